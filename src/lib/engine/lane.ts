@@ -1,0 +1,52 @@
+/** A lane as the page sees it: one worker, one backend, one loaded model. */
+import * as Comlink from 'comlink';
+import { OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../limits';
+import { detailOf, failed, type Outcome } from '../problems';
+import { withTimeLimit } from '../time-limit';
+import { BACKEND_NAMES } from './backends';
+import type { Admission, LaneRequest, LaneService, Reading } from './protocol';
+
+export interface Lane {
+	/** @throws when the lane is dead; its images are to be read by another. */
+	read(pixels: Uint8Array, count: number): Promise<Reading[]>;
+	close(): void;
+}
+
+export interface OpenLane {
+	lane: Lane;
+	admission: Admission;
+}
+
+/** Start a worker, load the model and check it. The lane is closed again where that fails. */
+export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>> {
+	const worker = new Worker(new URL('./lane.worker.ts', import.meta.url), { type: 'module' });
+	const service = Comlink.wrap<LaneService>(worker);
+	const died = new Promise<never>((_, reject) => {
+		worker.addEventListener('error', (event) => {
+			event.preventDefault();
+			reject(new Error(event.message || 'the worker stopped'));
+		});
+	});
+	// Without a listener a death between two calls would be an unhandled rejection.
+	died.catch(() => undefined);
+	const call = <T>(work: Promise<T>, limit: number): Promise<T> =>
+		withTimeLimit(Promise.race([work, died]), limit);
+	try {
+		const opened = await call<Outcome<Admission>>(service.open(request), OPEN_TIMEOUT_MS);
+		if (!opened.ok) {
+			worker.terminate();
+			return opened;
+		}
+		const admission = opened.value;
+		const readLimit = READ_TIMEOUT_MS + 20 * admission.millisecondsPerImage;
+		const lane: Lane = {
+			read: (pixels, count) => call(service.read(pixels, count), readLimit),
+			close: () => worker.terminate()
+		};
+		return { ok: true, value: { lane, admission } };
+	} catch (error) {
+		worker.terminate();
+		const backend = BACKEND_NAMES[request.backend];
+		return failed('backend-failed', { backend, detail: detailOf(error) });
+	}
+}

@@ -1,0 +1,59 @@
+import * as Comlink from 'comlink';
+import { ADMISSION_TOLERANCE } from '../limits';
+import { detailOf, failed, succeeded } from '../problems';
+import { BACKEND_NAMES, isSoftwareRenderer } from './backends';
+import { rendererOf } from './probe';
+import type { LaneService } from './protocol';
+import { largestDifference, referenceImages, type ReferenceImage } from './reference';
+import { isHalfPrecision, Network, startBackend } from './tensorflow';
+
+let network: Network | undefined;
+
+const service: LaneService = {
+	async open({ backend, model, allowSoftware }) {
+		const name = BACKEND_NAMES[backend];
+		try {
+			const renderer = await rendererOf(backend);
+			if (renderer === null) return failed('backend-absent', { backend: name });
+			if (isSoftwareRenderer(renderer) && !allowSoftware) {
+				return failed('backend-software', { backend: name });
+			}
+			await startBackend(backend);
+			const candidate = await Network.load(model);
+			const images = await referenceImages(model.manifest);
+			const { difference, millisecondsPerImage } = await tryOut(candidate, images);
+			const half = isHalfPrecision(backend);
+			if (!(difference <= (half ? ADMISSION_TOLERANCE.half : ADMISSION_TOLERANCE.full))) {
+				return failed('backend-wrong', { backend: name, difference: difference.toPrecision(2) });
+			}
+			network = candidate;
+			return succeeded({ difference, half, millisecondsPerImage, renderer });
+		} catch (error) {
+			return failed('backend-failed', { backend: name, detail: detailOf(error).slice(0, 200) });
+		}
+	},
+
+	async read(pixels, count) {
+		if (!network) throw new Error('the lane is not open');
+		const readings = await network.read(pixels, count);
+		return Comlink.transfer(
+			readings,
+			readings.flatMap(({ logits, map }) => [logits.buffer, map.buffer])
+		);
+	}
+};
+
+/** Read the reference images; the first one warms the backend up, the rest are timed. */
+async function tryOut(candidate: Network, images: ReferenceImage[]) {
+	let difference = 0;
+	let millisecondsPerImage = Infinity;
+	for (const [i, image] of images.entries()) {
+		const start = performance.now();
+		const [reading] = await candidate.read(image.pixels, 1);
+		difference = Math.max(difference, largestDifference(reading.logits, image.logits));
+		if (i > 0) millisecondsPerImage = Math.min(millisecondsPerImage, performance.now() - start);
+	}
+	return { difference, millisecondsPerImage };
+}
+
+Comlink.expose(service);

@@ -1,0 +1,164 @@
+/**
+ * Keeps lanes at work on a queue of prepared images. A lane that dies is replaced and its
+ * images are read again; a backend that dies twice gives way to the next; an image that was
+ * in two dying lanes is named and the batch goes on.
+ */
+import { GPU_BATCH, MAX_ATTEMPTS } from '../limits';
+import type { ModelPackage } from '../models/store';
+import { problem, type Outcome, type Problem } from '../problems';
+import { isGpu, isSoftwareRenderer, type Backend } from './backends';
+import { chooseBackend, type Choice, type LaneOpener } from './choice';
+import type { Lane, OpenLane } from './lane';
+import type { Reading } from './protocol';
+import type { ReadyQueue } from './ready-queue';
+
+/** An image waiting for a lane. */
+export interface Job {
+	pixels: Uint8Array;
+	/** Dying lanes it was in. */
+	attempts: number;
+	done(outcome: Outcome<Reading>, backend: Backend): void;
+}
+
+export interface PoolEvents {
+	/** The way of reading changed: first choice, or after losses. */
+	onChoice(choice: Choice): void;
+	/** No lane can be opened any more; the queue stays as it is. */
+	onEnd(problem: Problem): void;
+}
+
+export class LanePool {
+	private readonly deaths = new Map<Backend, number>();
+	private readonly lanes = new Set<Lane>();
+	private choice: Choice | null = null;
+	private generation = 0;
+	private stopped = false;
+	/** Set while a dead backend is being replaced, so that it happens once. */
+	private replacing: Promise<void> | null = null;
+
+	constructor(
+		private readonly model: ModelPackage,
+		private readonly forced: Backend | null,
+		private readonly queue: ReadyQueue<Job>,
+		private readonly open: LaneOpener,
+		private readonly events: PoolEvents,
+		private readonly options: Parameters<typeof chooseBackend>[3] = {}
+	) {}
+
+	/** Choose a backend and open its lanes; they work until `close`. */
+	async start(): Promise<Outcome<Choice>> {
+		const excluded = [...this.deaths].filter(([, count]) => count >= 2).map(([name]) => name);
+		const forced = this.forced && !excluded.includes(this.forced) ? this.forced : null;
+		const chosen = await chooseBackend(this.model, forced, this.open, {
+			...this.options,
+			excluded
+		});
+		if (!chosen.ok) return chosen;
+		if (this.stopped) {
+			chosen.value.first.lane.close();
+			return chosen;
+		}
+		this.choice = chosen.value;
+		const generation = ++this.generation;
+		this.events.onChoice(chosen.value);
+		void this.work(chosen.value.first, chosen.value.backend, generation);
+		// The other lanes start while the first already reads.
+		for (let lane = 1; lane < chosen.value.lanes; lane++) {
+			void this.openAnother(chosen.value.backend, generation);
+		}
+		return chosen;
+	}
+
+	close(): void {
+		this.stopped = true;
+		this.generation++;
+		for (const lane of this.lanes) lane.close();
+		this.lanes.clear();
+	}
+
+	private async openAnother(backend: Backend, generation: number): Promise<boolean> {
+		const opened = await this.open({
+			backend,
+			model: this.model,
+			allowSoftware: true
+		});
+		if (!opened.ok) return false;
+		if (generation !== this.generation) {
+			opened.value.lane.close();
+			return false;
+		}
+		void this.work(opened.value, backend, generation);
+		return true;
+	}
+
+	private async work(
+		{ lane, admission }: OpenLane,
+		backend: Backend,
+		generation: number
+	): Promise<void> {
+		this.lanes.add(lane);
+		const batches = isGpu(backend) && !isSoftwareRenderer(admission.renderer);
+		while (generation === this.generation) {
+			const jobs = await this.queue.take(batches ? GPU_BATCH : 1);
+			// Shaders are compiled for each batch size: powers of two keep them few.
+			this.queue.putBack(jobs.splice(2 ** Math.floor(Math.log2(jobs.length))));
+			if (generation !== this.generation) {
+				this.queue.putBack(jobs);
+				break;
+			}
+			let readings: Reading[];
+			try {
+				readings = await lane.read(stack(jobs), jobs.length);
+			} catch {
+				this.lanes.delete(lane);
+				lane.close();
+				this.retry(jobs, backend);
+				if (!this.stopped) await this.replace(backend, generation);
+				return;
+			}
+			jobs.forEach((job, i) => job.done({ ok: true, value: readings[i] }, backend));
+		}
+		this.lanes.delete(lane);
+		lane.close();
+	}
+
+	private retry(jobs: Job[], backend: Backend): void {
+		const again: Job[] = [];
+		for (const job of jobs) {
+			if (this.stopped || ++job.attempts < MAX_ATTEMPTS) again.push(job);
+			else job.done({ ok: false, problem: problem('image-not-finished') }, backend);
+		}
+		this.queue.putBack(again);
+	}
+
+	private async replace(backend: Backend, generation: number): Promise<void> {
+		if (generation !== this.generation) return;
+		const deaths = (this.deaths.get(backend) ?? 0) + 1;
+		this.deaths.set(backend, deaths);
+		const dueToOneImage = this.lanes.size > 0;
+		if (deaths < 2 || dueToOneImage) {
+			if (await this.openAnother(backend, generation)) return;
+			// Fewer lanes are enough while one is left.
+			if (this.lanes.size > 0 || generation !== this.generation) return;
+			this.deaths.set(backend, 2);
+		}
+		this.replacing ??= this.restart();
+		await this.replacing;
+		this.replacing = null;
+	}
+
+	private async restart(): Promise<void> {
+		this.generation++;
+		const restarted = await this.start();
+		if (!restarted.ok && !this.stopped) this.events.onEnd(restarted.problem);
+	}
+}
+
+/** One buffer of all images, a copy: the originals stay for another try. */
+function stack(jobs: Job[]): Uint8Array {
+	if (jobs.length === 1) return jobs[0].pixels;
+	const size = jobs[0].pixels.length;
+	const batch = new Uint8Array(size * jobs.length);
+	jobs.forEach((job, i) => batch.set(job.pixels, i * size));
+	return batch;
+}

@@ -1,0 +1,43 @@
+/** What the page and a lane's worker say to each other. */
+import type { ModelPackage } from '../models/store';
+import type { Outcome } from '../problems';
+import type { Backend } from './backends';
+
+/** A lane that may read: it reproduced the reference logits. */
+export interface Admission {
+	/** Largest difference from the reference logits. */
+	difference: number;
+	/** Whether the backend computes in 16-bit floats. */
+	half: boolean;
+	/** Time of one image on this lane alone, after a warm-up. */
+	millisecondsPerImage: number;
+	/** Name of the adapter or renderer, '' on the processor. */
+	renderer: string;
+}
+
+export interface LaneRequest {
+	backend: Backend;
+	model: ModelPackage;
+	/** Take a software adapter too (tests, and a user who insists). */
+	allowSoftware: boolean;
+}
+
+/** What a lane computes for one image. */
+export interface Reading {
+	/** One a class. */
+	logits: Float32Array;
+	/** Class activation map, gridHeight x gridWidth, positive minus negative class. */
+	map: Float32Array;
+}
+
+/** The lane's worker, as the page calls it. */
+export interface LaneService {
+	/** Load the model and check it against the reference vectors. Call once. */
+	open(request: LaneRequest): Promise<Outcome<Admission>>;
+	/**
+	 * Read a batch.
+	 * @param pixels uint8, count x height x width x channels.
+	 * @throws when the device is lost or out of memory: the lane is then dead.
+	 */
+	read(pixels: Uint8Array, count: number): Promise<Reading[]>;
+}

@@ -1,0 +1,131 @@
+/**
+ * Turns a drop, a picker or a launch into entries. Files are not opened here: an entry
+ * opens its file when its turn comes, so that thousands of files cost no memory.
+ */
+import { MAX_FILES, MAX_FOLDER_DEPTH } from '../limits';
+import { problem, type Problem } from '../problems';
+
+export interface Entry {
+	/** Path within what was added, `/` between folders. Unique in its list. */
+	path: string;
+	/** Opens the file. @throws DOMException when it is gone. */
+	open: () => Promise<File>;
+}
+
+export interface Collected {
+	entries: Entry[];
+	/** What could not be looked into; the rest is in `entries`. */
+	problems: Problem[];
+}
+
+/** Entries of a file input, with `webkitRelativePath` where a folder was chosen. */
+export function entriesOfFiles(files: Iterable<File>): Collected {
+	const list = new EntryList();
+	for (const file of files) {
+		if (!list.add(file.webkitRelativePath || file.name, () => Promise.resolve(file))) break;
+	}
+	return list.collected();
+}
+
+/**
+ * Entries of a drop, folders included. Call it inside the `drop` handler: the browser
+ * empties the transfer as soon as the handler returns.
+ * @param onCount called with the number of files found so far.
+ */
+export async function entriesOfDrop(
+	transfer: DataTransfer,
+	onCount: (count: number) => void = () => undefined
+): Promise<Collected> {
+	const roots: FileSystemEntry[] = [];
+	const loose: File[] = [];
+	for (const item of transfer.items) {
+		if (item.kind !== 'file') continue;
+		const root = item.webkitGetAsEntry();
+		const file = root ? null : item.getAsFile();
+		if (root) roots.push(root);
+		else if (file) loose.push(file);
+	}
+	const list = new EntryList();
+	for (const file of loose) list.add(file.name, () => Promise.resolve(file));
+	for (const root of roots) await walk(root, root.name, 0, list, onCount);
+	return list.collected();
+}
+
+async function walk(
+	node: FileSystemEntry,
+	path: string,
+	depth: number,
+	list: EntryList,
+	onCount: (count: number) => void
+): Promise<void> {
+	if (list.full) return;
+	if (node.isFile) {
+		const open = () =>
+			new Promise<File>((resolve, reject) => (node as FileSystemFileEntry).file(resolve, reject));
+		list.add(path, open);
+		if (list.size % 100 === 0) onCount(list.size);
+		return;
+	}
+	if (depth >= MAX_FOLDER_DEPTH) {
+		list.problems.push(problem('folder-unreadable', { path }));
+		return;
+	}
+	try {
+		const reader = (node as FileSystemDirectoryEntry).createReader();
+		// A reader gives its entries in portions (100 in Chromium) until an empty one.
+		for (;;) {
+			const part = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+				reader.readEntries(resolve, reject)
+			);
+			if (part.length === 0) break;
+			for (const child of part)
+				await walk(child, `${path}/${child.name}`, depth + 1, list, onCount);
+		}
+	} catch {
+		list.problems.push(problem('folder-unreadable', { path }));
+	}
+}
+
+/** Collects entries, keeps their paths unique and their number bounded. */
+class EntryList {
+	readonly problems: Problem[] = [];
+	private readonly byPath = new Map<string, Entry>();
+
+	get size(): number {
+		return this.byPath.size;
+	}
+
+	get full(): boolean {
+		return this.size >= MAX_FILES;
+	}
+
+	/** @returns false when the list takes no more. */
+	add(path: string, open: () => Promise<File>): boolean {
+		if (this.full) {
+			if (!this.problems.some((known) => known.code === 'too-many-files')) {
+				this.problems.push(problem('too-many-files', { count: MAX_FILES }));
+			}
+			return false;
+		}
+		const unique = uniquePath(path, (taken) => this.byPath.has(taken));
+		this.byPath.set(unique, { path: unique, open });
+		return true;
+	}
+
+	/** Entries in the order a person expects: `image 2` before `image 10`. */
+	collected(): Collected {
+		const collator = new Intl.Collator(undefined, { numeric: true });
+		const entries = [...this.byPath.values()].sort((a, b) => collator.compare(a.path, b.path));
+		return { entries, problems: this.problems };
+	}
+}
+
+/** `path`, or `name (2).ext` and so on where it is taken. */
+export function uniquePath(path: string, isTaken: (path: string) => boolean): string {
+	if (!isTaken(path)) return path;
+	const [, stem, ending] = /^(.*?)(\.[^./]*)?$/s.exec(path) ?? [path, path, ''];
+	for (let copy = 2; ; copy++) {
+		const candidate = `${stem} (${copy})${ending ?? ''}`;
+		if (!isTaken(candidate)) return candidate;
+	}
+}

@@ -1,0 +1,39 @@
+/** Every bound of the program in one place; units in the names. */
+
+/** More pixels than this are refused before they are decoded (16-bit and bombs included). */
+export const MAX_IMAGE_PIXELS = 64_000_000;
+/** A side longer than this cannot be drawn by every browser. */
+export const MAX_IMAGE_SIDE = 16_384;
+/** A larger file is no single image that this program reads. */
+export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Files taken in one session; a list of more would itself fill the memory. */
+export const MAX_FILES = 100_000;
+/** Folders below folders. */
+export const MAX_FOLDER_DEPTH = 32;
+
+/** Longest side of a stored thumbnail, pixels. */
+export const THUMBNAIL_SIDE = 96;
+
+/** No answer for so long means that the worker hangs. */
+export const DECODE_TIMEOUT_MS = 60_000;
+export const READ_TIMEOUT_MS = 60_000;
+/** An adapter that has not answered by then is treated as absent (some drivers hang). */
+export const PROBE_TIMEOUT_MS = 8_000;
+/** Loading, compiling and checking a model on one backend. */
+export const OPEN_TIMEOUT_MS = 90_000;
+
+/** An image that was in a lane when it died is tried this often before it is named. */
+export const MAX_ATTEMPTS = 2;
+/** Images that one GPU batch holds. */
+export const GPU_BATCH = 8;
+/** Memory of one WebAssembly lane (weights widened to float32, activations), MB. */
+export const LANE_MEGABYTES = 300;
+export const MAX_LANES = 8;
+
+/** Largest difference between a backend's logits and the reference (docs/architecture.md). */
+export const ADMISSION_TOLERANCE = { full: 0.05, half: 0.2 } as const;
+
+/** Tries a shard of a model before the download pauses with a message. */
+export const DOWNLOAD_TRIES = 3;
+/** A download that brings no byte for so long is tried again. */
+export const DOWNLOAD_STALL_MS = 30_000;

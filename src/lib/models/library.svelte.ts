@@ -1,0 +1,142 @@
+/** The models as the pages show them: offered, stored, on their way. */
+import { detailOf, failed, problem, type Outcome, type Problem } from '../problems';
+import { Catalog } from './catalog';
+import { download } from './download';
+import type { Manifest } from './manifest';
+import { readPackage, removeModel, storedModels, type ModelPackage } from './store';
+
+export type ModelState =
+	'not-stored' | 'downloading' | 'stored' | 'update-available' | 'incomplete';
+
+/** One model of the library. */
+export class LibraryModel {
+	/** What the site offers; null where it is not offered (any more). */
+	offered: Manifest | null = $state.raw(null);
+	/** What is on the device; null where nothing complete is. */
+	stored: Manifest | null = $state.raw(null);
+	incomplete = $state(false);
+	downloading = $state(false);
+	/** Bytes of the package on the device, while it is downloaded. */
+	loadedBytes = $state(0);
+	millisecondsLeft: number | null = $state(null);
+	problem: Problem | null = $state.raw(null);
+	private abort: AbortController | null = null;
+
+	constructor(readonly id: string) {}
+
+	/** The manifest to show: what is in use, else what would be. */
+	get manifest(): Manifest | null {
+		return this.stored ?? this.offered;
+	}
+
+	get state(): ModelState {
+		if (this.downloading) return 'downloading';
+		if (this.incomplete) return 'incomplete';
+		if (!this.stored) return 'not-stored';
+		const newer = this.offered && this.offered.version !== this.stored.version;
+		return newer ? 'update-available' : 'stored';
+	}
+
+	/** Fetch what is missing, check it and keep it. Problems are shown, not thrown. */
+	async download(catalog: Catalog): Promise<boolean> {
+		const wanted = this.offered ?? this.stored;
+		if (!wanted || this.downloading) return false;
+		this.downloading = true;
+		this.problem = null;
+		this.abort = new AbortController();
+		const { signal } = this.abort;
+		let first: { time: number; bytes: number } | null = null;
+		const onProgress = (loaded: number, total: number) => {
+			const now = performance.now();
+			first ??= { time: now, bytes: loaded };
+			this.loadedBytes = loaded;
+			const rate = (loaded - first.bytes) / (now - first.time);
+			this.millisecondsLeft = rate > 0 && now - first.time > 1000 ? (total - loaded) / rate : null;
+		};
+		// Kept against the browser's own tidying; it may say no, and the page says what holds.
+		void navigator.storage?.persist?.().catch(() => false);
+		const work = () => download(catalog, wanted, onProgress, signal);
+		// Two tabs fetch one after the other: the second finds everything there.
+		const outcome = navigator.locks
+			? await navigator.locks.request(`download ${this.id}`, work)
+			: await work();
+		this.downloading = false;
+		if (!outcome.ok) this.problem = outcome.problem;
+		if (!outcome.ok || !outcome.value) return false;
+		this.stored = wanted;
+		this.incomplete = false;
+		return true;
+	}
+
+	stopDownload(): void {
+		this.abort?.abort();
+	}
+}
+
+export class ModelLibrary {
+	models: LibraryModel[] = $state.raw([]);
+	/** False until the first look at the catalog and the store. */
+	ready = $state(false);
+	/** Why the catalog or the store could not be read. */
+	problem: Problem | null = $state.raw(null);
+	private catalog: Catalog | null = null;
+
+	/** Look at what is offered and what is stored. */
+	async load(base: string): Promise<void> {
+		this.catalog = new Catalog(base);
+		const found = new Map<string, LibraryModel>();
+		const modelOf = (id: string) => {
+			const known = found.get(id) ?? new LibraryModel(id);
+			found.set(id, known);
+			return known;
+		};
+		const ids = await this.catalog.ids();
+		if (!ids.ok) this.problem = ids.problem;
+		for (const id of ids.ok ? ids.value : []) {
+			const manifest = await this.catalog.manifest(id);
+			const model = modelOf(id);
+			if (manifest.ok) model.offered = manifest.value;
+			else model.problem = manifest.problem;
+		}
+		try {
+			for (const { id, manifest } of await storedModels()) modelOf(id).stored = manifest;
+		} catch (error) {
+			this.problem = problem('storage-refused', { detail: detailOf(error) });
+		}
+		this.models = [...found.values()];
+		this.ready = true;
+	}
+
+	find(id: string | null): LibraryModel | undefined {
+		return this.models.find((model) => model.id === id);
+	}
+
+	async download(model: LibraryModel): Promise<boolean> {
+		return this.catalog ? model.download(this.catalog) : false;
+	}
+
+	async remove(model: LibraryModel): Promise<void> {
+		try {
+			await removeModel(model.id);
+			model.stored = null;
+			model.incomplete = false;
+		} catch (error) {
+			model.problem = problem('storage-refused', { detail: detailOf(error) });
+		}
+	}
+
+	/** Read a stored model, checked. What is damaged is marked, to be fetched again. */
+	async open(model: LibraryModel): Promise<Outcome<ModelPackage>> {
+		if (!model.stored) return failed('model-not-offered', { id: model.id });
+		try {
+			const read = await readPackage(model.stored);
+			if (!read.ok) {
+				model.incomplete = true;
+				model.problem = read.problem;
+			}
+			return read;
+		} catch (error) {
+			return failed('storage-refused', { detail: detailOf(error) });
+		}
+	}
+}

@@ -1,0 +1,250 @@
+/**
+ * The manifest of a model package: the one description that the app, the tools and the
+ * Python exporter share. The TypeScript type, the check at load time and the JSON Schema
+ * (`schemas/manifest.schema.json`, written by `npm run schema`) all come from this file.
+ */
+import * as v from 'valibot';
+
+/** The major version of the format that this program reads. */
+export const SCHEMA_MAJOR = 1;
+
+const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const positiveCount = v.pipe(v.number(), v.integer(), v.minValue(1));
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4000));
+const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]{0,63}$/));
+/** A file name inside the package: no folders, so that it cannot leave the package. */
+const fileName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/));
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+/** The largest package that is accepted, bytes: bounds what a foreign manifest can ask for. */
+const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
+const byteCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PACKAGE_BYTES));
+
+/** A figure with its 95 % interval; `value` null where it cannot be computed. */
+const figure = v.strictObject({
+	value: v.nullable(v.number()),
+	low: v.nullable(v.number()),
+	high: v.nullable(v.number())
+});
+
+/** Counts of decisions at one threshold. */
+const confusion = v.strictObject({
+	truePositive: count,
+	falsePositive: count,
+	trueNegative: count,
+	falseNegative: count
+});
+
+/** What a model does at one operating point on one data set. */
+const pointFigures = v.strictObject({
+	accuracy: figure,
+	sensitivity: figure,
+	specificity: figure,
+	precision: figure,
+	f1: figure,
+	confusion
+});
+
+const bins = v.pipe(
+	v.array(
+		v.strictObject({
+			/** Mean predicted probability of the bin. */
+			predicted: probability,
+			/** Share of positives among its images. */
+			observed: probability,
+			count
+		})
+	),
+	v.maxLength(50)
+);
+
+const dataSetFigures = v.strictObject({
+	name: text,
+	/** What the images are, and that the model never saw them (or did). */
+	description: text,
+	role: v.picklist(['validation', 'test', 'external', 'shift']),
+	n: positiveCount,
+	positives: count,
+	patients: v.nullable(count),
+	auc: figure,
+	/** Empty where no thresholded figure was made. Keyed by the operating point's id. */
+	operatingPoints: v.record(identifier, pointFigures),
+	/** [false positive rate, true positive rate], rising, at most 200 points. */
+	roc: v.pipe(v.array(v.tuple([probability, probability])), v.maxLength(200)),
+	calibrationBins: bins,
+	expectedCalibrationError: v.nullable(probability),
+	/** The command that made the figures. */
+	command: text
+});
+
+const operatingPoint = v.strictObject({
+	id: identifier,
+	name: text,
+	/** Calibrated probability from which on an image counts as positive. */
+	threshold: probability,
+	/** How the threshold was chosen, in a sentence. */
+	chosen: text,
+	/** What it gave on the validation patients that chose it. */
+	validation: v.strictObject({ sensitivity: figure, specificity: figure })
+});
+
+const referenceVector = v.strictObject({
+	name: text,
+	/** uint8 pixels, height x width x channels, raw deflate, base64. */
+	pixels: v.pipe(v.string(), v.maxLength(400_000)),
+	/** Logits that the exporter computed with the dequantised weights in float32. */
+	logits: v.pipe(v.array(v.number()), v.minLength(2), v.maxLength(16))
+});
+
+export const manifestSchema = v.strictObject({
+	$schema: v.optional(v.string()),
+	schemaVersion: v.pipe(v.string(), v.regex(/^1\.\d+$/)),
+	id: identifier,
+	version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/)),
+	task: v.picklist(['chest-xray-pneumonia', 'malaria-cell']),
+	name: text,
+	architecture: text,
+	licence: text,
+	/** model.json first, then the shards in order. */
+	files: v.pipe(
+		v.array(v.strictObject({ path: fileName, bytes: byteCount, sha256 })),
+		v.minLength(2),
+		v.maxLength(300)
+	),
+	totalBytes: byteCount,
+	input: v.strictObject({
+		/** The graph's input node. */
+		name: text,
+		width: v.pipe(positiveCount, v.maxValue(1024)),
+		height: v.pipe(positiveCount, v.maxValue(1024)),
+		channels: v.picklist([1, 3]),
+		resize: v.literal('squash'),
+		filter: v.literal('pillow-bicubic'),
+		/** Input value = (pixel / 255 - mean) / std, one of each a channel. */
+		mean: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(3)),
+		std: v.pipe(v.array(v.pipe(v.number(), v.minValue(1e-6))), v.minLength(1), v.maxLength(3)),
+		layout: v.literal('NHWC')
+	}),
+	outputs: v.strictObject({
+		/** The graph's output nodes. */
+		logits: text,
+		/** [batch, gridHeight, gridWidth, featureCount], after the last ReLU. */
+		features: text,
+		gridHeight: v.pipe(positiveCount, v.maxValue(128)),
+		gridWidth: v.pipe(positiveCount, v.maxValue(128)),
+		featureCount: v.pipe(positiveCount, v.maxValue(8192)),
+		/** Class weights of the CAM (Zhou et al. 2016): positive minus negative, one a feature. */
+		camWeights: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(8192)),
+		/** A CAM value drawn as the strongest heat: the 99th percentile on validation positives. */
+		camScale: v.pipe(v.number(), v.minValue(1e-9)),
+		classes: v.pipe(
+			v.array(v.strictObject({ id: identifier, name: text })),
+			v.minLength(2),
+			v.maxLength(16)
+		),
+		positiveClass: count
+	}),
+	calibration: v.strictObject({
+		method: v.literal('temperature'),
+		temperature: v.pipe(v.number(), v.minValue(0.01), v.maxValue(100)),
+		expectedCalibrationErrorBefore: probability,
+		expectedCalibrationErrorAfter: probability,
+		bins
+	}),
+	operatingPoints: v.pipe(v.array(operatingPoint), v.minLength(2), v.maxLength(8)),
+	defaultOperatingPoint: identifier,
+	metrics: v.pipe(v.array(dataSetFigures), v.maxLength(40)),
+	/** Null while the model has no rule for images that are not of its kind. */
+	recognition: v.nullable(v.looseObject({ method: text })),
+	referenceVectors: v.pipe(v.array(referenceVector), v.minLength(3), v.maxLength(8)),
+	card: v.strictObject({
+		intendedUse: text,
+		limits: v.pipe(v.array(text), v.minLength(1), v.maxLength(30)),
+		/** Shown in front of everything else on the card. */
+		warning: text,
+		trainingData: v.strictObject({
+			name: text,
+			licence: text,
+			citation: text,
+			images: positiveCount,
+			patients: positiveCount
+		}),
+		initialisation: text,
+		training: text,
+		runsTried: positiveCount,
+		subgroups: v.pipe(
+			v.array(v.strictObject({ name: text, n: positiveCount, measure: text, figure })),
+			v.maxLength(40)
+		),
+		energy: v.optional(text)
+	})
+});
+
+/** A model package's description, checked. */
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+export type OperatingPoint = Manifest['operatingPoints'][number];
+export type Task = Manifest['task'];
+
+/** Why a manifest was refused; `field` is the dotted path of the first wrong value. */
+export interface ManifestRefusal {
+	reason: 'newer-format' | 'invalid';
+	field: string;
+	detail: string;
+}
+
+/**
+ * Check unknown JSON against the format.
+ * @returns the manifest, or why it is refused; never throws.
+ */
+export function parseManifest(
+	json: unknown
+): { ok: true; manifest: Manifest } | { ok: false; refusal: ManifestRefusal } {
+	const version =
+		typeof json === 'object' && json !== null && 'schemaVersion' in json
+			? String(json.schemaVersion)
+			: '';
+	const major = Number(version.split('.')[0]);
+	if (version !== '' && Number.isInteger(major) && major > SCHEMA_MAJOR) {
+		return refuse('newer-format', 'schemaVersion', version);
+	}
+	const result = v.safeParse(manifestSchema, json);
+	if (!result.success) {
+		const issue = result.issues[0];
+		return refuse('invalid', v.getDotPath(issue) ?? '', issue.message);
+	}
+	const fault = findContradiction(result.output);
+	return fault
+		? refuse('invalid', fault.field, fault.detail)
+		: { ok: true, manifest: result.output };
+}
+
+/** Rules between fields, which the schema alone cannot say. */
+function findContradiction(m: Manifest): { field: string; detail: string } | null {
+	const sum = m.files.reduce((total, file) => total + file.bytes, 0);
+	if (sum !== m.totalBytes) {
+		return { field: 'totalBytes', detail: `is ${m.totalBytes}, but the files add up to ${sum}` };
+	}
+	if (m.files[0]?.path !== 'model.json') {
+		return { field: 'files.0.path', detail: 'must be model.json' };
+	}
+	if (new Set(m.files.map((file) => file.path)).size !== m.files.length) {
+		return { field: 'files', detail: 'names a file twice' };
+	}
+	if (m.input.mean.length !== m.input.channels || m.input.std.length !== m.input.channels) {
+		return { field: 'input.mean', detail: 'needs one mean and one std a channel' };
+	}
+	if (m.outputs.camWeights.length !== m.outputs.featureCount) {
+		return { field: 'outputs.camWeights', detail: 'needs one weight a feature' };
+	}
+	if (m.outputs.classes.length !== 2 || m.outputs.positiveClass > 1) {
+		return { field: 'outputs.classes', detail: 'needs two classes, one of them positive' };
+	}
+	if (!m.operatingPoints.some((point) => point.id === m.defaultOperatingPoint)) {
+		return { field: 'defaultOperatingPoint', detail: 'is not one of operatingPoints' };
+	}
+	return null;
+}
+
+function refuse(reason: ManifestRefusal['reason'], field: string, detail: string) {
+	return { ok: false as const, refusal: { reason, field, detail } };
+}

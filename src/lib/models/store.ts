@@ -1,0 +1,101 @@
+/** Model packages in IndexedDB: what is stored, and reading it back checked. */
+import { failed, succeeded, type Outcome } from '../problems';
+import { database, type Database, type StoredModel } from '../storage/database';
+import type { Manifest } from './manifest';
+
+export type ManifestFile = Manifest['files'][number];
+
+/** A package in memory, ready for an engine. */
+export interface ModelPackage {
+	manifest: Manifest;
+	/** The TensorFlow.js graph model's model.json, as text. */
+	topology: string;
+	/** All shards in order, one after the other. */
+	weights: ArrayBuffer;
+}
+
+/** Lower-case hexadecimal SHA-256 of some bytes. */
+export async function sha256Of(bytes: BufferSource): Promise<string> {
+	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+	return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The stored models, any version. @throws DOMException without storage. */
+export async function storedModels(): Promise<StoredModel[]> {
+	return (await database()).getAll('models');
+}
+
+/** The files of a package that are not stored yet. @throws DOMException without storage. */
+export async function missingFiles(manifest: Manifest): Promise<ManifestFile[]> {
+	const stored = new Set(await (await database()).getAllKeys('files'));
+	return manifest.files.filter((file) => !stored.has(file.sha256));
+}
+
+/**
+ * Store one file; it counts when the transaction is complete.
+ * @throws DOMException, QuotaExceededError when the disk is full.
+ */
+export async function storeFile(sha256: string, bytes: ArrayBuffer): Promise<void> {
+	const transaction = (await database()).transaction('files', 'readwrite', {
+		durability: 'strict'
+	});
+	await Promise.all([transaction.store.put({ sha256, bytes }), transaction.done]);
+}
+
+/** Note a package as complete, and drop files that no stored package names. */
+export async function storeModel(manifest: Manifest): Promise<void> {
+	const db = await database();
+	await db.put('models', {
+		id: manifest.id,
+		version: manifest.version,
+		manifest: structuredClone(manifest),
+		storedAt: new Date().toISOString()
+	});
+	await dropUnusedFiles(db);
+}
+
+/** Remove a model and the files that only it used. */
+export async function removeModel(id: string): Promise<void> {
+	const db = await database();
+	await db.delete('models', id);
+	await dropUnusedFiles(db);
+}
+
+async function dropUnusedFiles(db: Database): Promise<void> {
+	const transaction = db.transaction(['models', 'files'], 'readwrite');
+	const models = await transaction.objectStore('models').getAll();
+	const used = new Set(models.flatMap((model) => model.manifest.files.map((file) => file.sha256)));
+	const files = transaction.objectStore('files');
+	for (const key of await files.getAllKeys()) if (!used.has(key)) await files.delete(key);
+	await transaction.done;
+}
+
+/**
+ * Read a stored package and check every file against its sum. What does not match is
+ * dropped, so that the next download fetches just that.
+ */
+export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPackage>> {
+	const db = await database();
+	const parts: ArrayBuffer[] = [];
+	let intact = true;
+	for (const file of manifest.files) {
+		const stored = await db.get('files', file.sha256);
+		const good =
+			stored &&
+			stored.bytes.byteLength === file.bytes &&
+			(await sha256Of(stored.bytes)) === file.sha256;
+		if (good) {
+			parts.push(stored.bytes);
+		} else {
+			intact = false;
+			await db.delete('files', file.sha256);
+		}
+	}
+	if (!intact) return failed('model-parts-lost');
+	const [topology, ...shards] = parts;
+	return succeeded({
+		manifest,
+		topology: new TextDecoder().decode(topology),
+		weights: await new Blob(shards).arrayBuffer()
+	});
+}

@@ -1,0 +1,40 @@
+/** From interleaved pixels to the channels that a model takes. */
+
+/**
+ * Grey as Pillow's `convert('L')`: ITU-R 601 luma in 16-bit fixed point; alpha is dropped.
+ * @param pixels uint8, `stride` values a pixel, red, green and blue first.
+ * @returns uint8, one value a pixel. Equal channels come out unchanged.
+ */
+export function greyOf(pixels: ArrayLike<number>, stride: number): Uint8Array {
+	const count = Math.floor(pixels.length / stride);
+	const grey = new Uint8Array(count);
+	for (let i = 0, at = 0; i < count; i++, at += stride) {
+		grey[i] = (pixels[at] * 19595 + pixels[at + 1] * 38470 + pixels[at + 2] * 7471 + 0x8000) >> 16;
+	}
+	return grey;
+}
+
+/** One channel out of interleaved pixels, uint8. */
+export function channelOf(pixels: ArrayLike<number>, stride: number, channel: number): Uint8Array {
+	const count = Math.floor(pixels.length / stride);
+	const result = new Uint8Array(count);
+	for (let i = 0, at = channel; i < count; i++, at += stride) result[i] = pixels[at];
+	return result;
+}
+
+/** 16-bit samples to 8 bits: divided by 257 and rounded, so that 65535 becomes 255. */
+export function eightBits(samples: Uint16Array): Uint8Array {
+	const result = new Uint8Array(samples.length);
+	for (let i = 0; i < samples.length; i++) result[i] = Math.round(samples[i] / 257);
+	return result;
+}
+
+/** Channel planes to height x width x channels. */
+export function interleave(planes: Uint8Array[]): Uint8Array {
+	if (planes.length === 1) return planes[0];
+	const result = new Uint8Array(planes[0].length * planes.length);
+	planes.forEach((plane, channel) => {
+		for (let i = 0; i < plane.length; i++) result[i * planes.length + channel] = plane[i];
+	});
+	return result;
+}

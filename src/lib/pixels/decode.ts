@@ -1,0 +1,134 @@
+/** One file to one model input, inside the decode worker. Full-size pixels live only here. */
+import { decode as decodePng } from 'fast-png';
+import { isSystemFile, KIND_BYTES, kindOf } from '../intake/kind';
+import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
+import { failed, succeeded, type Outcome } from '../problems';
+import { channelOf, eightBits, greyOf, interleave } from './channels';
+import { readHeader, type ImageHeader } from './header';
+import { resizeChannel } from './resize';
+
+/** The part of a model's input rule that decides the pixels. */
+export interface PixelRule {
+	width: number;
+	height: number;
+	channels: 1 | 3;
+}
+
+export interface Prepared {
+	/** uint8, height x width x channels, as the rule says. */
+	pixels: Uint8Array;
+	/** Size of the upright image in pixels. */
+	width: number;
+	height: number;
+	/** A small picture for the list. */
+	thumbnail: Blob;
+}
+
+/** Interleaved pixels, `stride` values each; grey images have stride 1. */
+interface Raster {
+	width: number;
+	height: number;
+	stride: number;
+	data: Uint8Array | Uint8ClampedArray;
+}
+
+/** Read, check, decode and resize a file. Never throws for a bad file. */
+export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+	if (isSystemFile(file.name)) return failed('system-file');
+	let bytes: Uint8Array;
+	try {
+		if (file.size === 0) return failed('empty-file');
+		const head = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
+		const kind = kindOf(head);
+		if (kind === 'unknown') return failed('not-an-image');
+		if (file.size > MAX_FILE_BYTES) {
+			return failed('image-too-large', { size: `${Math.round(file.size / 1e6)} MB` });
+		}
+		bytes = new Uint8Array(await file.arrayBuffer());
+		const header = readHeader(kind, bytes);
+		if (!header.ok) return header;
+		const raster = await rasterOf(bytes, header.value, file.type);
+		if (!raster) return failed('damaged-image');
+		return succeeded(await inputOf(raster, rule));
+	} catch (error) {
+		if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) {
+			return failed('file-gone');
+		}
+		return failed('damaged-image');
+	}
+}
+
+/** Decode as Pillow would: no colour management, alpha dropped, upright by EXIF. */
+async function rasterOf(
+	bytes: Uint8Array,
+	header: ImageHeader,
+	type: string
+): Promise<Raster | null> {
+	// The canvas keeps 8 bits and multiplies by alpha, so such PNGs take another way.
+	if (header.kind === 'png' && (header.bits === 16 || header.alpha)) return pngRaster(bytes);
+	const blob = new Blob([bytes as BlobPart], { type: type || `image/${header.kind}` });
+	const bitmap = await createImageBitmap(blob, {
+		colorSpaceConversion: 'none',
+		premultiplyAlpha: 'none',
+		imageOrientation: 'from-image'
+	});
+	try {
+		const { width, height } = bitmap;
+		const context = contextOf(width, height);
+		if (!context) return null;
+		context.drawImage(bitmap, 0, 0);
+		return { width, height, stride: 4, data: context.getImageData(0, 0, width, height).data };
+	} finally {
+		bitmap.close();
+	}
+}
+
+function pngRaster(bytes: Uint8Array): Raster {
+	const image = decodePng(bytes, { checkCrc: true });
+	const data = image.data instanceof Uint16Array ? eightBits(image.data) : image.data;
+	const { width, height, channels } = image;
+	// Grey with alpha: the alpha is dropped.
+	if (channels === 2) return { width, height, stride: 1, data: channelOf(data, 2, 0) };
+	return { width, height, stride: channels, data: new Uint8Array(data) };
+}
+
+async function inputOf(raster: Raster, rule: PixelRule): Promise<Prepared> {
+	const { width, height, stride, data } = raster;
+	const planes =
+		rule.channels === 1
+			? [stride === 1 ? data : greyOf(data, stride)]
+			: [0, 1, 2].map((c) => (stride === 1 ? data : channelOf(data, stride, c)));
+	const resized = planes.map((plane) =>
+		resizeChannel(plane, width, height, rule.width, rule.height)
+	);
+	const pixels = interleave(resized);
+	return { pixels, width, height, thumbnail: await thumbnailOf(pixels, rule, width, height) };
+}
+
+/** A small JPEG of the model's input, stretched back to the image's shape. */
+async function thumbnailOf(
+	pixels: Uint8Array,
+	rule: PixelRule,
+	width: number,
+	height: number
+): Promise<Blob> {
+	const source = contextOf(rule.width, rule.height);
+	const scale = THUMBNAIL_SIDE / Math.max(width, height);
+	const target = contextOf(Math.max(1, width * scale), Math.max(1, height * scale));
+	if (!source || !target) return new Blob();
+	const image = source.createImageData(rule.width, rule.height);
+	for (let i = 0; i < rule.width * rule.height; i++) {
+		for (let c = 0; c < 3; c++) {
+			image.data[i * 4 + c] = pixels[i * rule.channels + (rule.channels === 1 ? 0 : c)];
+		}
+		image.data[i * 4 + 3] = 255;
+	}
+	source.putImageData(image, 0, 0);
+	target.drawImage(source.canvas, 0, 0, target.canvas.width, target.canvas.height);
+	return target.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+}
+
+function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D | null {
+	const canvas = new OffscreenCanvas(Math.round(width), Math.round(height));
+	return canvas.getContext('2d', { willReadFrequently: true });
+}

@@ -1,0 +1,110 @@
+/**
+ * What an image file says of itself, read before anything is decoded: its size (so that
+ * a small file cannot ask for gigabytes) and whether its end is there (browsers draw a
+ * half image without a word, and half a lung must not be scored).
+ */
+import { imageSize } from 'image-size';
+import { isImageKind, type FileKind, formatName, type ImageKind } from '../intake/kind';
+import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../limits';
+import { failed, succeeded, type Outcome } from '../problems';
+
+export interface ImageHeader {
+	kind: ImageKind;
+	/** Stored width and height in pixels, before the EXIF orientation. */
+	width: number;
+	height: number;
+	/** Bits a sample, where the format has more than one choice (PNG); 8 otherwise. */
+	bits: number;
+	/** Whether a PNG carries alpha. */
+	alpha: boolean;
+}
+
+/**
+ * Check an image file and read its header.
+ * @param bytes the whole file.
+ */
+export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHeader> {
+	if (kind === 'unknown') return failed('not-an-image');
+	if (kind === 'heic') return failed('heic-not-read');
+	if (!isImageKind(kind)) return failed('format-not-read', { format: formatName(kind) });
+	let size: { width: number; height: number };
+	try {
+		size = imageSize(bytes);
+	} catch {
+		return failed(hasEnd(kind, bytes) ? 'damaged-image' : 'truncated-image');
+	}
+	const { width, height } = size;
+	if (!(width > 0 && height > 0)) return failed('damaged-image');
+	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
+		return failed('image-too-large', { size: `${width} × ${height} pixels` });
+	}
+	if (!hasEnd(kind, bytes)) return failed('truncated-image');
+	const isPng = kind === 'png';
+	return succeeded({
+		kind,
+		width,
+		height,
+		bits: isPng ? bytes[24] : 8,
+		alpha: isPng && (bytes[25] === 4 || bytes[25] === 6)
+	});
+}
+
+/** Whether the file holds its own end. */
+export function hasEnd(kind: ImageKind, bytes: Uint8Array): boolean {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	switch (kind) {
+		case 'jpeg':
+			return jpegHasEnd(view);
+		case 'png':
+			return pngHasEnd(view);
+		case 'webp':
+			return bytes.length >= 12 && view.getUint32(4, true) + 8 <= bytes.length;
+		case 'bmp':
+			return bmpHasEnd(view);
+	}
+}
+
+/** Walk the segments to the scan, then look for the end marker (ITU T.81, annex B). */
+function jpegHasEnd(view: DataView): boolean {
+	const end = view.byteLength;
+	let at = 2;
+	while (at + 4 <= end) {
+		if (view.getUint8(at) !== 0xff) return false;
+		const marker = view.getUint8(at + 1);
+		if (marker === 0xff) {
+			at++;
+		} else if (marker === 0xda) {
+			break;
+		} else {
+			at += 2 + view.getUint16(at + 2);
+		}
+	}
+	// In a scan 0xff is always followed by a stuffed zero or a restart marker.
+	for (; at + 2 <= end; at++) {
+		if (view.getUint8(at) === 0xff && view.getUint8(at + 1) === 0xd9) return true;
+	}
+	return false;
+}
+
+/** Walk the chunks to IEND (PNG specification, section 5). */
+function pngHasEnd(view: DataView): boolean {
+	let at = 8;
+	while (at + 12 <= view.byteLength) {
+		if (view.getUint32(at + 4) === 0x49454e44) return true;
+		at += 12 + view.getUint32(at);
+	}
+	return false;
+}
+
+/** Uncompressed rows must fit behind the pixel offset (BITMAPINFOHEADER). */
+function bmpHasEnd(view: DataView): boolean {
+	if (view.byteLength < 54) return false;
+	const offset = view.getUint32(10, true);
+	const width = Math.abs(view.getInt32(18, true));
+	const height = Math.abs(view.getInt32(22, true));
+	const bits = view.getUint16(28, true);
+	const compression = view.getUint32(30, true);
+	const isPlain = compression === 0 || compression === 3;
+	const rows = Math.ceil((width * bits) / 32) * 4 * height;
+	return offset + (isPlain ? rows : 1) <= view.byteLength;
+}

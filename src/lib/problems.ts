@@ -1,0 +1,133 @@
+/**
+ * Every error that a user can meet: a code for programs, a sentence that says what
+ * happened, and what to do. Thrown exceptions are bugs; these are values.
+ */
+
+export interface Problem {
+	code: ProblemCode;
+	/** What happened, one sentence. */
+	sentence: string;
+	/** What to do about it, one sentence. */
+	advice: string;
+}
+
+/** A value, or the problem that stands in its place. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+const LIST = {
+	// One file
+	'empty-file': ['The file is empty.', 'Copy it again from where it came from.'],
+	'system-file': ['This file belongs to the computer, it is not an image.', 'Nothing to do.'],
+	'not-an-image': ['This is not an image file.', 'Nothing to do, unless it should be one.'],
+	'format-not-read': [
+		'Fieldlens does not read {format} files yet.',
+		'Save or export the image as JPEG or PNG and add it again.'
+	],
+	'heic-not-read': [
+		'This is a HEIC photograph, which this browser does not read.',
+		'On the phone choose Settings, Camera, Formats, Most Compatible, or save the photograph as JPEG.'
+	],
+	'truncated-image': [
+		'The end of the image is missing.',
+		'Copy it again from where it came from: the copy was cut off.'
+	],
+	'damaged-image': [
+		'The image is damaged and cannot be opened.',
+		'Copy it again from where it came from.'
+	],
+	'image-too-large': [
+		'The image is larger than this program opens ({size}).',
+		'Save a smaller copy, 4,000 pixels wide or less, and add that.'
+	],
+	'file-gone': [
+		'The file could not be opened: it was moved, renamed or unplugged.',
+		'Put it back (or plug the stick in again) and add it again.'
+	],
+	'image-not-finished': [
+		'The computer gave up on this image twice.',
+		'Close other programs and add it again; if it fails again, look at it yourself.'
+	],
+	// A model
+	'model-not-offered': ['There is no model named {id}.', 'Choose one on the Models page.'],
+	'model-manifest-newer': [
+		'This model was made for a newer Fieldlens.',
+		'Connect to the network and reload the page to update Fieldlens.'
+	],
+	'model-manifest-invalid': [
+		'The description of this model is not in order ({detail}).',
+		'Reload the page with a network; if it stays, tell who gave you Fieldlens.'
+	],
+	'model-offline': [
+		'The model could not be fetched: there is no connection to {host}.',
+		'Connect to the network; the download goes on where it stopped.'
+	],
+	'model-server': [
+		'The server did not give a part of the model (answer {status}).',
+		'Try again later; what was fetched is kept.'
+	],
+	'model-damaged': [
+		'A part of the model ({file}) arrived damaged three times.',
+		'Try again on another connection; the other parts are kept.'
+	],
+	'model-parts-lost': [
+		'Part of the stored model is missing or was changed on this device.',
+		'Connect to the network: only the missing parts are fetched again.'
+	],
+	'disk-full': [
+		'There is not enough room on this device: {needed} are needed{left}.',
+		'Delete something (old downloads, films) and try again; what was fetched is kept.'
+	],
+	'storage-refused': [
+		'This browser does not let Fieldlens keep anything on this device ({detail}).',
+		'Leave private browsing, or allow storage for this page in the browser settings.'
+	],
+	// The engine
+	'backend-absent': ['{backend} is not there in this browser.', 'Another way of reading is used.'],
+	'backend-software': [
+		'{backend} runs without a graphics chip here, which is slower than the processor.',
+		'Another way of reading is used.'
+	],
+	'backend-wrong': [
+		'{backend} gives wrong figures on this device (off by {difference}).',
+		'Another way of reading is used: a wrong answer is worse than a slow one.'
+	],
+	'backend-failed': ['{backend} could not start ({detail}).', 'Another way of reading is used.'],
+	'no-engine': [
+		'This device cannot run the model in this browser: {detail}',
+		'Update the browser, or use a current Chrome, Edge or Firefox; close other programs and reload the page.'
+	],
+	// The list
+	'too-many-files': [
+		'Only the first {count} files were taken.',
+		'Add the rest after this list is done.'
+	],
+	'folder-unreadable': [
+		'The folder {path} could not be opened.',
+		'Check that the stick is plugged in and add the folder again.'
+	]
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type ProblemCode = keyof typeof LIST;
+
+/** Build a problem; `{name}` in its sentences is replaced by `details.name`. */
+export function problem(code: ProblemCode, details: Record<string, string | number> = {}): Problem {
+	const fill = (text: string) =>
+		text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+	const [sentence, advice] = LIST[code];
+	return { code, sentence: fill(sentence), advice: fill(advice) };
+}
+
+/** An `Outcome` that failed. */
+export function failed(code: ProblemCode, details: Record<string, string | number> = {}) {
+	return { ok: false as const, problem: problem(code, details) };
+}
+
+/** An `Outcome` that went well. */
+export function succeeded<T>(value: T) {
+	return { ok: true as const, value };
+}
+
+/** The short text of an unknown thrown value, for a problem's detail. */
+export function detailOf(error: unknown): string {
+	return error instanceof Error ? error.message || error.name : String(error);
+}

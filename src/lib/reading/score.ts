@@ -1,0 +1,42 @@
+/** From logits to a probability and a category. Pure; runs in Node as it is. */
+import type { Manifest, OperatingPoint } from '../models/manifest';
+
+export const CATEGORIES = ['likely', 'uncertain', 'not-seen'] as const;
+/** `likely` and `uncertain` are flagged at the chosen operating point, `not-seen` is not. */
+export type Category = (typeof CATEGORIES)[number];
+
+/**
+ * Calibrated probability of the positive class, 0..1: softmax of the logits divided by the
+ * temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").
+ */
+export function probabilityOf(logits: ArrayLike<number>, manifest: Manifest): number {
+	const positive = manifest.outputs.positiveClass;
+	const margin = logits[positive] - logits[1 - positive];
+	return 1 / (1 + Math.exp(-margin / manifest.calibration.temperature));
+}
+
+/** The operating point of that id, or the manifest's default. */
+export function operatingPointOf(manifest: Manifest, id: string | null): OperatingPoint {
+	const find = (wanted: string | null) =>
+		manifest.operatingPoints.find((point) => point.id === wanted);
+	return find(id) ?? find(manifest.defaultOperatingPoint) ?? manifest.operatingPoints[0];
+}
+
+/**
+ * The category of a probability.
+ * Below the chosen point's threshold it is `not-seen`; from the next stricter point's
+ * threshold on it is `likely`; between the two `uncertain`. At the strictest point all that
+ * is flagged is `likely`.
+ */
+export function categoryOf(
+	probability: number,
+	chosen: OperatingPoint,
+	points: readonly OperatingPoint[]
+): Category {
+	if (probability < chosen.threshold) return 'not-seen';
+	const stricter = points
+		.map((point) => point.threshold)
+		.filter((threshold) => threshold > chosen.threshold);
+	const sure = stricter.length > 0 ? Math.min(...stricter) : chosen.threshold;
+	return probability >= sure ? 'likely' : 'uncertain';
+}

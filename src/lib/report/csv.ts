@@ -1,0 +1,63 @@
+/** The list as a CSV file that spreadsheets open as it is. */
+import Papa from 'papaparse';
+import type { Category } from '../reading/score';
+
+/** One file of the list. */
+export interface ReportRow {
+	/** Path within the folder that was added. */
+	path: string;
+	/** Calibrated probability 0..1, null where the file was not read. */
+	score: number | null;
+	category: Category | null;
+	operatingPoint: string;
+	model: string;
+	modelVersion: string;
+	/** How it was read; empty where it was not. */
+	backend: string;
+	/** When it was read or given up, ISO 8601. */
+	time: string;
+	/** Why there is no score; empty otherwise. */
+	reason: string;
+}
+
+const COLUMNS = [
+	'path',
+	'score',
+	'category',
+	'operating_point',
+	'model',
+	'model_version',
+	'backend',
+	'time',
+	'reason'
+] as const;
+
+/**
+ * Write rows as CSV: RFC 4180, UTF-8 with a byte order mark (without it Excel misreads
+ * accents). Text that a spreadsheet would run as a formula gets a leading apostrophe.
+ */
+export function csvOf(rows: readonly ReportRow[]): string {
+	const data = rows.map((row) => [
+		row.path,
+		row.score === null ? '' : row.score.toFixed(6),
+		row.category ?? '',
+		row.operatingPoint,
+		row.model,
+		row.modelVersion,
+		row.backend,
+		row.time,
+		row.reason
+	]);
+	const csv = Papa.unparse(
+		{ fields: [...COLUMNS], data },
+		{ newline: '\r\n', escapeFormulae: true }
+	);
+	return '\ufeff' + csv + '\r\n';
+}
+
+/** A file name with the date, safe on every system: `fieldlens-2026-11-21-0930.csv`. */
+export function csvFileName(now: Date): string {
+	const two = (value: number) => String(value).padStart(2, '0');
+	const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+	return `fieldlens-${day}-${two(now.getHours())}${two(now.getMinutes())}.csv`;
+}

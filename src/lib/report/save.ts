@@ -1,0 +1,13 @@
+/** Gives a file to the user: the browser's own download. */
+import { csvFileName, csvOf, type ReportRow } from './csv';
+
+/** Save rows as a CSV file. */
+export function saveCsv(rows: readonly ReportRow[]): void {
+	const address = URL.createObjectURL(new Blob([csvOf(rows)], { type: 'text/csv;charset=utf-8' }));
+	const link = document.createElement('a');
+	link.href = address;
+	link.download = csvFileName(new Date());
+	link.click();
+	// The browser needs the address until it has begun to read.
+	setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -1,0 +1,42 @@
+/** How fast a session goes, from the moments at which images were done. Pure. */
+
+/** Moments that count: enough to be steady, few enough to follow a change. */
+const WINDOW = 40;
+
+export class Pace {
+	private readonly moments: number[] = [];
+
+	/** Note that an image was done, in milliseconds of a steady clock. */
+	tick(now: number): void {
+		this.moments.push(now);
+		if (this.moments.length > WINDOW) this.moments.shift();
+	}
+
+	/** Forget what was before a pause. */
+	reset(): void {
+		this.moments.length = 0;
+	}
+
+	/** Images a minute, or null while too few are done to tell. */
+	get perMinute(): number | null {
+		const count = this.moments.length - 1;
+		if (count < 2) return null;
+		const span = this.moments[count] - this.moments[0];
+		return span > 0 ? (count * 60_000) / span : null;
+	}
+
+	/** Milliseconds that `remaining` images will take, or null while unknown. */
+	timeLeft(remaining: number): number | null {
+		const rate = this.perMinute;
+		return rate === null ? null : (remaining / rate) * 60_000;
+	}
+}
+
+/** A duration in the words that a person uses: `less than a minute`, `4 minutes`, `1 h 20 min`. */
+export function durationInWords(milliseconds: number): string {
+	const minutes = Math.round(milliseconds / 60_000);
+	if (minutes < 1) return 'less than a minute';
+	if (minutes === 1) return '1 minute';
+	if (minutes < 60) return `${minutes} minutes`;
+	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

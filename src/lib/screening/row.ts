@@ -1,0 +1,73 @@
+/** One file of the list and what came of it. */
+import type { Entry } from '../intake/entries';
+import type { Problem, ProblemCode } from '../problems';
+import { categoryOf, type Category } from '../reading/score';
+import type { Manifest, OperatingPoint } from '../models/manifest';
+
+/**
+ * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
+ * with a problem, `left-out` because it is no image that is read, `stopped` by the user.
+ */
+export type RowStatus = 'waiting' | 'reading' | 'done' | 'failed' | 'left-out' | 'stopped';
+
+/** Never changed in place: a change is a new row, so that the list knows what to draw anew. */
+export interface Row {
+	/** Its place in the session's rows. */
+	readonly id: number;
+	readonly path: string;
+	readonly entry: Entry;
+	readonly status: RowStatus;
+	/** Calibrated probability of the finding, 0..1. */
+	readonly probability: number | null;
+	/** Packed class activation map, gridHeight x gridWidth. */
+	readonly map: Uint8Array | null;
+	readonly thumbnail: Blob | null;
+	/** Size of the image in pixels. */
+	readonly width: number;
+	readonly height: number;
+	readonly backend: string;
+	/** When it was finished, ISO 8601. */
+	readonly time: string;
+	readonly problem: Problem | null;
+}
+
+const LEFT_OUT: ReadonlySet<ProblemCode> = new Set([
+	'system-file',
+	'not-an-image',
+	'format-not-read',
+	'heic-not-read',
+	'empty-file'
+]);
+
+/** Whether a problem means that the file is no image that is read, rather than a bad one. */
+export function isLeftOut(problem: Problem): boolean {
+	return LEFT_OUT.has(problem.code);
+}
+
+export function newRow(id: number, entry: Entry): Row {
+	return {
+		id,
+		path: entry.path,
+		entry,
+		status: 'waiting',
+		probability: null,
+		map: null,
+		thumbnail: null,
+		width: 0,
+		height: 0,
+		backend: '',
+		time: '',
+		problem: null
+	};
+}
+
+export function isUnfinished(row: Row): boolean {
+	return row.status === 'waiting' || row.status === 'reading';
+}
+
+/** A row's category at an operating point; null without a score. */
+export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
+	return row.probability === null
+		? null
+		: categoryOf(row.probability, point, manifest.operatingPoints);
+}

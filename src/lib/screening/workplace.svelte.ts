@@ -1,0 +1,74 @@
+/** What the pages share: the model library, the session, and what the user chose. */
+import { isBackend, type Backend } from '../engine/backends';
+import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
+import type { OperatingPoint } from '../models/manifest';
+import { operatingPointOf } from '../reading/score';
+import { readSetting, writeSetting } from '../storage/database';
+import { ScreeningSession } from './session.svelte';
+
+class Workplace {
+	readonly library = new ModelLibrary();
+	readonly session = new ScreeningSession();
+	/** Id of the model in use. */
+	modelId: string | null = $state(null);
+	/** The backend that the user or the address asks for; null for the automatic choice. */
+	forced: Backend | null = $state(null);
+	private pointId: string | null = $state(null);
+	private started = false;
+
+	get model(): LibraryModel | undefined {
+		return this.library.find(this.modelId);
+	}
+
+	/** The operating point in force. */
+	get point(): OperatingPoint | null {
+		const manifest = this.session.manifest ?? this.model?.manifest;
+		return manifest ? operatingPointOf(manifest, this.pointId) : null;
+	}
+
+	/**
+	 * Look at the device and the address, and get the stored model ready. Called once a page.
+	 * @param base the site's root path.
+	 * @param query the address's parameters: `model` and `backend` force a choice.
+	 */
+	async start(base: string, query: URLSearchParams): Promise<void> {
+		if (this.started) return;
+		this.started = true;
+		const asked = query.get('backend') ?? (await readSetting('backend')) ?? null;
+		this.forced = isBackend(asked) ? asked : null;
+		await this.library.load(base);
+		const wanted = query.get('model');
+		this.modelId = this.library.find(wanted)?.id ?? this.library.models[0]?.id ?? null;
+		if (this.modelId) this.pointId = (await readSetting(`point ${this.modelId}`)) ?? null;
+		await this.openModel();
+	}
+
+	/** Load the chosen model into the engine, where it is stored. */
+	async openModel(): Promise<void> {
+		const { model } = this;
+		if (!model?.stored) return;
+		this.session.engine = 'starting';
+		const opened = await this.library.open(model);
+		if (opened.ok) await this.session.useModel(opened.value, this.forced);
+		else this.session.engine = 'none';
+	}
+
+	/** Bring the chosen model onto the device and load it. */
+	async downloadModel(): Promise<void> {
+		const { model } = this;
+		if (model && (await this.library.download(model))) await this.openModel();
+	}
+
+	async chooseBackend(backend: Backend | null): Promise<void> {
+		this.forced = backend;
+		await writeSetting('backend', backend ?? 'auto');
+		await this.openModel();
+	}
+
+	choosePoint(id: string): void {
+		this.pointId = id;
+		void writeSetting(`point ${this.modelId}`, id);
+	}
+}
+
+export const workplace = new Workplace();
