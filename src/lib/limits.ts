@@ -21,6 +21,8 @@ export const READ_TIMEOUT_MS = 60_000;
 export const PROBE_TIMEOUT_MS = 8_000;
 /** Loading, compiling and checking a model on one backend. */
 export const OPEN_TIMEOUT_MS = 90_000;
+/** The same where the user insists on a backend, which may be a slow software adapter. */
+export const FORCED_OPEN_TIMEOUT_MS = 300_000;
 
 /** An image that was in a lane when it died is tried this often before it is named. */
 export const MAX_ATTEMPTS = 2;

@@ -1,6 +1,6 @@
 /** A lane as the page sees it: one worker, one backend, one loaded model. */
 import * as Comlink from 'comlink';
-import { OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../limits';
+import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../limits';
 import { detailOf, failed, type Outcome } from '../problems';
 import { withTimeLimit } from '../time-limit';
 import { BACKEND_NAMES } from './backends';
@@ -32,7 +32,8 @@ export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>>
 	const call = <T>(work: Promise<T>, limit: number): Promise<T> =>
 		withTimeLimit(Promise.race([work, died]), limit);
 	try {
-		const opened = await call<Outcome<Admission>>(service.open(request), OPEN_TIMEOUT_MS);
+		const openLimit = request.allowSoftware ? FORCED_OPEN_TIMEOUT_MS : OPEN_TIMEOUT_MS;
+		const opened = await call<Outcome<Admission>>(service.open(request), openLimit);
 		if (!opened.ok) {
 			worker.terminate();
 			return opened;

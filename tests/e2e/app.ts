@@ -1,0 +1,85 @@
+/** What the browser tests share: opening the app, storing the model, folders of images. */
+import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import { encode } from 'fast-png';
+import Papa from 'papaparse';
+
+export const MODEL = 'pneumonia-resnet34';
+
+/** Open the page and wait until it has looked at the device. */
+export async function openApp(page: Page, query = ''): Promise<void> {
+	await page.goto(`./${query}`);
+	await expect(page.getByTestId('model-state')).not.toHaveAttribute('data-state', 'looking');
+}
+
+/** Download the model as a user does, and wait until it reads. */
+export async function storeModel(page: Page): Promise<void> {
+	await page.getByTestId('download-model').click();
+	await expect(page.getByTestId('model-state')).toHaveAttribute('data-state', 'stored', {
+		timeout: 60_000
+	});
+	await engineReady(page);
+}
+
+export async function engineReady(page: Page): Promise<void> {
+	await expect(page.getByTestId('engine-panel')).toHaveAttribute('data-engine', 'ready', {
+		timeout: 300_000
+	});
+}
+
+export async function addFolder(page: Page, folder: string): Promise<void> {
+	await page.getByTestId('folder-input').setInputFiles(folder);
+}
+
+export async function finished(page: Page, timeout = 300_000): Promise<void> {
+	await expect(page.getByTestId('session-status')).toHaveAttribute('data-state', 'done', {
+		timeout
+	});
+}
+
+export function row(page: Page, path: string) {
+	return page.locator(`[role=row][data-path="${path}"]`);
+}
+
+/** Press "Export CSV" and read the file back. */
+export async function exportCsv(page: Page): Promise<Record<string, string>[]> {
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Export CSV' }).click();
+	const text = await readFile(await (await download).path(), 'utf8');
+	expect(text.startsWith('\ufeff')).toBe(true);
+	const parsed = Papa.parse<Record<string, string>>(text.slice(1), {
+		header: true,
+		skipEmptyLines: true
+	});
+	expect(parsed.errors).toEqual([]);
+	return parsed.data;
+}
+
+/** Write files below a fresh folder named `folder`; returns its path. */
+export async function folderOf(files: Record<string, Uint8Array | string>): Promise<string> {
+	const root = join(await mkdtemp(join(tmpdir(), 'fieldlens-')), 'folder');
+	for (const [path, content] of Object.entries(files)) {
+		const target = join(root, path);
+		await mkdir(dirname(target), { recursive: true });
+		await writeFile(target, content);
+	}
+	return root;
+}
+
+/** One of the four synthetic samples that come with the page, 1 to 4. */
+export function sample(number: number): Promise<Buffer> {
+	return readFile(new URL(`../../static/samples/synthetic-${number}.jpg`, import.meta.url));
+}
+
+/** A generated grey PNG of 8 or 16 bits. */
+export function greyPng(width: number, height: number, depth: 8 | 16, seed = 1): Uint8Array {
+	const count = width * height;
+	const data = depth === 16 ? new Uint16Array(count) : new Uint8Array(count);
+	for (let i = 0; i < count; i++) {
+		const value = 128 + 100 * Math.sin((seed * (i % width)) / 31) * Math.cos(i / width / 17);
+		data[i] = depth === 16 ? value * 257 : value;
+	}
+	return encode({ width, height, data, depth, channels: 1 });
+}

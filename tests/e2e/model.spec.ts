@@ -1,0 +1,127 @@
+import { expect, test, type Page } from '@playwright/test';
+import { engineReady, openApp, storeModel } from './app';
+
+const SHARD = /group1-shard3of\d+\.bin$/;
+
+/** Paths of the model's files that are asked for, from now on. */
+function watchModelFiles(page: Page): string[] {
+	const asked: string[] = [];
+	page.on('request', (request) => {
+		const { pathname } = new URL(request.url());
+		if (/\/models\/[^/]+\/(model\.json|.*\.bin)$/.test(pathname)) asked.push(pathname);
+	});
+	return asked;
+}
+
+test('a shard that arrives damaged is fetched again', async ({ page }) => {
+	let damaged = 0;
+	await page.route(SHARD, async (route) => {
+		const response = await route.fetch();
+		const body = await response.body();
+		if (damaged++ === 0) body[1000] ^= 0xff;
+		await route.fulfill({ response, body });
+	});
+	await openApp(page, '?backend=wasm');
+	await storeModel(page);
+	expect(damaged).toBe(2);
+});
+
+test('a download that is cut off says so and goes on where it stopped', async ({ page }) => {
+	await page.route(SHARD, (route) => route.abort('connectionreset'));
+	await openApp(page, '?backend=wasm');
+	await page.getByTestId('download-model').click();
+	const notice = page.locator('[data-problem=model-offline]');
+	await expect(notice).toContainText('goes on where it stopped', { timeout: 60_000 });
+
+	await page.unroute(SHARD);
+	const asked = watchModelFiles(page);
+	// Also after the page was closed in between.
+	await page.reload();
+	await storeModel(page);
+	expect(asked.some((path) => path.endsWith('/model.json'))).toBe(false);
+	expect(asked.some((path) => /shard1of|shard2of/.test(path))).toBe(false);
+	expect(asked.some((path) => SHARD.test(path))).toBe(true);
+});
+
+test('a stored part that was changed is noticed, and only it is fetched again', async ({
+	page
+}) => {
+	await openApp(page, '?backend=wasm');
+	await storeModel(page);
+	await page.evaluate(async () => {
+		const db = await new Promise<IDBDatabase>((resolve, reject) => {
+			const request = indexedDB.open('fieldlens');
+			request.onsuccess = () => resolve(request.result);
+			request.onerror = () => reject(new Error('no database'));
+		});
+		await new Promise<void>((resolve) => {
+			const transaction = db.transaction('files', 'readwrite');
+			const cursor = transaction.objectStore('files').openCursor();
+			cursor.onsuccess = () => {
+				const value = cursor.result!.value as { bytes: ArrayBuffer };
+				new Uint8Array(value.bytes)[10] ^= 1;
+				cursor.result!.update(value);
+			};
+			transaction.oncomplete = () => resolve();
+		});
+		db.close();
+	});
+	const asked = watchModelFiles(page);
+	await page.reload();
+	await expect(page.locator('[data-problem=model-parts-lost]')).toBeVisible();
+	await page.getByTestId('download-model').click();
+	await engineReady(page);
+	expect(asked).toHaveLength(1);
+});
+
+test('a full disk is named with the room that is needed', async ({ page, context }) => {
+	const cdp = await context.newCDPSession(page);
+	await openApp(page);
+	const { origin } = new URL(page.url());
+	await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 3_000_000 });
+	await page.getByTestId('download-model').click();
+	const notice = page.locator('[data-problem=disk-full]');
+	await expect(notice).toContainText(/\d+ MB are needed/, { timeout: 60_000 });
+	await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+	await storeModel(page);
+});
+
+test('a download shows how far it is and can be stopped', async ({ page }) => {
+	let shards = 0;
+	await page.route(/\.bin$/, async (route) => {
+		if (++shards > 3) await new Promise((resolve) => setTimeout(resolve, 1500));
+		await route.continue();
+	});
+	await openApp(page);
+	await page.getByTestId('download-model').click();
+	const panel = page.getByTestId('model-panel');
+	await expect(panel.getByRole('progressbar')).toBeVisible();
+	await expect(panel).toContainText(/\d+\.\d of \d+\.\d MB/);
+	await panel.getByRole('button', { name: 'Stop' }).click();
+	await expect(panel.getByTestId('download-model')).toContainText('Go on with the download');
+});
+
+test('a model can be removed and downloaded again', async ({ page }) => {
+	await openApp(page);
+	await storeModel(page);
+	await page.getByRole('link', { name: 'Models' }).click();
+	await page.getByRole('button', { name: 'Remove from this device' }).click();
+	await page.getByRole('button', { name: 'Remove it' }).click();
+	await expect(page.getByTestId('model')).toHaveAttribute('data-state', 'not-stored');
+	await page.getByTestId('download-model').click();
+	await expect(page.getByTestId('model')).toHaveAttribute('data-state', 'stored');
+});
+
+test('without storage the page says what to do', async ({ page }) => {
+	await page.addInitScript(() => {
+		IDBFactory.prototype.open = () => {
+			throw new DOMException('The user denied permission', 'SecurityError');
+		};
+	});
+	await openApp(page);
+	await expect(page.getByTestId('model-panel')).toBeVisible();
+	await page.getByTestId('download-model').click();
+	await expect(page.locator('[data-problem=storage-refused]').first()).toContainText(
+		'private browsing'
+	);
+});
