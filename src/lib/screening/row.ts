@@ -1,5 +1,5 @@
 /** One file of the list and what came of it. */
-import type { Entry } from '../intake/entries';
+import { naturalKey, type Entry } from '../intake/entries';
 import type { Problem, ProblemCode } from '../problems';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
@@ -15,6 +15,8 @@ export interface Row {
 	/** Its place in the session's rows. */
 	readonly id: number;
 	readonly path: string;
+	/** What the list is sorted by when it is sorted by name. */
+	readonly nameKey: string;
 	readonly entry: Entry;
 	readonly status: RowStatus;
 	/** Calibrated probability of the finding, 0..1. */
@@ -48,6 +50,7 @@ export function newRow(id: number, entry: Entry): Row {
 	return {
 		id,
 		path: entry.path,
+		nameKey: naturalKey(entry.path),
 		entry,
 		status: 'waiting',
 		probability: null,

@@ -1,4 +1,5 @@
 /** Filters and sorts rows for the list. Pure. */
+import { compareKeys } from '../intake/entries';
 import type { Category } from '../reading/score';
 import type { Row } from './row';
 
@@ -17,7 +18,6 @@ export interface View {
 export const INITIAL_VIEW: View = { filter: 'all', sort: 'score', descending: true, search: '' };
 
 const CATEGORY_ORDER: Record<Category, number> = { likely: 2, uncertain: 1, 'not-seen': 0 };
-const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** Whether a filter takes a row. Left-out files have a list of their own. */
 export function passes(row: Row, category: Category | null, filter: Filter): boolean {
@@ -76,7 +76,7 @@ export function arrange(
 	);
 	const sign = view.descending ? -1 : 1;
 	if (view.sort === 'name') {
-		return shown.sort((a, b) => sign * collator.compare(a.path, b.path));
+		return shown.sort((a, b) => sign * compareKeys(a.nameKey, b.nameKey));
 	}
 	const rank = (row: Row): number => {
 		if (row.probability === null) return 0;
