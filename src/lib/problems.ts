@@ -47,6 +47,10 @@ const LIST = {
 		'The computer gave up on this image twice.',
 		'Close other programs and add it again; if it fails again, look at it yourself.'
 	],
+	'image-not-opened': [
+		'The computer did not manage to open this image.',
+		'Close other programs and try it again; if it fails again, look at it yourself.'
+	],
 	// A model
 	'model-not-offered': ['There is no model named {id}.', 'Choose one on the Models page.'],
 	'model-manifest-newer': [
@@ -97,6 +101,10 @@ const LIST = {
 		'Update the browser, or use a current Chrome, Edge or Firefox; close other programs and reload the page.'
 	],
 	// The list
+	'nothing-added': [
+		'No files were found in what you added.',
+		'Check that it is the right folder and add it again.'
+	],
 	'too-many-files': [
 		'Only the first {count} files were taken.',
 		'Add the rest after this list is done.'

@@ -58,7 +58,10 @@ async function walk(
 	list: EntryList,
 	onCount: (count: number) => void
 ): Promise<void> {
-	if (list.full) return;
+	if (list.full) {
+		list.refuse();
+		return;
+	}
 	if (node.isFile) {
 		const open = () =>
 			new Promise<File>((resolve, reject) => (node as FileSystemFileEntry).file(resolve, reject));
@@ -102,14 +105,18 @@ class EntryList {
 	/** @returns false when the list takes no more. */
 	add(path: string, open: () => Promise<File>): boolean {
 		if (this.full) {
-			if (!this.problems.some((known) => known.code === 'too-many-files')) {
-				this.problems.push(problem('too-many-files', { count: MAX_FILES }));
-			}
+			this.refuse();
 			return false;
 		}
 		const unique = uniquePath(path, (taken) => this.byPath.has(taken));
 		this.byPath.set(unique, { path: unique, open });
 		return true;
+	}
+
+	/** Say, once, that there was more than the list takes. */
+	refuse(): void {
+		if (this.problems.some((known) => known.code === 'too-many-files')) return;
+		this.problems.push(problem('too-many-files', { count: MAX_FILES }));
 	}
 
 	/** Entries in the order a person expects: `image 2` before `image 10`. */

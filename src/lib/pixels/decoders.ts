@@ -45,7 +45,7 @@ export class Decoders {
 			slot.worker.terminate();
 			this.started--;
 			if (this.waiting.length > 0 && !this.closed) this.give(this.start());
-			return failed('damaged-image');
+			return failed('image-not-opened');
 		}
 	}
 

@@ -17,6 +17,8 @@ export interface ImageHeader {
 	bits: number;
 	/** Whether a PNG carries alpha. */
 	alpha: boolean;
+	/** Whether a JPEG has one channel and needs no turning. */
+	plainGrey: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHead
 	if (kind === 'unknown') return failed('not-an-image');
 	if (kind === 'heic') return failed('heic-not-read');
 	if (!isImageKind(kind)) return failed('format-not-read', { format: formatName(kind) });
-	let size: { width: number; height: number };
+	let size: { width: number; height: number; orientation?: number };
 	try {
 		size = imageSize(bytes);
 	} catch {
@@ -45,7 +47,8 @@ export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHead
 		width,
 		height,
 		bits: isPng ? bytes[24] : 8,
-		alpha: isPng && (bytes[25] === 4 || bytes[25] === 6)
+		alpha: isPng && (bytes[25] === 4 || bytes[25] === 6),
+		plainGrey: kind === 'jpeg' && (size.orientation ?? 1) === 1 && jpegChannels(bytes) === 1
 	});
 }
 
@@ -84,6 +87,18 @@ function jpegHasEnd(view: DataView): boolean {
 		if (view.getUint8(at) === 0xff && view.getUint8(at + 1) === 0xd9) return true;
 	}
 	return false;
+}
+
+/** Channels that a JPEG's frame header names (SOF0 to SOF15 but DHT, JPG and DAC); 0 without one. */
+function jpegChannels(bytes: Uint8Array): number {
+	for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {
+		const marker = bytes[at + 1];
+		if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
+			return bytes[at + 9];
+		}
+		at += marker === 0xff ? 1 : 2 + bytes[at + 2] * 256 + bytes[at + 3];
+	}
+	return 0;
 }
 
 /** Walk the chunks to IEND (PNG specification, section 5). */

@@ -12,7 +12,7 @@ import { uniquePath } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import { Decoders } from '../pixels/decoders';
-import { failed, type Problem } from '../problems';
+import { failed, problem, type Problem } from '../problems';
 import { packMap } from '../reading/heat-map';
 import { probabilityOf } from '../reading/score';
 import type { ReportRow } from '../report/csv';
@@ -94,7 +94,8 @@ export class ScreeningSession {
 
 	/** Add files to the list; reading starts or goes on by itself. */
 	add({ entries, problems }: Collected): void {
-		if (problems.length > 0) this.listProblems = [...this.listProblems, ...problems];
+		const isEmpty = entries.length === 0 && problems.length === 0;
+		this.listProblems = isEmpty ? [problem('nothing-added')] : problems;
 		for (const entry of entries) {
 			const path = uniquePath(entry.path, (taken) => this.paths.has(taken));
 			this.paths.add(path);

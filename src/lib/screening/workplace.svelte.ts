@@ -53,10 +53,22 @@ class Workplace {
 		else this.session.engine = 'none';
 	}
 
-	/** Bring the chosen model onto the device and load it. */
+	/**
+	 * Bring the chosen model onto the device and load it. A list that has results keeps the
+	 * version that made them: a newer one is loaded with the next list.
+	 */
 	async downloadModel(): Promise<void> {
-		const { model } = this;
-		if (model && (await this.library.download(model))) await this.openModel();
+		const { model, session } = this;
+		if (!model || !(await this.library.download(model))) return;
+		if (session.engine === 'ready' && session.finishedCount > 0) return;
+		await this.openModel();
+	}
+
+	/** Forget the list, and load the model anew where a newer version was stored meanwhile. */
+	async startOver(): Promise<void> {
+		this.session.clear();
+		const stored = this.model?.stored;
+		if (stored && stored.version !== this.session.manifest?.version) await this.openModel();
 	}
 
 	async chooseBackend(backend: Backend | null): Promise<void> {
