@@ -1,3 +1,4 @@
+// @ts-check
 // Draws the icons of all sizes from static/icons/icon.svg with Chromium. Run after changing it.
 import { readFile, writeFile } from 'node:fs/promises';
 import { chromium } from 'playwright';
@@ -11,6 +12,7 @@ const maskable = svg
 	.replace('<g ', '<g transform="translate(51 51) scale(.8)" ');
 const browser = await chromium.launch(launchOptions());
 const page = await browser.newPage();
+/** @type {(name: string, size: number, source: string) => Promise<void>} */
 const draw = async (name, size, source) => {
 	await page.setViewportSize({ width: size, height: size });
 	await page.setContent(

@@ -108,7 +108,8 @@ export async function chooseBackend(
 	}
 
 	let best: { backend: Backend; first: OpenLane; time: number } | null = null;
-	for (const backend of BACKENDS.filter(usable)) {
+	const isTried = (backend: Backend) => trials.some((trial) => trial.backend === backend);
+	for (const backend of BACKENDS.filter((name) => usable(name) && !isTried(name))) {
 		const first = await attempt(backend, false);
 		if (!first) continue;
 		const time = first.admission.millisecondsPerImage / lanesOf(backend);

@@ -33,8 +33,6 @@ export class LanePool {
 	private choice: Choice | null = null;
 	private generation = 0;
 	private stopped = false;
-	/** Set while a dead backend is being replaced, so that it happens once. */
-	private replacing: Promise<void> | null = null;
 
 	constructor(
 		private readonly model: ModelPackage,
@@ -100,8 +98,10 @@ export class LanePool {
 		const batches = isGpu(backend) && !isSoftwareRenderer(admission.renderer);
 		while (generation === this.generation) {
 			const jobs = await this.queue.take(batches ? GPU_BATCH : 1);
-			// Shaders are compiled for each batch size: powers of two keep them few.
-			this.queue.putBack(jobs.splice(2 ** Math.floor(Math.log2(jobs.length))));
+			// Shaders are compiled for each batch size: powers of two keep them few. What was in a
+			// dying lane is read alone, so that one image does not take its batch with it.
+			const size = jobs[0].attempts > 0 ? 1 : 2 ** Math.floor(Math.log2(jobs.length));
+			this.queue.putBack(jobs.splice(size));
 			if (generation !== this.generation) {
 				this.queue.putBack(jobs);
 				break;
@@ -142,12 +142,11 @@ export class LanePool {
 			if (this.lanes.size > 0 || generation !== this.generation) return;
 			this.deaths.set(backend, 2);
 		}
-		this.replacing ??= this.restart();
-		await this.replacing;
-		this.replacing = null;
+		await this.restart();
 	}
 
 	private async restart(): Promise<void> {
+		// Whatever else dies of this generation changes nothing any more: it happens once.
 		this.generation++;
 		const restarted = await this.start();
 		if (!restarted.ok && !this.stopped) this.events.onEnd(restarted.problem);

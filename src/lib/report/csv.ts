@@ -32,6 +32,9 @@ const COLUMNS = [
 	'reason'
 ] as const;
 
+/** Text that a spreadsheet would run; Papa Parse's own pattern lets names with a newline pass. */
+const FORMULA = /^[=+\-@\t\r\n]/;
+
 /**
  * Write rows as CSV: RFC 4180, UTF-8 with a byte order mark (without it Excel misreads
  * accents). Text that a spreadsheet would run as a formula gets a leading apostrophe.
@@ -48,10 +51,7 @@ export function csvOf(rows: readonly ReportRow[]): string {
 		row.time,
 		row.reason
 	]);
-	const csv = Papa.unparse(
-		{ fields: [...COLUMNS], data },
-		{ newline: '\r\n', escapeFormulae: true }
-	);
+	const csv = Papa.unparse([[...COLUMNS], ...data], { newline: '\r\n', escapeFormulae: FORMULA });
 	return '\ufeff' + csv + '\r\n';
 }
 

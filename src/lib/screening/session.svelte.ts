@@ -102,7 +102,7 @@ export class ScreeningSession {
 			this.rows.push(newRow(this.rows.length, { ...entry, path }));
 		}
 		if (entries.length === 0) return;
-		if (this.state !== 'paused') this.state = 'running';
+		this.run();
 		this.notify(true);
 		this.feed();
 	}
@@ -118,9 +118,7 @@ export class ScreeningSession {
 	goOn(): void {
 		if (this.state !== 'paused') return;
 		this.state = 'running';
-		this.resume?.();
-		this.paused = null;
-		this.resume = null;
+		this.endPause();
 		this.feed();
 	}
 
@@ -133,10 +131,6 @@ export class ScreeningSession {
 			this.change(row.id, { status: 'stopped', time: stopped });
 			this.finished++;
 		}
-		this.state = 'running';
-		this.resume?.();
-		this.paused = null;
-		this.resume = null;
 		this.settle();
 	}
 
@@ -161,7 +155,7 @@ export class ScreeningSession {
 		this.finished -= again.length;
 		if (again.length === 0) return;
 		this.next = 0;
-		this.state = 'running';
+		this.run();
 		this.notify(true);
 		this.feed();
 	}
@@ -305,8 +299,25 @@ export class ScreeningSession {
 
 	private settle(): void {
 		const isDone = this.finished === this.rows.length;
-		if (isDone && this.rows.length > 0) this.state = 'done';
+		if (isDone && this.rows.length > 0) {
+			this.state = 'done';
+			this.endPause();
+		}
 		this.notify(isDone);
+	}
+
+	/** Work has come: begin, or go on with what was done; a pause stays. */
+	private run(): void {
+		if (this.state === 'paused') return;
+		// The time between two lists is no time spent on images.
+		if (this.state !== 'running') this.pace.reset();
+		this.state = 'running';
+	}
+
+	private endPause(): void {
+		this.resume?.();
+		this.paused = null;
+		this.resume = null;
 	}
 
 	/** Tell the page, now or soon. */

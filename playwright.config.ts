@@ -1,0 +1,32 @@
+import { defineConfig } from '@playwright/test';
+import { launchOptions } from './tools/lib/browser.mjs';
+
+/** Not the port of `npm start`: that one may be running. */
+const port = 4317;
+
+export default defineConfig({
+	testDir: 'tests/e2e',
+	outputDir: 'test-results',
+	workers: 1,
+	forbidOnly: Boolean(process.env['CI']),
+	// Two slow cores shared with others: a batch takes what it takes.
+	timeout: 120_000,
+	expect: { timeout: 30_000 },
+	reporter: [['list']],
+	use: {
+		baseURL: `http://localhost:${port}/`,
+		screenshot: 'only-on-failure',
+		trace: 'retain-on-failure',
+		launchOptions: launchOptions()
+	},
+	// A test for a GPU backend asks for its own flags:
+	// test.use({ launchOptions: launchOptions('webgl') })
+	projects: [{ name: 'wasm' }],
+	webServer: {
+		command: 'node tools/serve.mjs',
+		env: { PORT: String(port), BASE_PATH: '' },
+		url: `http://localhost:${port}/`,
+		timeout: 30_000,
+		reuseExistingServer: false
+	}
+});

@@ -1,0 +1,168 @@
+/** The lane's worker: what it takes to be let near an image. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Admission, LaneService, Reading } from '../../../src/lib/engine/protocol';
+import { ADMISSION_TOLERANCE } from '../../../src/lib/limits';
+import type { Outcome } from '../../../src/lib/problems';
+import { MODEL } from '../helpers/lanes';
+import { exampleManifest } from '../helpers/manifest';
+
+/** What stands for TensorFlow.js and the graphics drivers. */
+const engine = vi.hoisted(() => ({
+	renderer: '' as string | null,
+	half: false,
+	/** Added to every reference logit. */
+	error: 0,
+	startFailure: null as Error | null,
+	reads: 0,
+	exposed: [] as unknown[],
+	transferred: [] as unknown[]
+}));
+
+vi.mock('comlink', () => ({
+	expose: (service: unknown) => engine.exposed.push(service),
+	transfer: (value: unknown, buffers: unknown[]) => {
+		engine.transferred = buffers;
+		return value;
+	}
+}));
+vi.mock('../../../src/lib/engine/probe', () => ({
+	rendererOf: () => Promise.resolve(engine.renderer)
+}));
+vi.mock('../../../src/lib/engine/tensorflow', () => {
+	const network = {
+		read(pixels: Uint8Array, count: number): Promise<Reading[]> {
+			engine.reads++;
+			const vectors = [
+				[0, [1, -1]],
+				[255, [-2, 2.5]]
+			] as const;
+			const logits = vectors.find(([first]) => first === pixels[0])?.[1] ?? [0, 0];
+			const isMixed = pixels[0] === 0 && pixels[1] === 255;
+			const expected = isMixed ? [0.25, 0] : logits;
+			const reading = () => ({
+				logits: Float32Array.from(expected, (logit) => logit + engine.error),
+				map: Float32Array.of(1, 2, 3, 4)
+			});
+			return Promise.resolve(Array.from({ length: count }, reading));
+		}
+	};
+	return {
+		startBackend: () =>
+			engine.startFailure ? Promise.reject(engine.startFailure) : Promise.resolve(),
+		isHalfPrecision: () => engine.half,
+		Network: { load: () => Promise.resolve(network) }
+	};
+});
+
+/** A worker that was just started. */
+async function freshWorker(): Promise<LaneService> {
+	vi.resetModules();
+	await import('../../../src/lib/engine/lane.worker');
+	return engine.exposed.at(-1) as LaneService;
+}
+
+async function open(
+	given: { allowSoftware?: boolean; manifest?: typeof MODEL.manifest } = {}
+): Promise<Outcome<Admission>> {
+	const { allowSoftware = false, manifest = MODEL.manifest } = given;
+	const service = await freshWorker();
+	return service.open({ backend: 'webgl', model: { ...MODEL, manifest }, allowSoftware });
+}
+
+const fateOf = (outcome: Outcome<Admission>) => (outcome.ok ? 'admitted' : outcome.problem.code);
+
+beforeEach(() => {
+	Object.assign(engine, {
+		renderer: 'Apple M2',
+		half: false,
+		error: 0,
+		startFailure: null,
+		reads: 0
+	});
+});
+
+describe('a lane', () => {
+	it('that gives the reference logits is admitted, and tells how fast it is', async () => {
+		const outcome = await open();
+		expect(outcome).toMatchObject({
+			value: { difference: 0, half: false, renderer: 'Apple M2' }
+		});
+		// The first image warms up and is not timed.
+		expect(engine.reads).toBe(3);
+		expect(outcome.ok && Number.isFinite(outcome.value.millisecondsPerImage)).toBe(true);
+	});
+
+	it('that is a little off is admitted, within what the documents say', async () => {
+		expect(ADMISSION_TOLERANCE).toEqual({ full: 0.05, half: 0.2 });
+		engine.error = 0.0499;
+		expect(fateOf(await open())).toBe('admitted');
+		engine.error = -0.0499;
+		expect(fateOf(await open())).toBe('admitted');
+	});
+
+	it.each([0.0501, -0.0501, 3, NaN, Infinity])('that is off by %d is refused', async (error) => {
+		engine.error = error;
+		const outcome = await open();
+		expect(fateOf(outcome)).toBe('backend-wrong');
+	});
+
+	it('in half precision may be off a little more, and no more than that', async () => {
+		engine.half = true;
+		engine.error = 0.199;
+		expect(await open()).toMatchObject({ value: { half: true } });
+		engine.error = 0.201;
+		expect(fateOf(await open())).toBe('backend-wrong');
+	});
+
+	it('that is refused says by how much it is off', async () => {
+		engine.error = 0.75;
+		const outcome = await open();
+		expect(!outcome.ok && outcome.problem.sentence).toBe(
+			'WebGL (graphics chip) gives wrong figures on this device (off by 0.75).'
+		);
+	});
+
+	it('that is refused reads nothing', async () => {
+		const service = await freshWorker();
+		engine.error = 3;
+		await service.open({ backend: 'webgl', model: MODEL, allowSoftware: false });
+		await expect(service.read(Uint8Array.of(1, 2, 3, 4), 1)).rejects.toThrow('not open');
+	});
+
+	it('without its backend is absent', async () => {
+		engine.renderer = null;
+		expect(fateOf(await open())).toBe('backend-absent');
+		expect(engine.reads).toBe(0);
+	});
+
+	it('on a software renderer is refused unless it is asked for', async () => {
+		engine.renderer = 'ANGLE (Google, Vulkan 1.3.0 (SwiftShader Device))';
+		expect(fateOf(await open())).toBe('backend-software');
+		expect(engine.reads).toBe(0);
+		expect(fateOf(await open({ allowSoftware: true }))).toBe('admitted');
+	});
+
+	it('whose backend does not start says why, in few words', async () => {
+		engine.startFailure = new Error('no adapter '.repeat(100));
+		const outcome = await open();
+		expect(fateOf(outcome)).toBe('backend-failed');
+		expect(!outcome.ok && outcome.problem.sentence.length).toBeLessThan(300);
+	});
+
+	it('whose reference vectors are not in order is refused', async () => {
+		const manifest = exampleManifest();
+		manifest.referenceVectors[0].pixels = manifest.referenceVectors[0].pixels.slice(4);
+		expect(fateOf(await open({ manifest }))).toBe('backend-failed');
+	});
+
+	it('reads when it is open, and hands its results over without copying', async () => {
+		const service = await freshWorker();
+		await service.open({ backend: 'webgl', model: MODEL, allowSoftware: false });
+		const readings = await service.read(Uint8Array.of(255, 0, 0, 0), 2);
+		expect(readings).toHaveLength(2);
+		expect([...readings[0].logits]).toEqual([-2, 2.5]);
+		expect(engine.transferred).toEqual(
+			readings.flatMap(({ logits, map }) => [logits.buffer, map.buffer])
+		);
+	});
+});

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openLane } from '../../../src/lib/engine/lane';
+import type { Admission, LaneRequest, Reading } from '../../../src/lib/engine/protocol';
+import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../../../src/lib/limits';
+import { failed, succeeded, type Outcome } from '../../../src/lib/problems';
+import { MODEL, readingOf } from '../helpers/lanes';
+
+interface Answer {
+	resolve: (value: unknown) => void;
+	reject: (reason: unknown) => void;
+}
+
+/** A worker whose answers the test gives. */
+class FakeWorker extends EventTarget {
+	static last: FakeWorker;
+	terminated = false;
+	readonly calls: { name: string; given: unknown[]; answer: Answer }[] = [];
+
+	constructor(
+		readonly address: URL,
+		readonly options: WorkerOptions
+	) {
+		super();
+		FakeWorker.last = this;
+	}
+
+	call(name: string, ...given: unknown[]): Promise<unknown> {
+		let resolve: (value: unknown) => void = () => undefined;
+		let reject: (reason: unknown) => void = () => undefined;
+		const promise = new Promise((yes, no) => {
+			resolve = yes;
+			reject = no;
+		});
+		this.calls.push({ name, given, answer: { resolve, reject } });
+		return promise;
+	}
+
+	terminate() {
+		this.terminated = true;
+	}
+
+	die(message = 'out of memory') {
+		this.dispatchEvent(Object.assign(new Event('error', { cancelable: true }), { message }));
+	}
+}
+
+vi.mock('comlink', () => ({
+	wrap: (worker: FakeWorker) => ({
+		open: (request: LaneRequest) => worker.call('open', request),
+		read: (pixels: Uint8Array, count: number) => worker.call('read', pixels, count)
+	})
+}));
+
+const REQUEST: LaneRequest = { backend: 'wasm', model: MODEL, allowSoftware: false };
+const ADMISSION: Admission = {
+	difference: 0.001,
+	half: false,
+	millisecondsPerImage: 50,
+	renderer: ''
+};
+
+/** Open a lane; the worker answers with this. */
+async function opened(answer: Outcome<Admission> = succeeded(ADMISSION)) {
+	const opening = openLane(REQUEST);
+	const worker = FakeWorker.last;
+	worker.calls[0].answer.resolve(answer);
+	return { worker, outcome: await opening };
+}
+
+async function readyLane() {
+	const { worker, outcome } = await opened();
+	if (!outcome.ok) throw new Error(outcome.problem.sentence);
+	return { worker, lane: outcome.value.lane };
+}
+
+beforeEach(() => {
+	vi.stubGlobal('Worker', FakeWorker);
+});
+afterEach(() => {
+	vi.unstubAllGlobals();
+	vi.useRealTimers();
+});
+
+describe('a lane', () => {
+	it('is a worker that was admitted', async () => {
+		const { worker, outcome } = await opened();
+		expect(worker.address.pathname).toMatch(/lane\.worker\.ts$/);
+		expect(worker.options).toEqual({ type: 'module' });
+		expect(worker.calls[0]).toMatchObject({ name: 'open', given: [REQUEST] });
+		expect(outcome).toMatchObject({ value: { admission: ADMISSION } });
+		expect(worker.terminated).toBe(false);
+	});
+
+	it('that is not admitted is closed, and the reason is given', async () => {
+		const refusal = failed('backend-wrong', { backend: 'It', difference: 7 });
+		const { worker, outcome } = await opened(refusal);
+		expect(outcome).toEqual(refusal);
+		expect(worker.terminated).toBe(true);
+	});
+
+	it('that dies while it opens is closed, and the reason is given', async () => {
+		const opening = openLane(REQUEST);
+		FakeWorker.last.die('no memory left');
+		const outcome = await opening;
+		expect(outcome).toMatchObject({ problem: { code: 'backend-failed' } });
+		expect(!outcome.ok && outcome.problem.sentence).toBe(
+			'WebAssembly (processor) could not start (no memory left).'
+		);
+		expect(FakeWorker.last.terminated).toBe(true);
+	});
+
+	it('that does not answer while it opens is closed', async () => {
+		vi.useFakeTimers();
+		const opening = openLane({ ...REQUEST, backend: 'webgpu' });
+		await vi.advanceTimersByTimeAsync(OPEN_TIMEOUT_MS);
+		expect(await opening).toMatchObject({ problem: { code: 'backend-failed' } });
+		expect(FakeWorker.last.terminated).toBe(true);
+	});
+
+	it('that the user insists on gets more time to open', async () => {
+		vi.useFakeTimers();
+		const opening = openLane({ ...REQUEST, allowSoftware: true });
+		await vi.advanceTimersByTimeAsync(FORCED_OPEN_TIMEOUT_MS - 1);
+		expect(FakeWorker.last.terminated).toBe(false);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(await opening).toMatchObject({ problem: { code: 'backend-failed' } });
+	});
+
+	it('reads a batch', async () => {
+		const { worker, lane } = await readyLane();
+		const readings: Reading[] = [readingOf(1), readingOf(2)];
+		const reading = lane.read(Uint8Array.of(1, 2), 2);
+		expect(worker.calls[1]).toMatchObject({ name: 'read', given: [Uint8Array.of(1, 2), 2] });
+		worker.calls[1].answer.resolve(readings);
+		expect(await reading).toEqual(readings);
+	});
+
+	it('that dies while it reads says so at once', async () => {
+		const { worker, lane } = await readyLane();
+		const reading = lane.read(Uint8Array.of(1), 1);
+		worker.die('the graphics device was lost');
+		await expect(reading).rejects.toThrow('the graphics device was lost');
+		// And stays dead.
+		await expect(lane.read(Uint8Array.of(1), 1)).rejects.toThrow('lost');
+	});
+
+	it('that died between two images says so at the next', async () => {
+		const { worker, lane } = await readyLane();
+		worker.die('');
+		await new Promise((resolve) => setImmediate(resolve));
+		await expect(lane.read(Uint8Array.of(1), 1)).rejects.toThrow('the worker stopped');
+	});
+
+	it('whose worker fails at an image says so', async () => {
+		const { worker, lane } = await readyLane();
+		const reading = lane.read(Uint8Array.of(1), 1);
+		worker.calls[1].answer.reject(new Error('an output is not a number'));
+		await expect(reading).rejects.toThrow('not a number');
+	});
+
+	it('that hangs is given up, a slow one later than a fast one', async () => {
+		vi.useFakeTimers();
+		const { lane } = await readyLane();
+		let given = '';
+		lane.read(Uint8Array.of(1), 1).catch((error: Error) => (given = error.name));
+		await vi.advanceTimersByTimeAsync(READ_TIMEOUT_MS + 20 * 50 - 1);
+		expect(given).toBe('');
+		await vi.advanceTimersByTimeAsync(1);
+		expect(given).toBe('TimeUp');
+	});
+
+	it('that is closed ends its worker', async () => {
+		const { worker, lane } = await readyLane();
+		lane.close();
+		expect(worker.terminated).toBe(true);
+	});
+});

@@ -1,0 +1,129 @@
+/** A small model package that is in order, for tests to use or to spoil. */
+import { createHash } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
+import type { Manifest } from '../../../src/lib/models/manifest';
+
+const figure = { value: 0.9, low: 0.8, high: 0.95 };
+
+/** Raw deflate in base64, as the exporter packs reference pixels. */
+export function packed(pixels: Uint8Array): string {
+	return deflateRawSync(pixels).toString('base64');
+}
+
+export function sha256Hex(bytes: Uint8Array): string {
+	return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The smallest manifest that is in order: a 2 x 2 grey input, a 2 x 2 grid, two points. */
+export function exampleManifest(changes: Partial<Manifest> = {}): Manifest {
+	return {
+		schemaVersion: '1.0',
+		id: 'example',
+		version: '1.2.3',
+		task: 'chest-xray-pneumonia',
+		name: 'An example',
+		architecture: 'none',
+		licence: 'Apache-2.0',
+		files: [
+			{ path: 'model.json', bytes: 3, sha256: sha256Hex(Buffer.from('abc')) },
+			{ path: 'shard-1.bin', bytes: 2, sha256: sha256Hex(Buffer.from('de')) }
+		],
+		totalBytes: 5,
+		input: {
+			name: 'input',
+			width: 2,
+			height: 2,
+			channels: 1,
+			resize: 'squash',
+			filter: 'pillow-bicubic',
+			mean: [0.5],
+			std: [0.25],
+			layout: 'NHWC'
+		},
+		outputs: {
+			logits: 'logits',
+			features: 'features',
+			gridHeight: 2,
+			gridWidth: 2,
+			featureCount: 3,
+			camWeights: [1, -1, 0.5],
+			camScale: 4,
+			classes: [
+				{ id: 'normal', name: 'Normal' },
+				{ id: 'pneumonia', name: 'Pneumonia' }
+			],
+			positiveClass: 1
+		},
+		calibration: {
+			method: 'temperature',
+			temperature: 1.5,
+			expectedCalibrationErrorBefore: 0.05,
+			expectedCalibrationErrorAfter: 0.01,
+			bins: [{ predicted: 0.1, observed: 0.12, count: 10 }]
+		},
+		operatingPoints: [
+			{
+				id: 'sensitive',
+				name: 'Sensitive',
+				threshold: 0.2,
+				chosen: 'For sensitivity.',
+				validation: { sensitivity: figure, specificity: figure }
+			},
+			{
+				id: 'balanced',
+				name: 'Balanced',
+				threshold: 0.6,
+				chosen: 'For both.',
+				validation: { sensitivity: figure, specificity: figure }
+			}
+		],
+		defaultOperatingPoint: 'sensitive',
+		metrics: [],
+		recognition: null,
+		referenceVectors: [
+			{ name: 'dark', pixels: packed(Uint8Array.of(0, 1, 2, 3)), logits: [1, -1] },
+			{ name: 'bright', pixels: packed(Uint8Array.of(255, 254, 253, 252)), logits: [-2, 2.5] },
+			{ name: 'mixed', pixels: packed(Uint8Array.of(0, 255, 0, 255)), logits: [0.25, 0] }
+		],
+		card: {
+			intendedUse: 'Tests.',
+			limits: ['It reads nothing.'],
+			warning: 'Not for patients.',
+			trainingData: { name: 'None', licence: 'None', citation: 'None', images: 1, patients: 1 },
+			initialisation: 'none',
+			training: 'none',
+			runsTried: 1,
+			subgroups: []
+		},
+		...changes
+	};
+}
+
+export interface ExamplePackage {
+	manifest: Manifest;
+	/** Content of each file by its path. */
+	files: Map<string, Uint8Array>;
+}
+
+/**
+ * A package whose sums are those of its files: `model.json` and shards of the given sizes.
+ * @param seed other content for another seed.
+ */
+export function examplePackage(
+	shardBytes: readonly number[],
+	{ seed = 1, ...changes }: Partial<Manifest> & { seed?: number } = {}
+): ExamplePackage {
+	const files = new Map<string, Uint8Array>();
+	files.set('model.json', Buffer.from(JSON.stringify({ seed })));
+	shardBytes.forEach((bytes, shard) => {
+		const content = new Uint8Array(bytes).map((_, i) => (i * 31 + shard * 7 + seed * 101) % 251);
+		files.set(`shard-${shard + 1}.bin`, content);
+	});
+	const listed = [...files].map(([path, content]) => ({
+		path,
+		bytes: content.length,
+		sha256: sha256Hex(content)
+	}));
+	const totalBytes = listed.reduce((sum, file) => sum + file.bytes, 0);
+	return { manifest: exampleManifest({ files: listed, totalBytes, ...changes }), files };
+}

@@ -1,0 +1,70 @@
+import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
+import { Catalog } from '../../../src/lib/models/catalog';
+import { exampleManifest } from '../helpers/manifest';
+
+/** A catalog of a site whose files are given as values. */
+function catalogOf(files: Record<string, unknown>, base = '/sub'): Catalog {
+	return new Catalog(base, (address) => {
+		const key = String(address);
+		return Promise.resolve(
+			key in files ? Response.json(files[key]) : new Response('gone', { status: 404 })
+		);
+	});
+}
+
+beforeEach(() => {
+	vi.stubGlobal('location', { host: 'fieldlens.example' });
+});
+afterEach(() => {
+	vi.unstubAllGlobals();
+});
+
+describe('the catalog', () => {
+	it('lists the models of the site, below its path', async () => {
+		const catalog = catalogOf({ '/sub/models/index.json': { models: ['a', 'b-2'] } });
+		expect(await catalog.ids()).toEqual({ ok: true, value: ['a', 'b-2'] });
+		expect(catalog.address('a', 'x.bin')).toBe('/sub/models/a/x.bin');
+	});
+
+	it.each([{ models: ['../a'] }, { models: 'a' }, [], { models: [], more: 1 }])(
+		'that is not in order is refused: %j',
+		async (index) => {
+			expect(await catalogOf({ '/sub/models/index.json': index }).ids()).toMatchObject({
+				problem: { code: 'model-manifest-invalid' }
+			});
+		}
+	);
+
+	it('gives a manifest that is in order', async () => {
+		const manifest = exampleManifest();
+		const catalog = catalogOf({ '/sub/models/example/manifest.json': manifest });
+		expect(await catalog.manifest('example')).toEqual({ ok: true, value: manifest });
+	});
+
+	it('says where a manifest is not in order', async () => {
+		const manifest = exampleManifest({ totalBytes: 6 });
+		const answer = await catalogOf({ '/sub/models/example/manifest.json': manifest }).manifest(
+			'example'
+		);
+		expect(answer).toMatchObject({ problem: { code: 'model-manifest-invalid' } });
+		expect(!answer.ok && answer.problem.sentence).toContain('totalBytes: is 6');
+	});
+
+	it('tells a manifest of a newer program from a wrong one', async () => {
+		const catalog = catalogOf({ '/sub/models/example/manifest.json': { schemaVersion: '2.0' } });
+		expect(await catalog.manifest('example')).toMatchObject({
+			problem: { code: 'model-manifest-newer' }
+		});
+	});
+
+	it('tells a server without the file from no connection', async () => {
+		expect(await catalogOf({}).ids()).toMatchObject({ problem: { code: 'model-server' } });
+		const cut = new Catalog('', () => Promise.reject(new TypeError('Failed to fetch')));
+		expect(await cut.manifest('a')).toMatchObject({ problem: { code: 'model-offline' } });
+	});
+
+	it('takes a sign-in page of the network for no connection', async () => {
+		const portal = new Catalog('', () => Promise.resolve(new Response('<html>Sign in</html>')));
+		expect(await portal.ids()).toMatchObject({ problem: { code: 'model-offline' } });
+	});
+});

@@ -1,0 +1,106 @@
+/** The shipped packages, opened by TensorFlow.js as it is on npm. */
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter';
+import * as tf from '@tensorflow/tfjs-core';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseManifest, type Manifest } from '../../../src/lib/models/manifest';
+
+const MODELS = 'static/models';
+const LARGEST_SHARD = 4 * 1024 * 1024;
+const LARGEST_PACKAGE = 22_000_000;
+/** The largest difference of a logit from the one that the exporter computed. */
+const TOLERANCE = 0.01;
+
+const ids = (readJson('index.json') as { models: string[] }).models;
+
+function read(...path: string[]): Buffer {
+	return readFileSync(join(MODELS, ...path));
+}
+
+function readJson(...path: string[]): unknown {
+	return JSON.parse(read(...path).toString());
+}
+
+function manifestOf(id: string): Manifest {
+	const result = parseManifest(readJson(id, 'manifest.json'));
+	if (!result.ok) throw new Error(`${id}: ${result.refusal.field} ${result.refusal.detail}`);
+	return result.manifest;
+}
+
+/** Give stock TensorFlow.js the package's files from the disk. */
+function openPackage(id: string): Promise<GraphModel> {
+	const model = readJson(id, 'model.json') as Required<tf.io.ModelJSON>;
+	const weights = Buffer.concat(
+		model.weightsManifest.flatMap((group) => group.paths).map((path) => read(id, path))
+	);
+	return loadGraphModel({
+		load: async () => ({
+			modelTopology: model.modelTopology,
+			format: model.format,
+			signature: model.signature,
+			weightSpecs: model.weightsManifest.flatMap((group) => group.weights),
+			weightData: new Uint8Array(weights).buffer
+		})
+	});
+}
+
+describe.each(ids)('%s', (id) => {
+	let manifest: Manifest;
+	beforeAll(() => {
+		manifest = manifestOf(id);
+	});
+
+	it('holds the files that its manifest names, as they were written', () => {
+		for (const file of manifest.files) {
+			const bytes = read(id, file.path);
+			expect(bytes.length, file.path).toBe(file.bytes);
+			expect(createHash('sha256').update(bytes).digest('hex'), file.path).toBe(file.sha256);
+		}
+	});
+
+	it('comes in small shards and is small in all', () => {
+		for (const file of manifest.files) expect(file.bytes).toBeLessThanOrEqual(LARGEST_SHARD);
+		expect(manifest.totalBytes).toBeLessThanOrEqual(LARGEST_PACKAGE);
+	});
+
+	it.each(['cpu', 'wasm'])(
+		'gives the logits of its reference vectors on %s',
+		async (backend) => {
+			expect(await tf.setBackend(backend)).toBe(true);
+			await tf.ready();
+			const model = await openPackage(id);
+			const { input, outputs, referenceVectors } = manifest;
+			for (const vector of referenceVectors) {
+				const pixels = inflateRawSync(Buffer.from(vector.pixels, 'base64'));
+				const values = Float32Array.from(pixels, (pixel, index) => {
+					const channel = index % input.channels;
+					return (pixel / 255 - input.mean[channel]) / input.std[channel];
+				});
+				const x = tf.tensor4d(values, [1, input.height, input.width, input.channels]);
+				const [logits, features] = model.execute({ [input.name]: x }, [
+					outputs.logits,
+					outputs.features
+				]) as tf.Tensor[];
+				expect(features.shape).toEqual([
+					1,
+					outputs.gridHeight,
+					outputs.gridWidth,
+					outputs.featureCount
+				]);
+				const found = [...logits.dataSync()];
+				expect(found.length).toBe(vector.logits.length);
+				for (const [place, logit] of vector.logits.entries()) {
+					expect(Math.abs(found[place] - logit), vector.name).toBeLessThanOrEqual(TOLERANCE);
+				}
+				tf.dispose([x, logits, features]);
+			}
+			model.dispose();
+		},
+		120_000
+	);
+});

@@ -1,0 +1,125 @@
+import { emptyStorage } from '../helpers/storage';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+	missingFiles,
+	readPackage,
+	removeModel,
+	sha256Of,
+	storedModels,
+	storeFile,
+	storeModel
+} from '../../../src/lib/models/store';
+import { database } from '../../../src/lib/storage/database';
+import { examplePackage, type ExamplePackage } from '../helpers/manifest';
+
+beforeEach(emptyStorage);
+
+async function store({ manifest, files }: ExamplePackage): Promise<void> {
+	for (const file of manifest.files) await storeFile(file.sha256, copyOf(files.get(file.path)!));
+	await storeModel(manifest);
+}
+
+function copyOf(bytes: Uint8Array): ArrayBuffer {
+	return new Uint8Array(bytes).buffer;
+}
+
+async function storedSums(): Promise<string[]> {
+	return (await database()).getAllKeys('files');
+}
+
+const sumsOf = ({ manifest }: ExamplePackage) => manifest.files.map(({ sha256 }) => sha256).sort();
+
+describe('a stored package', () => {
+	it('is read back whole, its shards in order', async () => {
+		const made = examplePackage([5, 3, 4]);
+		await store(made);
+		const read = await readPackage(made.manifest);
+		expect(read).toMatchObject({ ok: true, value: { manifest: made.manifest } });
+		if (!read.ok) return;
+		expect(read.value.topology).toBe('{"seed":1}');
+		const shards = ['shard-1.bin', 'shard-2.bin', 'shard-3.bin'].map((path) =>
+			Buffer.from(made.files.get(path)!)
+		);
+		expect(Buffer.from(read.value.weights).equals(Buffer.concat(shards))).toBe(true);
+	});
+
+	it('is listed with its version and the time', async () => {
+		const { manifest } = examplePackage([5]);
+		await storeModel(manifest);
+		const [stored, ...others] = await storedModels();
+		expect(others).toEqual([]);
+		expect(stored).toMatchObject({ id: 'example', version: '1.2.3', manifest });
+		expect(new Date(stored.storedAt).toISOString()).toBe(stored.storedAt);
+	});
+
+	it.each([
+		['changed', (bytes: ArrayBuffer) => new Uint8Array(bytes).fill(7).buffer],
+		['cut off', (bytes: ArrayBuffer) => bytes.slice(1)],
+		['emptied', () => new ArrayBuffer(0)]
+	])('with a shard that was %s is refused, and only that shard is missing', async (_, change) => {
+		const made = examplePackage([50, 60]);
+		await store(made);
+		const { sha256 } = made.manifest.files[1];
+		await storeFile(sha256, change(copyOf(made.files.get('shard-1.bin')!)));
+		expect(await missingFiles(made.manifest)).toEqual([]);
+
+		expect(await readPackage(made.manifest)).toMatchObject({
+			ok: false,
+			problem: { code: 'model-parts-lost' }
+		});
+		expect(await missingFiles(made.manifest)).toEqual([made.manifest.files[1]]);
+
+		await storeFile(sha256, copyOf(made.files.get('shard-1.bin')!));
+		expect((await readPackage(made.manifest)).ok).toBe(true);
+	});
+
+	it('of which two shards are wrong has both dropped at once', async () => {
+		const made = examplePackage([50, 60, 70]);
+		await store(made);
+		const [, first, , third] = made.manifest.files;
+		await storeFile(first.sha256, new ArrayBuffer(50));
+		await (await database()).delete('files', third.sha256);
+		await readPackage(made.manifest);
+		expect(await missingFiles(made.manifest)).toEqual([first, third]);
+	});
+});
+
+describe('files', () => {
+	it('that nothing uses any more are dropped when a new version is complete', async () => {
+		const old = examplePackage([50, 60], { version: '1.0.0' });
+		const next = examplePackage([50, 61], { version: '1.1.0' });
+		// The first shard is the same in both.
+		expect(next.manifest.files[1]).toEqual(old.manifest.files[1]);
+		await store(old);
+		for (const file of await missingFiles(next.manifest)) {
+			await storeFile(file.sha256, copyOf(next.files.get(file.path)!));
+		}
+		expect(await storedSums()).toHaveLength(4);
+		expect((await readPackage(old.manifest)).ok).toBe(true);
+		await storeModel(next.manifest);
+		expect((await storedSums()).sort()).toEqual(sumsOf(next));
+		expect((await storedModels()).map(({ version }) => version)).toEqual(['1.1.0']);
+	});
+
+	it('that another model uses too stay when a model is removed', async () => {
+		const one = examplePackage([50, 60], { id: 'one' });
+		const two = examplePackage([50, 61], { id: 'two' });
+		await store(one);
+		await store(two);
+		await removeModel('one');
+		expect((await storedSums()).sort()).toEqual(sumsOf(two));
+		expect((await readPackage(two.manifest)).ok).toBe(true);
+		await removeModel('two');
+		expect(await storedSums()).toEqual([]);
+		expect(await storedModels()).toEqual([]);
+	});
+});
+
+describe('a sum', () => {
+	it('is that of the SHA-256 standard', async () => {
+		// printf abc | sha256sum
+		expect(await sha256Of(new TextEncoder().encode('abc'))).toBe(
+			'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+		);
+	});
+});

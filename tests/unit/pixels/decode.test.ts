@@ -1,0 +1,274 @@
+import { encode } from 'fast-png';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../../../src/lib/limits';
+import { prepare, type PixelRule } from '../../../src/lib/pixels/decode';
+import { bytesOf, fixture, imageNamed } from '../helpers/images';
+
+const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
+
+/** What the browser's codec would give: a colour for every pixel of a small picture. */
+const PICTURE = { width: 3, height: 2, colour: [200, 100, 50, 255] };
+
+const made: { width: number; height: number }[] = [];
+const bitmaps: { closed: boolean }[] = [];
+let browserDecodes: () => Promise<unknown>;
+
+class FakeCanvas {
+	constructor(
+		readonly width: number,
+		readonly height: number
+	) {
+		made.push({ width, height });
+	}
+
+	getContext() {
+		return {
+			canvas: this,
+			drawImage: () => undefined,
+			putImageData: () => undefined,
+			createImageData: (width: number, height: number) => ({
+				data: new Uint8ClampedArray(width * height * 4)
+			}),
+			getImageData: (_x: number, _y: number, width: number, height: number) => ({
+				data: Uint8ClampedArray.from(
+					{ length: width * height * 4 },
+					(_, i) => PICTURE.colour[i % 4]
+				)
+			})
+		};
+	}
+
+	convertToBlob() {
+		return Promise.resolve(new Blob(['thumbnail'], { type: 'image/jpeg' }));
+	}
+}
+
+beforeEach(() => {
+	made.length = bitmaps.length = 0;
+	browserDecodes = () => {
+		const bitmap = {
+			width: PICTURE.width,
+			height: PICTURE.height,
+			closed: false,
+			close: () => (bitmap.closed = true)
+		};
+		bitmaps.push(bitmap);
+		return Promise.resolve(bitmap);
+	};
+	vi.stubGlobal('OffscreenCanvas', FakeCanvas);
+	vi.stubGlobal(
+		'createImageBitmap',
+		vi.fn(() => browserDecodes())
+	);
+});
+afterEach(() => {
+	vi.unstubAllGlobals();
+});
+
+function fileOf(bytes: Uint8Array<ArrayBuffer> | string, name = 'film', type = ''): File {
+	return new File([bytes], name, { type });
+}
+
+async function fateOf(file: File): Promise<string> {
+	const outcome = await prepare(file, RULE);
+	return outcome.ok ? 'read' : outcome.problem.code;
+}
+
+describe('a file', () => {
+	it('is told by its content, not by its name or type', async () => {
+		const png = imageNamed('grey PNG').bytes;
+		expect(await fateOf(fileOf(png, 'film.jpg', 'image/jpeg'))).toBe('read');
+		expect(await fateOf(fileOf(png, 'film', 'text/plain'))).toBe('read');
+		expect(await fateOf(fileOf('no image', 'film.jpg', 'image/jpeg'))).toBe('not-an-image');
+		expect(await fateOf(fileOf(imageNamed('GIF').bytes, 'film.jpg'))).toBe('format-not-read');
+	});
+
+	it('that is empty, the computer’s own or cut off is named', async () => {
+		const jpeg = imageNamed('colour JPEG').bytes;
+		expect(await fateOf(fileOf('', 'film.jpg'))).toBe('empty-file');
+		expect(await fateOf(fileOf(jpeg, '.DS_Store'))).toBe('system-file');
+		expect(await fateOf(fileOf(jpeg, '._film.jpg'))).toBe('system-file');
+		expect(await fateOf(fileOf(jpeg.slice(0, -20), 'film.jpg'))).toBe('truncated-image');
+	});
+
+	it('that is too large is refused before it is read', async () => {
+		const file = fileOf(imageNamed('grey JPEG').bytes, 'film.jpg');
+		Object.defineProperty(file, 'size', { value: MAX_FILE_BYTES + 1 });
+		const whole = vi.spyOn(file, 'arrayBuffer');
+		expect(await fateOf(file)).toBe('image-too-large');
+		expect(whole).not.toHaveBeenCalled();
+	});
+
+	it('that is too large and no image is no image', async () => {
+		const file = fileOf('a film of an hour', 'film.mp4');
+		Object.defineProperty(file, 'size', { value: MAX_FILE_BYTES + 1 });
+		expect(await fateOf(file)).toBe('not-an-image');
+	});
+
+	it.each(['NotFoundError', 'NotReadableError'])('that is gone is named: %s', async (name) => {
+		const file = fileOf(imageNamed('grey JPEG').bytes);
+		vi.spyOn(file, 'arrayBuffer').mockRejectedValue(new DOMException('gone', name));
+		expect(await fateOf(file)).toBe('file-gone');
+	});
+
+	it('whose content the browser cannot decode is damaged', async () => {
+		browserDecodes = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
+		expect(await fateOf(fileOf(imageNamed('grey JPEG').bytes))).toBe('damaged-image');
+	});
+});
+
+describe('pixels', () => {
+	it('come from the browser as they are stored, and are let go', async () => {
+		const outcome = await prepare(fileOf(imageNamed('colour JPEG').bytes), RULE);
+		expect(createImageBitmap).toHaveBeenCalledWith(expect.anything(), {
+			colorSpaceConversion: 'none',
+			premultiplyAlpha: 'none',
+			imageOrientation: 'from-image'
+		});
+		// 200 * 0.299 + 100 * 0.587 + 50 * 0.114 = 124.2
+		expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([124]));
+		expect(outcome.ok && outcome.value.pixels.length).toBe(16 * 16);
+		expect(bitmaps).toMatchObject([{ closed: true }]);
+	});
+
+	it('are let go where the canvas fails', async () => {
+		vi.stubGlobal(
+			'OffscreenCanvas',
+			class extends FakeCanvas {
+				override getContext(): never {
+					throw new Error('out of memory');
+				}
+			}
+		);
+		expect(await fateOf(fileOf(imageNamed('colour JPEG').bytes))).toBe('damaged-image');
+		expect(bitmaps).toMatchObject([{ closed: true }]);
+	});
+
+	it('keep their colours where the model takes three channels', async () => {
+		const rule = { ...RULE, channels: 3 } as const;
+		const outcome = await prepare(fileOf(imageNamed('colour JPEG').bytes), rule);
+		const pixels = outcome.ok ? [...outcome.value.pixels] : [];
+		expect(pixels).toHaveLength(16 * 16 * 3);
+		expect(pixels.slice(-3)).toEqual([200, 100, 50]);
+	});
+
+	it('of 16 bits become those of the training pipeline', async () => {
+		const outcome = await prepare(fileOf(imageNamed('PNG of 16 bits').bytes), RULE);
+		const { deepPng } = fixture<{ deepPng: { expected: string } }>('numbers');
+		expect(outcome.ok && [...outcome.value.pixels]).toEqual([...bytesOf(deepPng.expected)]);
+		expect(createImageBitmap).not.toHaveBeenCalled();
+	});
+
+	it('of 16 bits are repeated where the model takes three channels', async () => {
+		const rule = { ...RULE, channels: 3 } as const;
+		const outcome = await prepare(fileOf(imageNamed('PNG of 16 bits').bytes), rule);
+		const { deepPng } = fixture<{ deepPng: { expected: string } }>('numbers');
+		const expected = [...bytesOf(deepPng.expected)].flatMap((value) => [value, value, value]);
+		expect(outcome.ok && [...outcome.value.pixels]).toEqual(expected);
+	});
+
+	it('do not depend on alpha', async () => {
+		const grey = new Uint8Array(16 * 16).map((_, i) => (i * 37) % 256);
+		const interleaved = new Uint8Array(16 * 16 * 2).map((_, i) =>
+			i % 2 === 0 ? grey[i / 2] : (i * 5) % 256
+		);
+		const png = encode({ width: 16, height: 16, data: interleaved, channels: 2, depth: 8 });
+		const outcome = await prepare(fileOf(new Uint8Array(png)), RULE);
+		expect(outcome.ok && [...outcome.value.pixels]).toEqual([...grey]);
+		expect(createImageBitmap).not.toHaveBeenCalled();
+	});
+
+	it('with a wrong check sum are damaged', async () => {
+		const png = imageNamed('colour PNG with alpha').bytes.slice();
+		const data = png.findIndex((_, i) => String.fromCharCode(...png.slice(i, i + 4)) === 'IDAT');
+		png[data + 12] ^= 0xff;
+		expect(await fateOf(fileOf(png))).toBe('damaged-image');
+	});
+});
+
+describe('a grey JPEG', () => {
+	const closed: string[] = [];
+	let image: { format: string; stride?: number; fail?: boolean };
+
+	class FakeDecoder {
+		constructor(readonly given: { type: string; colorSpaceConversion: string }) {
+			expect(given).toMatchObject({ type: 'image/jpeg', colorSpaceConversion: 'none' });
+		}
+
+		decode() {
+			if (image.fail) return Promise.reject(new DOMException('no', 'EncodingError'));
+			return Promise.resolve({
+				image: {
+					format: image.format,
+					codedWidth: 3,
+					codedHeight: 2,
+					allocationSize: () => 24,
+					copyTo(pixels: Uint8Array) {
+						pixels.forEach((_, i) => (pixels[i] = i % 4 === 3 ? 255 : 77));
+						return Promise.resolve([{ offset: 0, stride: image.stride ?? 12 }]);
+					},
+					close: () => closed.push('image')
+				}
+			});
+		}
+
+		close() {
+			closed.push('decoder');
+		}
+	}
+
+	const prepared = () => prepare(fileOf(imageNamed('grey JPEG').bytes), RULE);
+
+	beforeEach(() => {
+		closed.length = 0;
+		image = { format: 'BGRX' };
+		vi.stubGlobal('ImageDecoder', FakeDecoder);
+	});
+
+	it('is decoded without the canvas where the browser can, and let go', async () => {
+		const outcome = await prepared();
+		expect(outcome).toMatchObject({ value: { width: 3, height: 2 } });
+		expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([77]));
+		expect(createImageBitmap).not.toHaveBeenCalled();
+		expect(closed).toEqual(['image', 'decoder']);
+	});
+
+	it.each([{ format: 'I420' }, { format: 'RGBX', stride: 16 }])(
+		'takes the canvas where the decoder gives something else: %j',
+		async (given) => {
+			image = given;
+			const outcome = await prepared();
+			expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([124]));
+			expect(closed).toEqual(['image', 'decoder']);
+		}
+	);
+
+	it('that cannot be decoded is damaged, and the decoder is let go', async () => {
+		image = { format: 'BGRX', fail: true };
+		expect(await prepared()).toMatchObject({ problem: { code: 'damaged-image' } });
+		expect(closed).toEqual(['decoder']);
+	});
+
+	it('is one of one channel only: colours and turned images take the canvas', async () => {
+		for (const name of ['colour JPEG', 'JPEG turned by EXIF', 'grey PNG', 'grey BMP']) {
+			await prepare(fileOf(imageNamed(name).bytes), RULE);
+		}
+		expect(createImageBitmap).toHaveBeenCalledTimes(4);
+		expect(closed).toEqual([]);
+	});
+});
+
+describe('a thumbnail', () => {
+	it('has the shape of the film and a bounded size', async () => {
+		const outcome = await prepare(fileOf(imageNamed('colour JPEG').bytes), RULE);
+		expect(outcome.ok && outcome.value).toMatchObject({ width: 3, height: 2 });
+		expect(made.at(-1)).toEqual({ width: THUMBNAIL_SIDE, height: (THUMBNAIL_SIDE * 2) / 3 });
+		expect(outcome.ok && outcome.value.thumbnail.type).toBe('image/jpeg');
+	});
+
+	it('of a line is still one pixel wide', async () => {
+		browserDecodes = () => Promise.resolve({ width: 1, height: 5000, close: () => undefined });
+		expect(await fateOf(fileOf(imageNamed('grey JPEG').bytes))).toBe('read');
+		expect(made.at(-1)).toEqual({ width: 1, height: THUMBNAIL_SIDE });
+	});
+});

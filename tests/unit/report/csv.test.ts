@@ -1,0 +1,139 @@
+import Papa from 'papaparse';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { csvFileName, csvOf, type ReportRow } from '../../../src/lib/report/csv';
+import { saveCsv } from '../../../src/lib/report/save';
+
+function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
+	return {
+		path: 'ward/film.jpg',
+		score: 0.75,
+		category: 'likely',
+		operatingPoint: 'balanced',
+		model: 'example',
+		modelVersion: '1.2.3',
+		backend: 'wasm',
+		time: '2026-11-21T09:30:00.000Z',
+		reason: '',
+		...changes
+	};
+}
+
+/** The file as a program reads it back. */
+function readBack(csv: string): Record<string, string>[] {
+	const parsed = Papa.parse<Record<string, string>>(csv.replace(/^\ufeff/, ''), {
+		header: true,
+		skipEmptyLines: true
+	});
+	expect(parsed.errors).toEqual([]);
+	return parsed.data;
+}
+
+const pathOf = (path: string) => readBack(csvOf([rowOf({ path })]))[0].path;
+
+describe('the list as CSV', () => {
+	it('has a line a file, with everything that is known of it', () => {
+		const csv = csvOf([
+			rowOf(),
+			rowOf({ path: 'b.png', score: 0.000_000_4, category: 'not-seen' })
+		]);
+		expect(csv).toBe(
+			'\ufeff' +
+				'path,score,category,operating_point,model,model_version,backend,time,reason\r\n' +
+				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,\r\n' +
+				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,\r\n'
+		);
+	});
+
+	it('gives an unread file a reason in place of a score', () => {
+		const reason = 'The end of the image is missing, "half" of it is there.';
+		const [row] = readBack(csvOf([rowOf({ score: null, category: null, backend: '', reason })]));
+		expect(row).toMatchObject({ score: '', category: '', backend: '', reason });
+	});
+
+	it('of no files is its heading', () => {
+		expect(csvOf([])).toMatch(/^\ufeffpath,[a-z_,]+\r\n$/);
+	});
+
+	it('begins with a byte order mark, once, and ends each line as RFC 4180 says', () => {
+		const csv = csvOf([rowOf(), rowOf()]);
+		expect(csv.startsWith('\ufeff')).toBe(true);
+		expect(csv.lastIndexOf('\ufeff')).toBe(0);
+		expect(csv.endsWith('\r\n')).toBe(true);
+		expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+	});
+
+	it.each([
+		'with, comma.jpg',
+		'with "quotes".jpg',
+		'with\nnewline.jpg',
+		'with\r\nboth.jpg',
+		' spaces ',
+		'наука/Übung/写真.jpg',
+		"it's.jpg",
+		'a;b\tc.jpg',
+		'a=b.jpg'
+	])('keeps a name as it is: %j', (path) => {
+		expect(pathOf(path)).toBe(path);
+	});
+});
+
+describe('a name that a spreadsheet would run', () => {
+	it.each([
+		'=HYPERLINK("http://x")',
+		'+1+1',
+		'-1+1.jpg',
+		'@SUM(A1)',
+		'\t=1+1',
+		'\r=1+1',
+		'\n=1+1',
+		'=cmd|x\nsecond line',
+		'=1\r\n=2',
+		'='
+	])('gets an apostrophe: %j', (path) => {
+		expect(pathOf(path)).toBe(`'${path}`);
+		expect(csvOf([rowOf({ path })])).toContain(`\r\n"'`);
+	});
+
+	it('is neutralised in a reason too, and a low score is not taken for one', () => {
+		const [row] = readBack(csvOf([rowOf({ score: 0, reason: '=1+1' })]));
+		expect(row).toMatchObject({ score: '0.000000', reason: "'=1+1" });
+	});
+});
+
+describe('the name of the file', () => {
+	it('has the date and the time, in figures that sort', () => {
+		expect(csvFileName(new Date(2026, 0, 5, 7, 3))).toBe('fieldlens-2026-01-05-0703.csv');
+		expect(csvFileName(new Date(2026, 10, 21, 19, 30))).toBe('fieldlens-2026-11-21-1930.csv');
+	});
+});
+
+describe('saving', () => {
+	const link = { href: '', download: '', click: vi.fn() };
+	let saved: Blob | null = null;
+
+	beforeEach(() => {
+		vi.useFakeTimers({ now: new Date(2026, 10, 21, 9, 30) });
+		vi.stubGlobal('document', { createElement: () => link });
+		vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+			saved = blob as Blob;
+			return 'blob:list';
+		});
+		vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+		vi.restoreAllMocks();
+		vi.unstubAllGlobals();
+	});
+
+	it('hands the list to the browser as a file, and lets it go later', async () => {
+		saveCsv([rowOf()]);
+		expect(link).toMatchObject({ href: 'blob:list', download: 'fieldlens-2026-11-21-0930.csv' });
+		expect(link.click).toHaveBeenCalledOnce();
+		const bytes = new Uint8Array(await saved!.arrayBuffer());
+		expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
+		expect(URL.revokeObjectURL).not.toHaveBeenCalled();
+		vi.runAllTimers();
+		expect(URL.revokeObjectURL).toHaveBeenCalledWith('blob:list');
+	});
+});

@@ -1,0 +1,581 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Entry } from '../../../src/lib/intake/entries';
+import type { Prepared } from '../../../src/lib/pixels/decode';
+import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems';
+import { probabilityOf } from '../../../src/lib/reading/score';
+import { reasonOf, ScreeningSession } from '../../../src/lib/screening/session.svelte';
+import { FakeDevice, imageOf, MODEL, readingOf } from '../helpers/lanes';
+
+/** What stands for the workers: the device's lanes, and the decoders. */
+const world = vi.hoisted(() => ({
+	device: null as FakeDevice | null,
+	decode: (file: File): Promise<Outcome<Prepared>> => Promise.reject(new Error(file.name)),
+	/** Decoders at work now, and at most so far. */
+	decoding: 0,
+	mostDecoding: 0
+}));
+
+vi.mock('../../../src/lib/engine/lane', () => ({
+	openLane: (request: Parameters<FakeDevice['open']>[0]) => world.device?.open(request)
+}));
+vi.mock('../../../src/lib/pixels/decoders', () => ({
+	Decoders: class {
+		warmUp() {
+			return undefined;
+		}
+		close() {
+			return undefined;
+		}
+		async prepare(file: File) {
+			world.mostDecoding = Math.max(world.mostDecoding, ++world.decoding);
+			try {
+				return await world.decode(file);
+			} finally {
+				world.decoding--;
+			}
+		}
+	}
+}));
+
+/** The pixels of `film 7.jpg` say 7. */
+const numberOf = (name: string) => Number(/\d+/.exec(name)?.[0] ?? 0);
+const decoded = (file: File): Outcome<Prepared> =>
+	succeeded({
+		pixels: imageOf(numberOf(file.name)),
+		width: 640,
+		height: 480,
+		thumbnail: new Blob([file.name])
+	});
+
+const opened: string[] = [];
+function entry(path: string): Entry {
+	return {
+		path,
+		open: () => {
+			opened.push(path);
+			return Promise.resolve(new File(['x'], path));
+		}
+	};
+}
+const films = (count: number, from = 0) =>
+	Array.from({ length: count }, (_, i) => entry(`film ${from + i}.jpg`));
+
+/** A promise that the test settles. */
+function gate(): { passed: Promise<void>; open: () => void } {
+	let open: () => void = () => undefined;
+	const passed = new Promise<void>((resolve) => (open = resolve));
+	return { passed, open };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+async function settled(): Promise<void> {
+	for (let i = 0; i < 30; i++) await turn();
+}
+
+let session: ScreeningSession;
+
+const add = (...entries: Entry[]) => session.add({ entries, problems: [] });
+const statuses = () => session.rows.map(({ status }) => status);
+const countOf = (status: string) => statuses().filter((each) => each === status).length;
+const untilDone = () => vi.waitFor(() => expect(session.state).toBe('done'));
+
+async function started(forced: Parameters<ScreeningSession['useModel']>[1] = null) {
+	await session.useModel(MODEL, forced);
+	return session;
+}
+
+beforeEach(() => {
+	vi.stubGlobal('navigator', { userAgent: 'A browser', hardwareConcurrency: 2 });
+	world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
+	world.decode = (file) => Promise.resolve(decoded(file));
+	world.decoding = world.mostDecoding = 0;
+	opened.length = 0;
+	session = new ScreeningSession();
+});
+afterEach(() => {
+	session.closeEngine();
+	vi.useRealTimers();
+	vi.unstubAllGlobals();
+});
+
+describe('a session', () => {
+	it('gives every film a score, a map, a picture and the time', async () => {
+		await started();
+		add(...films(25));
+		expect(session.state).toBe('running');
+		await untilDone();
+		expect(session.rows.map(({ path }) => path)).toEqual(films(25).map(({ path }) => path));
+		for (const [i, row] of session.rows.entries()) {
+			const { logits, map } = readingOf(i);
+			expect(row).toMatchObject({ status: 'done', backend: 'wasm', width: 640, height: 480 });
+			expect(row.probability).toBe(probabilityOf(logits, MODEL.manifest));
+			expect(row.map?.[0]).toBe(Math.min(255, Math.round((255 * map[0]) / 4)));
+			expect(await row.thumbnail?.text()).toBe(row.path);
+			expect(new Date(row.time).toISOString()).toBe(row.time);
+		}
+		expect([session.total, session.finishedCount]).toEqual([25, 25]);
+	});
+
+	it('begins idle, and stays so where nothing was found, and says that', async () => {
+		await started();
+		add();
+		expect(session.state).toBe('idle');
+		expect(session.listProblems.map(({ code }) => code)).toEqual(['nothing-added']);
+	});
+
+	it('shows what could not be looked into', async () => {
+		await started();
+		const unreadable = problem('folder-unreadable', { path: 'stick' });
+		session.add({ entries: films(1), problems: [unreadable] });
+		expect(session.listProblems).toEqual([unreadable]);
+		await untilDone();
+	});
+
+	it('keeps files that come before the model, and reads them when it is there', async () => {
+		add(...films(5));
+		await settled();
+		expect([session.state, session.engine]).toEqual(['running', 'none']);
+		expect(opened).toEqual([]);
+		await started();
+		expect(session.engine).toBe('ready');
+		await untilDone();
+		expect(countOf('done')).toBe(5);
+	});
+
+	it('goes on with files that are added while it reads, and after it is done', async () => {
+		await started();
+		add(...films(3));
+		add(...films(3, 3));
+		await untilDone();
+		add(...films(2, 6));
+		expect(session.state).toBe('running');
+		await untilDone();
+		expect(countOf('done')).toBe(8);
+	});
+
+	it('keeps two files of one path apart', async () => {
+		await started();
+		add(...films(1));
+		add(...films(1));
+		await untilDone();
+		expect(session.rows.map(({ path }) => path)).toEqual(['film 0.jpg', 'film 0 (2).jpg']);
+	});
+
+	it('tells the page of changes, not of each of thousands', async () => {
+		await started();
+		const before = session.version;
+		add(...films(300));
+		await untilDone();
+		const changes = session.version - before;
+		expect(changes).toBeGreaterThanOrEqual(2);
+		expect(changes).toBeLessThan(50);
+	});
+
+	it('opens a file when its turn comes, and few at a time', async () => {
+		const held = gate();
+		world.device = new FakeDevice({
+			wasm: { millisecondsPerImage: 10, beforeRead: () => held.passed }
+		});
+		await started();
+		add(...films(500));
+		await settled();
+		expect(opened.length).toBeLessThan(10);
+		held.open();
+		await untilDone();
+		expect(world.mostDecoding).toBe(1);
+		expect(new Set(opened).size).toBe(500);
+	});
+
+	it('decodes ahead of a graphics chip, with several decoders', async () => {
+		vi.stubGlobal('navigator', { userAgent: 'A browser', hardwareConcurrency: 8 });
+		world.device = new FakeDevice({ webgpu: { millisecondsPerImage: 1 } });
+		world.decode = async (file) => {
+			await turn();
+			return decoded(file);
+		};
+		await started();
+		add(...films(100));
+		await untilDone();
+		expect(world.mostDecoding).toBe(4);
+		expect(countOf('done')).toBe(100);
+	});
+});
+
+describe('a file that cannot be read', () => {
+	it('is left out or failed with its reason, and the rest goes on', async () => {
+		world.decode = (file) => {
+			if (file.name === 'notes.txt') return Promise.resolve(failed('not-an-image'));
+			if (file.name === 'torn.jpg') return Promise.resolve(failed('truncated-image'));
+			return Promise.resolve(decoded(file));
+		};
+		await started();
+		const gone: Entry = { path: 'gone.jpg', open: () => Promise.reject(new DOMException('gone')) };
+		add(entry('notes.txt'), ...films(1), entry('torn.jpg'), gone, ...films(1, 1));
+		await untilDone();
+		expect(statuses()).toEqual(['left-out', 'done', 'failed', 'failed', 'done']);
+		expect(session.rows.map(({ problem }) => problem?.code)).toEqual([
+			'not-an-image',
+			undefined,
+			'truncated-image',
+			'file-gone',
+			undefined
+		]);
+		expect(session.finishedCount).toBe(5);
+	});
+
+	it('is tried again when the user asks, and only that', async () => {
+		let plugged = false;
+		world.decode = (file) =>
+			Promise.resolve(
+				plugged || numberOf(file.name) % 2 === 0 ? decoded(file) : failed('image-not-opened')
+			);
+		await started();
+		add(...films(6));
+		await untilDone();
+		expect(countOf('failed')).toBe(3);
+		plugged = true;
+		opened.length = 0;
+		session.retryFailed();
+		expect(session.state).toBe('running');
+		await untilDone();
+		expect(countOf('done')).toBe(6);
+		expect(opened).toEqual(['film 1.jpg', 'film 3.jpg', 'film 5.jpg']);
+		expect(session.rows.every((row) => row.problem === null)).toBe(true);
+		expect(session.finishedCount).toBe(6);
+		session.retryFailed();
+		expect(session.state).toBe('done');
+	});
+
+	it('because it kills lanes is named, and the rest goes on', async () => {
+		const beforeRead = (_: unknown, ids: number[]) => {
+			if (ids.includes(2)) throw new Error('out of memory');
+		};
+		world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10, beforeRead } });
+		await started();
+		add(...films(6));
+		await untilDone();
+		expect(statuses()).toEqual(['done', 'done', 'failed', 'done', 'done', 'done']);
+		expect(session.rows[2].problem?.code).toBe('image-not-finished');
+	});
+});
+
+describe('a pause', () => {
+	it('opens no more files until it is over', async () => {
+		await started();
+		let reads = 0;
+		world.decode = (file) => {
+			if (++reads === 5) session.pause();
+			return Promise.resolve(decoded(file));
+		};
+		add(...films(20));
+		await settled();
+		expect(session.state).toBe('paused');
+		expect(opened).toHaveLength(5);
+		expect(countOf('done')).toBe(5);
+		expect(countOf('waiting')).toBe(15);
+		session.goOn();
+		await untilDone();
+		expect(countOf('done')).toBe(20);
+	});
+
+	it('holds for files that are added meanwhile', async () => {
+		await started();
+		world.decode = (file) => {
+			if (numberOf(file.name) === 0) session.pause();
+			return Promise.resolve(decoded(file));
+		};
+		add(...films(3));
+		await settled();
+		add(...films(3, 3));
+		await settled();
+		expect([session.state, opened.length]).toEqual(['paused', 1]);
+		session.goOn();
+		await untilDone();
+		expect(countOf('done')).toBe(6);
+	});
+
+	it('while the last images are read ends with them, and does not hold what comes later', async () => {
+		const held = gate();
+		world.device = new FakeDevice({
+			wasm: { millisecondsPerImage: 10, beforeRead: () => held.passed }
+		});
+		await started();
+		add(...films(1));
+		await settled();
+		session.pause();
+		expect(session.state).toBe('paused');
+		held.open();
+		await untilDone();
+		add(...films(3, 1));
+		await untilDone();
+		expect(countOf('done')).toBe(4);
+	});
+
+	it('of a session that does not run is nothing', async () => {
+		session.pause();
+		expect(session.state).toBe('idle');
+		session.goOn();
+		expect(session.state).toBe('idle');
+	});
+});
+
+describe('stopping', () => {
+	it('keeps what is done and marks the rest', async () => {
+		await started();
+		world.decode = (file) => {
+			if (numberOf(file.name) === 4) session.cancel();
+			return Promise.resolve(decoded(file));
+		};
+		add(...films(10));
+		await settled();
+		expect(session.state).toBe('done');
+		expect(countOf('done') + countOf('stopped')).toBe(10);
+		expect(countOf('stopped')).toBeGreaterThanOrEqual(6);
+		expect(session.finishedCount).toBe(10);
+		expect(session.rows.at(-1)?.time).toMatch(/^\d{4}-/);
+		expect(opened).toHaveLength(5);
+	});
+
+	it('while paused ends the pause: what was stopped can be read after all', async () => {
+		await started();
+		world.decode = (file) => {
+			if (numberOf(file.name) === 1) session.pause();
+			return Promise.resolve(decoded(file));
+		};
+		add(...films(6));
+		await settled();
+		session.cancel();
+		expect(session.state).toBe('done');
+		world.decode = (file) => Promise.resolve(decoded(file));
+		session.retryFailed();
+		await untilDone();
+		expect(countOf('done')).toBe(6);
+	});
+
+	it('an image that is in a lane is stopped: its late result changes nothing', async () => {
+		const held = gate();
+		world.device = new FakeDevice({
+			wasm: { millisecondsPerImage: 10, beforeRead: () => held.passed }
+		});
+		await started();
+		add(...films(2));
+		await settled();
+		session.cancel();
+		held.open();
+		await settled();
+		expect(statuses()).toEqual(['stopped', 'stopped']);
+		expect(session.finishedCount).toBe(2);
+	});
+
+	it('of an empty list leaves it idle', () => {
+		session.cancel();
+		expect(session.state).toBe('idle');
+	});
+});
+
+describe('a new list', () => {
+	it('forgets the old one, and late results of it go nowhere', async () => {
+		const held = gate();
+		world.device = new FakeDevice({
+			wasm: {
+				millisecondsPerImage: 10,
+				beforeRead: (_, ids) => (ids[0] < 9 ? held.passed : undefined)
+			}
+		});
+		await started();
+		session.add({ entries: films(4), problems: [problem('folder-unreadable', { path: 'a' })] });
+		await settled();
+		session.clear();
+		expect(session).toMatchObject({
+			state: 'idle',
+			rows: [],
+			total: 0,
+			finishedCount: 0,
+			listProblems: [],
+			unsaved: false,
+			engine: 'ready'
+		});
+		held.open();
+		await settled();
+		expect([session.total, session.unsaved]).toEqual([0, false]);
+		add(...films(3, 9));
+		await untilDone();
+		expect(session.rows.map(({ probability }) => probability)).toEqual(
+			[9, 10, 11].map((id) => probabilityOf(readingOf(id).logits, MODEL.manifest))
+		);
+	});
+
+	it('may hold the same names', async () => {
+		await started();
+		add(...films(2));
+		await untilDone();
+		session.clear();
+		add(...films(2));
+		await untilDone();
+		expect(session.rows.map(({ path }) => path)).toEqual(['film 0.jpg', 'film 1.jpg']);
+	});
+});
+
+describe('the pace', () => {
+	it('of a list does not count the time between two lists', async () => {
+		vi.useFakeTimers({ toFake: ['performance'] });
+		world.decode = async (file) => {
+			vi.advanceTimersByTime(100);
+			return decoded(file);
+		};
+		await started();
+		add(...films(10));
+		await untilDone();
+		expect(session.pace.perMinute).toBeCloseTo(600, 0);
+		vi.advanceTimersByTime(3_600_000);
+		add(...films(10, 10));
+		await untilDone();
+		expect(session.pace.perMinute).toBeCloseTo(600, 0);
+		expect(session.medianMilliseconds()).toBe(100);
+	});
+
+	it('has no median before two images are read', async () => {
+		expect(session.medianMilliseconds()).toBeNull();
+		await started();
+		add(...films(1));
+		await untilDone();
+		expect(session.medianMilliseconds()).toBeNull();
+	});
+});
+
+describe('the engine', () => {
+	it('that cannot start is told, and the files wait', async () => {
+		world.device = new FakeDevice({});
+		add(...films(3));
+		await started();
+		expect(session).toMatchObject({ engine: 'failed', engineProblem: { code: 'no-engine' } });
+		expect(countOf('waiting')).toBe(3);
+		world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
+		await started();
+		expect(session).toMatchObject({ engine: 'ready', engineProblem: null });
+		await untilDone();
+		expect(countOf('done')).toBe(3);
+	});
+
+	it('that ends on the way is told, and a new one reads what is left', async () => {
+		let opens = 0;
+		world.device = new FakeDevice({
+			wasm: {
+				millisecondsPerImage: 10,
+				refusal: () => (opens++ < 2 ? null : problem('backend-failed')),
+				beforeRead: (_, [id]) => {
+					if (id >= 3) throw new Error('out of memory');
+				}
+			}
+		});
+		await started();
+		add(...films(8));
+		await vi.waitFor(() => expect(session.engine).toBe('failed'));
+		expect(session.engineProblem?.code).toBe('no-engine');
+		world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
+		await started();
+		await untilDone();
+		expect(countOf('done') + countOf('failed')).toBe(8);
+		expect(countOf('done')).toBeGreaterThanOrEqual(6);
+	});
+
+	it('can be changed on the way: each image ends once, with its own score', async () => {
+		const held = gate();
+		world.device = new FakeDevice({
+			webgpu: {
+				millisecondsPerImage: 1,
+				beforeRead: (_, ids) => (ids.includes(5) ? held.passed : undefined)
+			},
+			wasm: { millisecondsPerImage: 50 }
+		});
+		await started('webgpu');
+		add(...films(20));
+		await vi.waitFor(() => expect(countOf('done')).toBeGreaterThan(0));
+		expect(countOf('done')).toBeLessThan(20);
+		await started('wasm');
+		held.open();
+		await untilDone();
+		expect(session.choice?.backend).toBe('wasm');
+		expect(session.finishedCount).toBe(20);
+		expect(session.rows.map(({ probability }) => probability)).toEqual(
+			films(20).map((_, id) => probabilityOf(readingOf(id).logits, MODEL.manifest))
+		);
+		expect(new Set(session.rows.map(({ backend }) => backend))).toEqual(
+			new Set(['webgpu', 'wasm'])
+		);
+	});
+
+	it('shows the way of reading in use', async () => {
+		await started();
+		expect(session.choice).toMatchObject({ backend: 'wasm', lanes: 2 });
+		session.closeEngine();
+		expect(session).toMatchObject({ choice: null, engine: 'none' });
+		expect(world.device?.openLanes).toEqual([]);
+	});
+
+	it('is that of the last call, however they overlap', async () => {
+		world.device = new FakeDevice({
+			webgpu: { millisecondsPerImage: 1 },
+			wasm: { millisecondsPerImage: 50 }
+		});
+		const first = session.useModel(MODEL, 'webgpu');
+		const second = session.useModel(MODEL, 'wasm');
+		await Promise.all([first, second]);
+		await settled();
+		expect(session.choice?.backend).toBe('wasm');
+		expect(world.device.openLanes.every(({ backend }) => backend === 'wasm')).toBe(true);
+	});
+});
+
+describe('the report', () => {
+	it('has a line a file, with its result or its reason', async () => {
+		world.decode = (file) =>
+			Promise.resolve(file.name === 'torn.jpg' ? failed('truncated-image') : decoded(file));
+		await started();
+		add(...films(1, 3), entry('torn.jpg'));
+		await untilDone();
+		expect(session.unsaved).toBe(true);
+		session.pause();
+		const [sensitive] = MODEL.manifest.operatingPoints;
+		const [read, torn] = session.report(session.rows, sensitive);
+		expect(read).toEqual({
+			path: 'film 3.jpg',
+			score: probabilityOf(readingOf(3).logits, MODEL.manifest),
+			category: 'not-seen',
+			operatingPoint: 'sensitive',
+			model: 'example',
+			modelVersion: '1.2.3',
+			backend: 'wasm',
+			time: session.rows[0].time,
+			reason: ''
+		});
+		expect(torn).toMatchObject({
+			path: 'torn.jpg',
+			score: null,
+			category: null,
+			backend: '',
+			reason: 'The end of the image is missing.'
+		});
+	});
+
+	it('keeps the order that it is given', async () => {
+		await started();
+		add(...films(3));
+		await untilDone();
+		const turned = [...session.rows].reverse();
+		const report = session.report(turned, MODEL.manifest.operatingPoints[0]);
+		expect(report.map(({ path }) => path)).toEqual(turned.map(({ path }) => path));
+	});
+
+	it('names files that were not read for another reason', async () => {
+		add(...films(2));
+		expect(session.rows.map(reasonOf)).toEqual(['Not read yet.', 'Not read yet.']);
+		session.cancel();
+		expect(session.rows.map(reasonOf)[0]).toBe('Not read: the reading was stopped.');
+	});
+
+	it('is empty without a model', () => {
+		add(...films(2));
+		expect(session.report(session.rows, MODEL.manifest.operatingPoints[0])).toEqual([]);
+	});
+});

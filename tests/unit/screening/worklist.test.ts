@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import type { Category } from '../../../src/lib/reading/score';
+import type { Row } from '../../../src/lib/screening/row';
+import { rowCategory } from '../../../src/lib/screening/row';
+import {
+	arrange,
+	countRows,
+	INITIAL_VIEW,
+	passes,
+	type Filter,
+	type View
+} from '../../../src/lib/screening/worklist';
+import { exampleManifest } from '../helpers/manifest';
+import { readRow, rowAt } from '../helpers/rows';
+
+const manifest = exampleManifest();
+const categoryOf = (row: Row) => rowCategory(row, manifest.operatingPoints[0], manifest);
+
+const ROWS: readonly Row[] = [
+	readRow(0, 0.1, 'ward/film 10.jpg'),
+	rowAt(1, 'ward/torn.jpg', { status: 'failed' }),
+	readRow(2, 0.95, 'ward/film 9.jpg'),
+	rowAt(3, 'ward/notes.txt', { status: 'left-out' }),
+	rowAt(4, 'ward/later.jpg'),
+	readRow(5, 0.4, 'Night/film 1.jpg'),
+	rowAt(6, 'ward/now.jpg', { status: 'reading' }),
+	rowAt(7, 'ward/stopped.jpg', { status: 'stopped' }),
+	readRow(8, 0.4, 'ward/film 2.jpg'),
+	readRow(9, 0, 'ward/film 3.jpg')
+];
+
+function idsOf(view: Partial<View>, rows: readonly Row[] = ROWS): number[] {
+	return arrange(rows, { ...INITIAL_VIEW, ...view }, categoryOf).map(({ id }) => id);
+}
+
+describe('the list', () => {
+	it('is by urgency at first: unread films, then the highest score, then what is not read yet', () => {
+		expect(idsOf({})).toEqual([1, 2, 5, 8, 0, 9, 4, 6, 7]);
+	});
+
+	it('the other way round still begins with what nobody has looked at', () => {
+		expect(idsOf({ descending: false })).toEqual([1, 9, 0, 5, 8, 2, 4, 6, 7]);
+	});
+
+	it('by category has the likely ones first, ties as they were added', () => {
+		expect(idsOf({ sort: 'category' })).toEqual([1, 2, 5, 8, 0, 9, 4, 6, 7]);
+		expect(idsOf({ sort: 'category', descending: false })).toEqual([1, 0, 9, 5, 8, 2, 4, 6, 7]);
+	});
+
+	it('by name is as a person counts, capitals or not', () => {
+		const byName = [5, 8, 9, 2, 0, 4, 6, 7, 1];
+		expect(idsOf({ sort: 'name', descending: false })).toEqual(byName);
+		expect(idsOf({ sort: 'name', descending: true })).toEqual([...byName].reverse());
+	});
+
+	it('shows what contains the words searched for, capitals and spaces around them or not', () => {
+		expect(idsOf({ search: ' NIGHT ' })).toEqual([5]);
+		expect(idsOf({ search: 'film 1' })).toEqual([5, 0]);
+		expect(idsOf({ search: 'nothing like it' })).toEqual([]);
+		expect(idsOf({ search: '.*' })).toEqual([]);
+	});
+
+	it('does not change the rows that it is made of', () => {
+		const before = [...ROWS];
+		idsOf({ sort: 'name' });
+		expect(ROWS).toEqual(before);
+	});
+});
+
+describe('a filter', () => {
+	it.each<[Filter, number[]]>([
+		['all', [1, 2, 5, 8, 0, 9, 4, 6, 7]],
+		['likely', [2]],
+		['uncertain', [5, 8]],
+		['not-seen', [0, 9]],
+		['waiting', [4, 6]],
+		['failed', [1, 7]],
+		['left-out', [3]]
+	])('shows what it says: %s', (filter, ids) => {
+		expect(idsOf({ filter })).toEqual(ids);
+	});
+
+	it('and its count are the same thing', () => {
+		const counts = countRows(ROWS, categoryOf);
+		for (const filter of Object.keys(counts) as Filter[]) {
+			expect(counts[filter], filter).toBe(idsOf({ filter }).length);
+		}
+		expect(countRows([], categoryOf)).toEqual({
+			all: 0,
+			likely: 0,
+			uncertain: 0,
+			'not-seen': 0,
+			waiting: 0,
+			failed: 0,
+			'left-out': 0
+		});
+	});
+
+	it('leaves no file out of every list', () => {
+		const filters: Filter[] = ['likely', 'uncertain', 'not-seen', 'waiting', 'failed', 'left-out'];
+		for (const row of ROWS) {
+			const lists = filters.filter((filter) => passes(row, categoryOf(row), filter));
+			expect(lists, row.path).toHaveLength(1);
+		}
+	});
+
+	it('and a search hold together', () => {
+		expect(idsOf({ filter: 'uncertain', search: 'night' })).toEqual([5]);
+	});
+});
+
+describe('a list of 10,000 films', () => {
+	const many = Array.from({ length: 10_000 }, (_, id) =>
+		id % 50 === 0
+			? rowAt(id, `ward/${id}.jpg`, { status: 'failed' })
+			: readRow(id, ((id * 7919) % 1000) / 1000, `ward/${id}.jpg`)
+	);
+
+	it('is whole and in order', () => {
+		const arranged = arrange(many, INITIAL_VIEW, categoryOf);
+		expect(new Set(arranged.map(({ id }) => id)).size).toBe(10_000);
+		expect(arranged.slice(0, 200).every(({ status }) => status === 'failed')).toBe(true);
+		const scores = arranged.slice(200).map(({ probability }) => probability ?? -1);
+		expect(scores).toEqual([...scores].sort((a, b) => b - a));
+		const counts = countRows(many, categoryOf);
+		const categories: Category[] = ['likely', 'uncertain', 'not-seen'];
+		expect(categories.reduce((sum, category) => sum + counts[category], 0)).toBe(9800);
+	});
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { csvOf, type ReportRow } from '../../../src/lib/report/csv';
+import { labelReadings, mainBackend, measure, medianGap } from '../../../tools/lib/metrics.mjs';
+import { matchRows, parseResults } from '../../../tools/lib/results-csv.mjs';
+
+const row = (path: string, score: number | null, second: number): ReportRow => ({
+	path,
+	score,
+	category: score === null ? null : 'likely',
+	operatingPoint: 'balanced',
+	model: 'm',
+	modelVersion: '1.0.0',
+	backend: score === null ? '' : 'wasm',
+	time: `2026-11-21T05:00:0${second}.000Z`,
+	reason: score === null ? 'This is no image.' : ''
+});
+
+const rows = parseResults(
+	csvOf([
+		row('test/PNEUMONIA/a, "b".jpeg', 0.75, 1),
+		row('=test/NORMAL/c.jpeg', 0.25, 2),
+		row('test/NORMAL/notes.txt', null, 5),
+		row('test/NORMAL/d.jpeg', 0.5, 8)
+	])
+);
+
+describe("the app's CSV", () => {
+	it('is read back as it was written, guarded names included', () => {
+		expect(rows.map((one) => [one.path, one.score])).toEqual([
+			['test/PNEUMONIA/a, "b".jpeg', 0.75],
+			['=test/NORMAL/c.jpeg', 0.25],
+			['test/NORMAL/notes.txt', null],
+			['test/NORMAL/d.jpeg', 0.5]
+		]);
+		expect(rows[2]?.reason).toBe('This is no image.');
+		expect(rows[0]?.time).toBe(Date.UTC(2026, 10, 21, 5, 0, 1));
+	});
+
+	it('is refused with a sentence when it is another file', () => {
+		expect(() => parseResults('name,value\r\na,1\r\n')).toThrow(/has no column path, score/);
+	});
+
+	it("gives each file its row, whether the folder's own name stands in front or not", () => {
+		const found = matchRows(rows, ['NORMAL/d.jpeg', 'test/NORMAL/notes.txt', 'x.png'], 'test');
+		expect([...found.keys()]).toEqual(['NORMAL/d.jpeg', 'test/NORMAL/notes.txt']);
+	});
+});
+
+describe('metrics of a run', () => {
+	const files = [
+		{ path: 'NORMAL/d.jpeg', className: 'NORMAL' },
+		{ path: 'NORMAL/notes.txt', className: 'NORMAL' },
+		{ path: 'PNEUMONIA/a, "b".jpeg', className: 'PNEUMONIA' }
+	];
+	const byPath = matchRows(
+		rows,
+		files.map((file) => file.path),
+		'test'
+	);
+
+	it('count the images that were read, by the truth of their folder', () => {
+		const readings = labelReadings(files, byPath, 'pneumonia');
+		expect(readings).toEqual([
+			{ positive: false, score: 0.5, patient: 'd' },
+			{ positive: true, score: 0.75, patient: 'a, "b"' }
+		]);
+		const figures = measure(readings, [{ id: 'balanced', threshold: 0.5 }]);
+		expect(figures).toMatchObject({ n: 2, positives: 1, patients: 2, auc: 1 });
+		expect(figures.operatingPoints['balanced']).toMatchObject({
+			threshold: 0.5,
+			accuracy: 0.5,
+			sensitivity: 1,
+			specificity: 0,
+			confusion: { truePositive: 1, falsePositive: 1, trueNegative: 0, falseNegative: 0 }
+		});
+	});
+
+	it('are null, not missing, where nothing defines them', () => {
+		const figures = measure([{ positive: true, score: 1, patient: 'p' }], []);
+		expect(figures.auc).toBeNull();
+		expect(figures.aucCI).toBeNull();
+	});
+
+	it('need a folder of the positive class', () => {
+		expect(() => labelReadings(files, byPath, 'tuberculosis')).not.toThrow();
+		const normal = files.filter((file) => file.className === 'NORMAL');
+		expect(() => labelReadings(normal, byPath, 'pneumonia')).toThrow(/positive class, pneumonia/);
+	});
+
+	it('tell the backend that read most, and the median time between two images', () => {
+		expect(mainBackend(rows)).toBe('wasm');
+		expect(medianGap(rows)).toBe(3500);
+		expect(medianGap([])).toBeNull();
+	});
+});

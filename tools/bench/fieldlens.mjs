@@ -1,0 +1,80 @@
+// @ts-check
+// Fieldlens itself in the bench: the built app, from the drop of a folder to the last score.
+import { clearList, openApp, screenFolder } from '../lib/app-driver.mjs';
+import { Problem } from '../lib/problem.mjs';
+
+/** @typedef {import('../lib/browser.mjs').Backend} Backend */
+/** @typedef {import('./engines.mjs').Contender} Contender */
+
+/**
+ * @typedef {object} FirstScores milliseconds from the drop to the first score on the page
+ * @property {number[]} ready in each round: the page was open and the model loaded
+ * @property {number | null} justOpened the folder was given as soon as the page showed
+ */
+
+/**
+ * Open the app with its model stored and one image read.
+ * @param {{ url: string, model: string, backend: Backend, folder: string, count: number }} options
+ *   folder: the images, `count` of them
+ * @returns {Promise<Contender & { firstScores: FirstScores, measureJustOpened: () => Promise<void> }>}
+ */
+export async function openFieldlens({ url, model, backend, folder, count }) {
+	const { page, close } = await openApp({ url, model, backend });
+	/** @type {FirstScores} */
+	const firstScores = { ready: [], justOpened: null };
+	const lanes = await readLanes(page, backend).catch(async (error) => {
+		await close();
+		throw error;
+	});
+	const run = async () => {
+		const times = await screenFolder(page, folder);
+		await checkNoneFailed(page);
+		return times;
+	};
+	return {
+		engine: 'fieldlens',
+		layout: `decoded and read, ${lanes} lane${lanes > 1 ? 's' : ''}`,
+		threads: lanes,
+		lanes,
+		batch: 1,
+		endToEnd: true,
+		firstScores,
+		measure: async () => {
+			const { dropped, firstScore, done } = await run();
+			await clearList(page);
+			firstScores.ready.push((firstScore ?? NaN) - dropped);
+			return ((done ?? NaN) - dropped) / count;
+		},
+		measureJustOpened: async () => {
+			await page.reload();
+			const { dropped, firstScore } = await run();
+			firstScores.justOpened = (firstScore ?? NaN) - dropped;
+			await clearList(page);
+		},
+		close
+	};
+}
+
+/**
+ * How many images are read side by side, as the page says it.
+ * @param {import('playwright').Page} page
+ * @param {Backend} backend
+ * @throws {Problem} when the page reads with something else than was asked for
+ */
+async function readLanes(page, backend) {
+	const panel = page.locator('[data-testid=engine-panel]');
+	const used = await panel.getAttribute('data-backend');
+	if (used !== backend) {
+		throw new Problem(`Fieldlens cannot read with ${backend} here; it chose ${used}.`);
+	}
+	const summary = (await panel.locator('summary').textContent()) ?? '';
+	return Number(/(\d+) at a time/.exec(summary)?.[1] ?? 1);
+}
+
+/** @param {import('playwright').Page} page */
+async function checkNoneFailed(page) {
+	const status = await page.locator('[data-testid=session-status]').innerText();
+	if (/not read|left out/.test(status)) {
+		throw new Problem(`The bench needs images that can all be read. The page says: ${status}`);
+	}
+}

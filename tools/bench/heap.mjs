@@ -1,0 +1,45 @@
+// @ts-check
+// How much JavaScript heap the page takes at its highest while it reads a folder, and whether
+// that grows with the number of files.
+import { join } from 'node:path';
+import { openApp, screenFolder } from '../lib/app-driver.mjs';
+import { writeJpegs } from './images.mjs';
+
+const SAMPLE_MS = 200;
+const SIDE = 256;
+
+/**
+ * @param {{ url: string, model: string, backend: import('../lib/browser.mjs').Backend, folder: string, counts: readonly number[] }} options
+ *   folder: where the images may be made
+ * @returns {Promise<{ files: number, peakMegabytes: number }[]>}
+ */
+export async function measureHeap({ url, model, backend, folder, counts }) {
+	const results = [];
+	for (const files of counts) {
+		const images = join(folder, `heap-${files}`);
+		await writeJpegs(images, files, SIDE, SIDE);
+		// A page of its own each time: what an earlier list left behind does not count.
+		const { page, close } = await openApp({ url, model, backend });
+		try {
+			const client = await page.context().newCDPSession(page);
+			await client.send('Performance.enable');
+			let peak = 0;
+			const sample = async () => {
+				const { metrics } = await client.send('Performance.getMetrics');
+				const used = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
+				peak = Math.max(peak, used);
+			};
+			const timer = setInterval(() => void sample().catch(() => {}), SAMPLE_MS);
+			await screenFolder(page, images, {
+				onProgress: (done, total) => process.stdout.write(`\rheap: ${done} of ${total} files `)
+			});
+			clearInterval(timer);
+			await sample();
+			process.stdout.write('\n');
+			results.push({ files, peakMegabytes: Math.round(peak / 1e5) / 10 });
+		} finally {
+			await close();
+		}
+	}
+	return results;
+}

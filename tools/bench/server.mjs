@@ -1,0 +1,49 @@
+// @ts-check
+// Serves the bench's own pages, the engines as they come from npm, and the models. Its pages
+// are cross-origin isolated, which threads in WebAssembly need; the app's own are not.
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
+import { modelsDir, repoRoot } from '../lib/paths.mjs';
+
+/** What lies below which path. */
+const FOLDERS = {
+	'/bench': fileURLToPath(new URL('./pages', import.meta.url)),
+	'/tfjs': join(repoRoot, 'node_modules/@tensorflow'),
+	'/ort': join(repoRoot, 'node_modules/onnxruntime-web/dist'),
+	'/models': modelsDir
+};
+
+/**
+ * @param {string} onnxDir holds `<model id>.onnx`
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function startBenchServer(onnxDir) {
+	const handlers = Object.entries({ ...FOLDERS, '/onnx': onnxDir }).map(
+		([path, folder]) => /** @type {const} */ ([path, sirv(folder, { dev: true })])
+	);
+	const server = createServer((req, res) => {
+		res.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+		res.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+		const url = req.url ?? '/';
+		const handler = handlers.find(([path]) => url.startsWith(`${path}/`));
+		if (!handler) {
+			res.writeHead(404).end();
+			return;
+		}
+		req.url = url.slice(handler[0].length);
+		handler[1](req, res);
+	});
+	await new Promise((resolve) => server.listen(0, 'localhost', () => resolve(undefined)));
+	const address = server.address();
+	const port = typeof address === 'object' && address ? address.port : 0;
+	return {
+		url: `http://localhost:${port}`,
+		close: () =>
+			new Promise((resolve) => {
+				server.close(() => resolve());
+				server.closeAllConnections();
+			})
+	};
+}

@@ -1,0 +1,157 @@
+// @ts-check
+// `npm run evaluate`: the app's own figures on a folder of labelled images, made through the
+// same door as a user's. Every published figure comes from here.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { exportCsv, openApp, screenFolder } from './lib/app-driver.mjs';
+import { ensureChromium } from './lib/browser.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.mjs';
+import { labelReadings, mainBackend, measure, medianGap } from './lib/metrics.mjs';
+import { readBackend, readCount, readOptions } from './lib/options.mjs';
+import { readManifest } from './lib/packages.mjs';
+import { Problem, runMain } from './lib/problem.mjs';
+import { matchRows, parseResults } from './lib/results-csv.mjs';
+import { startServer } from './lib/static-server.mjs';
+import { interval, markdownTable, rate } from './lib/table.mjs';
+
+const USAGE =
+	'npm run evaluate -- --model <id> --images <folder with one subfolder per class> [--backend auto|wasm|webgl|webgpu] [--limit N] [--out DIR]';
+
+await runMain(async () => {
+	const options = readOptions(
+		{
+			model: { type: 'string' },
+			images: { type: 'string' },
+			backend: { type: 'string', default: 'auto' },
+			limit: { type: 'string' },
+			out: { type: 'string' }
+		},
+		USAGE
+	);
+	if (!options.model || !options.images) throw new Problem(`Use: ${USAGE}`);
+	const backend = readBackend(options.backend ?? 'auto');
+	const limit = readCount(options.limit, 'limit');
+	const out = resolve(options.out ?? join('out', `evaluate-${options.model}`));
+	const images = resolve(options.images);
+
+	const manifest = await readManifest(options.model);
+	const all = await listClassFiles(images);
+	const files = limit === null ? all : sampleEvenly(all, limit);
+	await ensureBuilt();
+	await ensureChromium();
+	await mkdir(out, { recursive: true });
+
+	const csvFile = join(out, 'results.csv');
+	const work = await mkdtemp(join(tmpdir(), 'fieldlens-evaluate-'));
+	try {
+		const folder = limit === null ? images : join(work, basename(images));
+		if (limit !== null) await layOut(files, images, folder);
+		const run = await runApp(manifest.id, backend, folder, csvFile);
+		const rows = matchRows(
+			parseResults(await readFile(csvFile, 'utf8')),
+			files.map((file) => file.path),
+			basename(folder)
+		);
+		return await report(manifest, files, rows, run, out);
+	} finally {
+		await rm(work, { recursive: true, force: true });
+	}
+});
+
+/**
+ * @param {string} model
+ * @param {import('./lib/app-driver.mjs').Backend | 'auto'} backend
+ * @param {string} folder
+ * @param {string} csvFile
+ */
+async function runApp(model, backend, folder, csvFile) {
+	const server = await startServer();
+	try {
+		const app = await openApp({ url: server.url, model, backend });
+		try {
+			const { dropped, done } = await screenFolder(app.page, folder, {
+				onProgress: tellTenths()
+			});
+			const status = app.page.locator('[data-testid=session-status]');
+			const medianMs = await status.getAttribute('data-median-ms');
+			await exportCsv(app.page, csvFile);
+			return { wallMs: (done ?? dropped) - dropped, medianMs: medianMs ? Number(medianMs) : null };
+		} finally {
+			await app.close();
+		}
+	} finally {
+		await server.close();
+	}
+}
+
+/** @returns {(done: number, total: number) => void} prints a line each tenth of the way */
+function tellTenths() {
+	let shown = -1;
+	return (done, total) => {
+		const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
+		if (tenth === shown) return;
+		shown = tenth;
+		console.log(`${done} of ${total}`);
+	};
+}
+
+/**
+ * Write metrics.json and print the table.
+ * @param {import('./lib/packages.mjs').Manifest} manifest
+ * @param {import('./lib/image-folder.mjs').ClassFile[]} files
+ * @param {Map<string, import('./lib/results-csv.mjs').ResultRow>} rows
+ * @param {{ wallMs: number, medianMs: number | null }} run
+ * @param {string} out
+ * @returns {Promise<number>} 1 when a file came back without a result and without a reason
+ */
+async function report(manifest, files, rows, run, out) {
+	const found = [...rows.values()];
+	const positiveId = manifest.outputs.classes[manifest.outputs.positiveClass]?.id ?? '';
+	const figures = measure(labelReadings(files, rows, positiveId), manifest.operatingPoints);
+	const failed = found.filter((row) => row.score === null && row.reason !== '');
+	const silent = files.filter(({ path }) => {
+		const row = rows.get(path);
+		return !row || (row.score === null && row.reason === '');
+	});
+	const metrics = {
+		model: manifest.id,
+		modelVersion: manifest.version,
+		files: files.length,
+		failed: failed.length,
+		...figures,
+		backend: mainBackend(found),
+		medianMsPerImage: run.medianMs ?? medianGap(found),
+		wallMs: Math.round(run.wallMs)
+	};
+	await writeFile(join(out, 'metrics.json'), `${JSON.stringify(metrics, null, '\t')}\n`);
+
+	console.log(
+		`\n${metrics.model} ${metrics.modelVersion} on ${metrics.backend}: ${metrics.n} images of ${metrics.patients} patients (${metrics.positives} positive), ${(metrics.wallMs / 1000).toFixed(1)} s, ${Math.round(metrics.medianMsPerImage ?? NaN)} ms an image (median)`
+	);
+	console.log(`AUC ${rate(metrics.auc)} (95 % interval ${interval(metrics.aucCI)})\n`);
+	const header = [
+		'point',
+		'threshold',
+		'accuracy',
+		'sensitivity',
+		'specificity',
+		'precision',
+		'F1'
+	];
+	console.log(
+		markdownTable(
+			header,
+			Object.entries(metrics.operatingPoints).map(([id, point]) => [
+				id,
+				...[point.threshold, point.accuracy, point.sensitivity, point.specificity].map(rate),
+				...[point.precision, point.f1].map(rate)
+			])
+		)
+	);
+	for (const row of failed) console.log(`not read: ${row.path}: ${row.reason}`);
+	for (const { path } of silent) console.error(`no result and no reason: ${path}`);
+	console.log(`\nWritten: ${join(out, 'results.csv')}, ${join(out, 'metrics.json')}`);
+	return silent.length === 0 ? 0 : 1;
+}

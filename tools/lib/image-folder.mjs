@@ -1,0 +1,147 @@
+// @ts-check
+// A folder with one subfolder a class: its files, their patients, a balanced sample of it.
+import { copyFile, link, mkdir, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { Problem } from './problem.mjs';
+
+/** @typedef {{ path: string, className: string }} ClassFile path: below the folder, with `/` */
+
+/**
+ * Every file of every class, in the order of names.
+ * @param {string} folder
+ * @returns {Promise<ClassFile[]>}
+ * @throws {Problem} when there is no such folder or nothing in it
+ */
+export async function listClassFiles(folder) {
+	const isFolder = await stat(folder).then(
+		(found) => found.isDirectory(),
+		() => false
+	);
+	if (!isFolder) throw new Problem(`${folder} is no folder. It must hold one subfolder a class.`);
+	/** @type {ClassFile[]} */
+	const files = [];
+	for (const entry of await readSorted(folder)) {
+		if (entry.name.startsWith('.')) continue;
+		if (!entry.isDirectory()) {
+			throw new Problem(
+				`${join(folder, entry.name)} lies beside the class folders. Each image must lie in the subfolder of its class.`
+			);
+		}
+		for (const path of await listBelow(join(folder, entry.name), entry.name)) {
+			files.push({ path, className: entry.name });
+		}
+	}
+	if (files.length === 0) throw new Problem(`${folder} has no files in its subfolders.`);
+	return files;
+}
+
+/**
+ * At most `limit` files, taken evenly over the classes and over the names of each class.
+ * @param {readonly ClassFile[]} files
+ * @param {number} limit
+ * @returns {ClassFile[]}
+ */
+export function sampleEvenly(files, limit) {
+	const classes = [...new Set(files.map((file) => file.className))];
+	const groups = classes.map((name) => files.filter((file) => file.className === name));
+	const counts = shareOut(
+		groups.map((group) => group.length),
+		limit
+	);
+	return groups.flatMap((group, place) => {
+		const count = counts[place] ?? 0;
+		return group.filter(
+			(_, i) =>
+				Math.floor(((i + 1) * count) / group.length) > Math.floor((i * count) / group.length)
+		);
+	});
+}
+
+/**
+ * Fill groups in turn, one each, until `limit` is shared out or all are full.
+ * @param {readonly number[]} sizes
+ * @param {number} limit
+ * @returns {number[]}
+ */
+function shareOut(sizes, limit) {
+	const counts = sizes.map(() => 0);
+	let left = Math.min(
+		limit,
+		sizes.reduce((sum, size) => sum + size, 0)
+	);
+	while (left > 0) {
+		for (const [place, size] of sizes.entries()) {
+			const count = counts[place] ?? 0;
+			if (left > 0 && count < size) {
+				counts[place] = count + 1;
+				left--;
+			}
+		}
+	}
+	return counts;
+}
+
+/**
+ * Lay the files of a sample into another folder (as links where the disk allows).
+ * @param {readonly ClassFile[]} files
+ * @param {string} from
+ * @param {string} to
+ */
+export async function layOut(files, from, to) {
+	for (const { path } of files) {
+		const target = join(to, path);
+		await mkdir(dirname(target), { recursive: true });
+		await link(join(from, path), target).catch(() => copyFile(join(from, path), target));
+	}
+}
+
+/**
+ * Who was imaged, from a file's name; a name of no known form is its own patient.
+ * Chest images as in fieldlens_training/data.py; malaria cells `C<ID>P...`.
+ * @param {string} path
+ * @returns {string}
+ */
+export function patientOf(path) {
+	const name = basename(path);
+	const person = /^person(\d+)_(?:bacteria|virus)/.exec(name);
+	if (person) return `person${person[1]}`;
+	const normal = /^(NORMAL2-IM|IM)-(\d+)/.exec(name);
+	if (normal) return `${normal[1]}-${normal[2]}`;
+	const slide = /^C(\d+)\D/.exec(name);
+	if (slide) return `C${slide[1]}`;
+	return name.slice(0, name.length - extname(name).length);
+}
+
+/** Folder names of the public data sets that differ from the class ids. */
+const POSITIVE_FOLDERS = ['pneumonia', 'parasitized', 'infected'];
+
+/**
+ * Whether a class folder holds the positive class.
+ * @param {string} className
+ * @param {string} positiveId the manifest's class id
+ */
+export function isPositiveFolder(className, positiveId) {
+	const name = className.toLowerCase();
+	return name === positiveId.toLowerCase() || POSITIVE_FOLDERS.includes(name);
+}
+
+/**
+ * @param {string} folder
+ * @param {string} prefix
+ * @returns {Promise<string[]>}
+ */
+async function listBelow(folder, prefix) {
+	const paths = [];
+	for (const entry of await readSorted(folder)) {
+		const path = `${prefix}/${entry.name}`;
+		if (entry.isDirectory()) paths.push(...(await listBelow(join(folder, entry.name), path)));
+		else paths.push(path);
+	}
+	return paths;
+}
+
+/** @param {string} folder */
+async function readSorted(folder) {
+	const entries = await readdir(folder, { withFileTypes: true });
+	return entries.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}

@@ -1,0 +1,109 @@
+// @ts-check
+// From the app's results to the published figures.
+import { isPositiveFolder, patientOf } from './image-folder.mjs';
+import { Problem } from './problem.mjs';
+import {
+	areaOfSorted,
+	areaUnderCurve,
+	bootstrapByPatient,
+	confusionAt,
+	median,
+	RATE_NAMES,
+	ratesOf
+} from './statistics.mjs';
+
+/**
+ * @typedef {import('./image-folder.mjs').ClassFile} ClassFile
+ * @typedef {import('./results-csv.mjs').ResultRow} ResultRow
+ * @typedef {import('./statistics.mjs').Reading} Reading
+ * @typedef {import('./packages.mjs').Manifest} Manifest
+ */
+
+/**
+ * The files that were read, with the truth of their folder.
+ * @param {readonly ClassFile[]} files
+ * @param {ReadonlyMap<string, ResultRow>} rows by the file's path
+ * @param {string} positiveId the manifest's positive class
+ * @returns {Reading[]}
+ * @throws {Problem} unless exactly one of the class folders holds the positive class
+ */
+export function labelReadings(files, rows, positiveId) {
+	const classes = [...new Set(files.map((file) => file.className))];
+	const positives = classes.filter((name) => isPositiveFolder(name, positiveId));
+	if (positives.length !== 1) {
+		throw new Problem(
+			`One subfolder must be named after the positive class, ${positiveId} (upper or lower case). There are: ${classes.join(', ')}`
+		);
+	}
+	return files.flatMap(({ path, className }) => {
+		const score = rows.get(path)?.score;
+		return score === null || score === undefined
+			? []
+			: [{ positive: className === positives[0], score, patient: patientOf(path) }];
+	});
+}
+
+/**
+ * AUC and, at each operating point, rates, their intervals and the confusion.
+ * Figures that nothing defines are null, since JSON has no NaN.
+ * @param {readonly Reading[]} readings
+ * @param {readonly { id: string, threshold: number }[]} points
+ */
+export function measure(readings, points) {
+	const intervals = bootstrapByPatient(readings, (sorted, weightOf) => {
+		/** @type {Record<string, number>} */
+		const figures = { auc: areaOfSorted(sorted, weightOf) };
+		for (const { id, threshold } of points) {
+			const rates = ratesOf(confusionAt(sorted, threshold, weightOf));
+			for (const name of RATE_NAMES) figures[`${id} ${name}`] = rates[name];
+		}
+		return figures;
+	});
+	const operatingPoints = points.map(({ id, threshold }) => {
+		const confusion = confusionAt(readings, threshold);
+		const rates = Object.entries(ratesOf(confusion)).map(([name, value]) => [name, finite(value)]);
+		const ranges = RATE_NAMES.map((name) => [name, intervals[`${id} ${name}`] ?? null]);
+		return [
+			id,
+			{ threshold, ...Object.fromEntries(rates), confusion, ci: Object.fromEntries(ranges) }
+		];
+	});
+	return {
+		n: readings.length,
+		positives: readings.filter((reading) => reading.positive).length,
+		patients: new Set(readings.map((reading) => reading.patient)).size,
+		auc: finite(areaUnderCurve(readings)),
+		aucCI: intervals['auc'] ?? null,
+		operatingPoints: Object.fromEntries(operatingPoints)
+	};
+}
+
+/**
+ * The backend that read most files; empty where none was read.
+ * @param {readonly ResultRow[]} rows
+ */
+export function mainBackend(rows) {
+	/** @type {Map<string, number>} */
+	const counts = new Map();
+	for (const { backend, score } of rows) {
+		if (score !== null) counts.set(backend, (counts.get(backend) ?? 0) + 1);
+	}
+	return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
+}
+
+/**
+ * Median time between two finished images, milliseconds.
+ * @param {readonly ResultRow[]} rows
+ * @returns {number | null}
+ */
+export function medianGap(rows) {
+	const times = rows
+		.flatMap(({ score, time }) => (score === null || time === null ? [] : [time]))
+		.sort((a, b) => a - b);
+	return finite(median(times.slice(1).map((time, i) => time - (times[i] ?? time))));
+}
+
+/** @param {number} value */
+function finite(value) {
+	return Number.isFinite(value) ? value : null;
+}

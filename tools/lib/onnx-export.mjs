@@ -1,0 +1,283 @@
+// @ts-check
+// Writes a TensorFlow.js graph model as an ONNX file with the same float weights, so that
+// another engine can be measured on them. Images become NCHW, as ONNX has them.
+import { attributesOf } from './graph-model.mjs';
+import { encodeOnnx } from './onnx-file.mjs';
+import { Problem } from './problem.mjs';
+
+/**
+ * @typedef {import('./graph-model.mjs').GraphModel} GraphModel
+ * @typedef {import('./graph-model.mjs').GraphNode} GraphNode
+ * @typedef {import('./graph-model.mjs').Weight} Weight
+ * @typedef {import('./onnx-file.mjs').OnnxNode} OnnxNode
+ * @typedef {import('./onnx-file.mjs').OnnxTensor} OnnxTensor
+ * @typedef {import('./onnx-file.mjs').OnnxValue} OnnxValue
+ */
+
+/**
+ * @param {GraphModel} graph
+ * @param {{ input: OnnxValue, outputs: OnnxValue[] }} names
+ *   the graph's input node and the output nodes that are wanted, with their
+ *   sizes in the file, channels second
+ * @returns {Uint8Array} the file
+ * @throws {Problem} for an operation that is not known here
+ */
+export function toOnnx(graph, { input, outputs }) {
+	const writer = new GraphWriter(graph);
+	for (const node of graph.nodes) writer.add(node);
+	return encodeOnnx({
+		nodes: writer.nodes,
+		tensors: writer.tensors,
+		input,
+		outputs
+	});
+}
+
+/** Translates node after node, in the order of the graph, which is that of computation. */
+class GraphWriter {
+	/** @type {OnnxNode[]} */
+	nodes = [];
+	/** @type {OnnxTensor[]} */
+	tensors = [];
+	/** Nodes whose value is an image, [batch, channels, height, width] here. */
+	images = new Set();
+
+	/** @param {GraphModel} graph */
+	constructor(graph) {
+		this.graph = graph;
+	}
+
+	/** @param {GraphNode} node */
+	add(node) {
+		const translate = TRANSLATIONS[node.op];
+		if (!translate) {
+			throw new Problem(`The bench cannot write the operation ${node.op} (${node.name}) as ONNX.`);
+		}
+		translate(this, node);
+	}
+
+	/**
+	 * @param {GraphNode} node
+	 * @param {number} place
+	 */
+	weightOf(node, place) {
+		const name = node.inputs[place] ?? '';
+		const weight = this.graph.weights.get(name);
+		if (!weight) throw new Problem(`${node.name}: input ${place} (${name}) is no constant.`);
+		return weight;
+	}
+
+	/** @param {string | undefined} name */
+	isImage(name) {
+		return this.images.has(name);
+	}
+
+	/**
+	 * @param {string} name
+	 * @param {readonly number[]} dims
+	 * @param {Float32Array | BigInt64Array} data
+	 * @returns {string} the name
+	 */
+	addTensor(name, dims, data) {
+		this.tensors.push({ name, dims, data });
+		return name;
+	}
+
+	/**
+	 * The node's main step, then its fused ones, the last of which carries the node's name.
+	 * @param {GraphNode} node
+	 * @param {Omit<OnnxNode, 'output'>} main
+	 */
+	addWithActivation(node, main) {
+		const fused = attributesOf(node).texts('fused_ops');
+		const after = fused.filter((name) => name !== 'BiasAdd');
+		if (after.some((name) => name !== 'Relu') || after.length > 1) {
+			throw new Problem(
+				`${node.name}: the fused operations ${fused.join(', ')} are not known here.`
+			);
+		}
+		const output = after.length > 0 ? `${node.name}/linear` : node.name;
+		this.nodes.push({ ...main, output });
+		if (after.length > 0) this.nodes.push({ op: 'Relu', inputs: [output], output: node.name });
+	}
+}
+
+/** @type {Record<string, (writer: GraphWriter, node: GraphNode) => void>} */
+const TRANSLATIONS = {
+	Placeholder: (writer, node) => writer.images.add(node.name),
+	// Written by the operations that use them, in the layout that they need.
+	Const: () => {},
+	Conv2D: addConvolution,
+	_FusedConv2D: addConvolution,
+	MatMul: addProduct,
+	_FusedMatMul: addProduct,
+	Relu: (writer, node) => addPlain(writer, node, 'Relu'),
+	Identity: (writer, node) => addPlain(writer, node, 'Identity'),
+	Add: addSum,
+	AddV2: addSum,
+	BiasAdd: addSum,
+	MaxPool: (writer, node) => addPool(writer, node, 'MaxPool'),
+	AvgPool: (writer, node) => addPool(writer, node, 'AveragePool'),
+	Pad: addPadding,
+	Mean: addMean
+};
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ */
+function addConvolution(writer, node) {
+	const { shape, data } = writer.weightOf(node, 1);
+	const kernel = writer.addTensor(`${node.name}/kernel`, ...toOihw(shape, data));
+	const inputs = [node.inputs[0] ?? '', kernel];
+	if (node.inputs[2] !== undefined) inputs.push(addBias(writer, node));
+	const [, high = 1, wide = 1] = attributesOf(node).numbers('dilations');
+	writer.addWithActivation(node, {
+		op: 'Conv',
+		inputs,
+		attributes: {
+			...slidingOf(node),
+			dilations: [high, wide],
+			kernel_shape: shape.slice(0, 2)
+		}
+	});
+	writer.images.add(node.name);
+}
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ */
+function addProduct(writer, node) {
+	const attributes = attributesOf(node);
+	const { shape, data } = writer.weightOf(node, 1);
+	const matrix = writer.addTensor(`${node.name}/matrix`, shape, Float32Array.from(data));
+	const inputs = [node.inputs[0] ?? '', matrix];
+	if (node.inputs[2] !== undefined) inputs.push(addBias(writer, node));
+	writer.addWithActivation(node, {
+		op: 'Gemm',
+		inputs,
+		attributes: {
+			transA: Number(attributes.flag('transpose_a')),
+			transB: Number(attributes.flag('transpose_b'))
+		}
+	});
+}
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ */
+function addSum(writer, node) {
+	const isImage = node.inputs.some((name) => writer.isImage(name));
+	const inputs = node.inputs.map((name, place) => {
+		const weight = writer.graph.weights.get(name);
+		if (!weight) return name;
+		// Along the channels, which come second here and last there.
+		const dims = isImage && weight.shape.length === 1 ? [...weight.shape, 1, 1] : weight.shape;
+		return writer.addTensor(`${node.name}/${place}`, dims, Float32Array.from(weight.data));
+	});
+	writer.nodes.push({ op: 'Add', inputs, output: node.name });
+	if (isImage) writer.images.add(node.name);
+}
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ * @param {string} op
+ */
+function addPool(writer, node, op) {
+	const [, high = 1, wide = 1] = attributesOf(node).numbers('ksize');
+	const attributes = { ...slidingOf(node), kernel_shape: [high, wide] };
+	writer.nodes.push({ op, inputs: node.inputs, output: node.name, attributes });
+	writer.images.add(node.name);
+}
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ */
+function addPadding(writer, node) {
+	const { data } = writer.weightOf(node, 1);
+	const order = writer.isImage(node.inputs[0])
+		? [0, 3, 1, 2]
+		: [...data.keys()].slice(data.length / 2);
+	const pads = [0, 1].flatMap((side) => order.map((axis) => BigInt(data[2 * axis + side] ?? 0)));
+	const name = writer.addTensor(`${node.name}/pads`, [pads.length], BigInt64Array.from(pads));
+	writer.nodes.push({ op: 'Pad', inputs: [node.inputs[0] ?? '', name], output: node.name });
+	if (writer.isImage(node.inputs[0])) writer.images.add(node.name);
+}
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ */
+function addMean(writer, node) {
+	const axes = [...writer.weightOf(node, 1).data];
+	if (!writer.isImage(node.inputs[0]) || axes.join() !== '1,2') {
+		throw new Problem(`${node.name}: only a mean over an image's height and width is known here.`);
+	}
+	const keepdims = Number(attributesOf(node).flag('keep_dims'));
+	writer.nodes.push({
+		op: 'ReduceMean',
+		inputs: [node.inputs[0] ?? ''],
+		output: node.name,
+		attributes: { axes: [2, 3], keepdims }
+	});
+	if (keepdims) writer.images.add(node.name);
+}
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ * @param {string} op
+ */
+function addPlain(writer, node, op) {
+	writer.nodes.push({ op, inputs: node.inputs, output: node.name });
+	if (writer.isImage(node.inputs[0])) writer.images.add(node.name);
+}
+
+/**
+ * @param {GraphWriter} writer
+ * @param {GraphNode} node
+ */
+function addBias(writer, node) {
+	const { shape, data } = writer.weightOf(node, 2);
+	return writer.addTensor(`${node.name}/bias`, shape, Float32Array.from(data));
+}
+
+/**
+ * Strides and padding of a window that slides over an image.
+ * @param {GraphNode} node
+ * @returns {Record<string, number[] | string>}
+ */
+function slidingOf(node) {
+	const attributes = attributesOf(node);
+	const [, high = 1, wide = 1] = attributes.numbers('strides');
+	const strides = [high, wide];
+	const padding = attributes.text('padding');
+	if (padding === 'SAME') return { strides, auto_pad: 'SAME_UPPER' };
+	if (padding === 'VALID') return { strides, pads: [0, 0, 0, 0] };
+	// Of batch, height, width and channels: before and after each.
+	const [, , top = 0, bottom = 0, left = 0, right = 0] = attributes.numbers('explicit_paddings');
+	return { strides, pads: [top, left, bottom, right] };
+}
+
+/**
+ * A kernel [height, width, in, out] as [out, in, height, width].
+ * @param {readonly number[]} shape
+ * @param {ArrayLike<number>} data
+ * @returns {[number[], Float32Array]}
+ */
+function toOihw([high = 1, wide = 1, ins = 1, outs = 1], data) {
+	const moved = new Float32Array(data.length);
+	let place = 0;
+	for (let o = 0; o < outs; o++) {
+		for (let i = 0; i < ins; i++) {
+			for (let cell = 0; cell < high * wide; cell++) {
+				moved[place++] = data[(cell * ins + i) * outs + o] ?? 0;
+			}
+		}
+	}
+	return [[outs, ins, high, wide], moved];
+}

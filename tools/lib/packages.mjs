@@ -1,0 +1,96 @@
+// @ts-check
+// Reads the model packages below static/models and checks them against their manifests.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadSource } from './load-source.mjs';
+import { modelsDir } from './paths.mjs';
+import { codeOf, messageOf, Problem } from './problem.mjs';
+
+/** @typedef {import('../../src/lib/models/manifest').Manifest} Manifest */
+
+/**
+ * The ids that the site offers.
+ * @param {string} [root]
+ * @returns {Promise<string[]>}
+ * @throws {Problem}
+ */
+export async function readIndex(root = modelsDir) {
+	const index = await readJson(join(root, 'index.json'));
+	const ids = index?.models;
+	if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
+		throw new Problem(`${join(root, 'index.json')} must look like {"models": ["<id>", ...]}.`);
+	}
+	return ids;
+}
+
+/**
+ * The checked manifest of one package.
+ * @param {string} id
+ * @param {string} [root]
+ * @returns {Promise<Manifest>}
+ * @throws {Problem}
+ */
+export async function readManifest(id, root = modelsDir) {
+	const file = join(root, id, 'manifest.json');
+	const json = await readJson(file);
+	const { parseManifest } = await loadSource('/src/lib/models/manifest.ts');
+	const result = parseManifest(json);
+	if (!result.ok) {
+		const { reason, field, detail } = result.refusal;
+		throw new Problem(
+			reason === 'newer-format'
+				? `${file} is of format ${detail}, which this version does not read.`
+				: `${file}: ${field || 'the manifest'}: ${detail}`
+		);
+	}
+	if (result.manifest.id !== id) {
+		throw new Problem(`${file}: id is "${result.manifest.id}", but its folder is "${id}".`);
+	}
+	return result.manifest;
+}
+
+/**
+ * Everything that is wrong with a package's files.
+ * @param {Manifest} manifest
+ * @param {string} [root]
+ * @returns {Promise<string[]>} sentences; empty when all is well
+ */
+export async function findFileFaults(manifest, root = modelsDir) {
+	const folder = join(root, manifest.id);
+	const faults = [];
+	for (const { path, bytes, sha256 } of manifest.files) {
+		const file = join(folder, path);
+		const content = await readFile(file).catch(() => null);
+		if (content === null) {
+			faults.push(`${file} is missing or cannot be read.`);
+		} else if (content.byteLength !== bytes) {
+			faults.push(`${file} has ${content.byteLength} bytes; the manifest says ${bytes}.`);
+		} else if (createHash('sha256').update(content).digest('hex') !== sha256) {
+			faults.push(`${file} is not the file that the manifest names (its sha256 differs).`);
+		}
+	}
+	const known = new Set(['manifest.json', ...manifest.files.map((file) => file.path)]);
+	for (const name of await readdir(folder)) {
+		if (!known.has(name)) {
+			faults.push(`${join(folder, name)} is not named in the manifest. Remove it.`);
+		}
+	}
+	return faults;
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<any>}
+ */
+async function readJson(file) {
+	try {
+		return JSON.parse(await readFile(file, 'utf8'));
+	} catch (error) {
+		throw new Problem(
+			codeOf(error) === 'ENOENT'
+				? `${file} is missing.`
+				: `${file} is not valid JSON: ${messageOf(error)}`
+		);
+	}
+}

@@ -1,0 +1,136 @@
+"""The commands of the package.
+
+``python -m fieldlens_training train pneumonia-resnet34 --data ../../shared/data/chest_xray``
+trains; ``sizes`` and ``loss`` measure a checkpoint on validation; ``export`` writes the
+package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .card import DATA_SETS
+from .data import DataError
+from .graph_model import PackageError
+from .package import ManifestError
+from .publish import publish
+from .record import record_run
+from .shipping import compare_sizes, default_checkpoint, export_package, quantisation_loss
+from .training import RECIPES, train
+
+MODELS = Path(__file__).resolve().parents[2] / "static" / "models"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (DataError, ManifestError, PackageError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="fieldlens_training",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    def add(name: str, run, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text)
+        command.set_defaults(run=run)
+        command.add_argument("recipe", choices=sorted(RECIPES))
+        return command
+
+    def add_inputs(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+        command.add_argument("--runs", type=Path, default=Path("runs"), help="checkpoints")
+
+    training = add("train", _train, "train a network, or go on with a run")
+    add_inputs(training)
+    sizes = add("sizes", _sizes, "validation AUC of a checkpoint at several input sizes")
+    add_inputs(sizes)
+    sizes.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
+    sizes.add_argument(
+        "--sizes", type=int, nargs="+", default=[96, 112, 128, 144, 160, 176, 192], metavar="PX"
+    )
+    loss = add("loss", _loss, "what the 8-bit weights cost on validation, step by step")
+    add_inputs(loss)
+    loss.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
+    loss.add_argument("--size", type=int, default=128, help="input side in pixels")
+    export = add("export", _export, "write the package for the browser")
+    add_inputs(export)
+    export.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
+    export.add_argument("--size", type=int, help="input side, default: the last trained on")
+    export.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
+    export.add_argument("--package-version", default="1.0.0", help="raise it with new weights")
+    export.add_argument("--runs-tried", type=int, default=1, help="for the model card")
+    publishing = add("publish", _publish, "put an evaluation's figures into the manifest")
+    publishing.add_argument("--evaluation", type=Path, required=True, help="its --out folder")
+    publishing.add_argument("--data-set", choices=sorted(DATA_SETS), required=True)
+    publishing.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
+    return parser
+
+
+def _train(options: argparse.Namespace) -> int:
+    recipe = RECIPES[options.recipe]
+    folder = options.runs / recipe.name
+    train(recipe, options.data, folder)
+    if record_run(recipe, folder, options.runs / "mlruns") is None:
+        print("MLflow is not installed: the run was not recorded there", file=sys.stderr)
+    return 0
+
+
+def _checkpoint(options: argparse.Namespace) -> Path:
+    return options.checkpoint or default_checkpoint(RECIPES[options.recipe], options.runs)
+
+
+def _sizes(options: argparse.Namespace) -> int:
+    rows = compare_sizes(options.recipe, options.data, _checkpoint(options), options.sizes)
+    _print_table(rows)
+    return 0
+
+
+def _loss(options: argparse.Namespace) -> int:
+    rows = quantisation_loss(options.recipe, options.data, _checkpoint(options), options.size)
+    _print_table(rows)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    folder = export_package(
+        options.recipe,
+        options.data,
+        _checkpoint(options),
+        options.out,
+        options.size,
+        options.package_version,
+        options.runs_tried,
+    )
+    print(folder)
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    entry = publish(options.out, options.recipe, options.evaluation, options.data_set)
+    print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
+    return 0
+
+
+def _print_table(rows: list[dict]) -> None:
+    """Print rows of equal keys as a Markdown table."""
+    names = list(rows[0])
+    print("| " + " | ".join(names) + " |")
+    print("| " + " | ".join("---" for _ in names) + " |")
+    for row in rows:
+        cells = [f"{v:.4f}" if isinstance(v, float) else str(v) for v in row.values()]
+        print("| " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

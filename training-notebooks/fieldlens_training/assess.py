@@ -1,0 +1,162 @@
+"""Measures a plan on the validation images, plain and under simulated shift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from . import augment, metrics
+from .calibration import Point, fit, operating_points, probability
+from .fold import FEATURES, LOGITS, Classifier, Layer, run_plan
+from .training import normalise, predict, score
+
+
+class PlanNetwork(nn.Module):
+    """A plan that is called like a network: normalised ``(n, 1, h, w)`` to logits."""
+
+    def __init__(self, plan: list[Layer]) -> None:
+        super().__init__()
+        self.plan = plan
+        self.device_marker = nn.Parameter(torch.zeros(()), requires_grad=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return run_plan(self.plan, x)[LOGITS]
+
+
+@dataclass
+class Assessment:
+    """What validation says of a network; ``shifted`` and ``plain`` hold probabilities.
+
+    ``bias`` has to be added to the log-odds (``add_bias``) for ``temperature`` to be right.
+    """
+
+    labels: np.ndarray
+    patients: list[str]
+    plain: np.ndarray
+    shifted: dict[str, np.ndarray]
+    bias: float
+    temperature: float
+    error_before: float
+    error_after: float
+    points: list[Point]
+
+    def thresholds(self) -> dict[str, float]:
+        """Threshold by the operating point's id."""
+        return {point.id: point.threshold for point in self.points}
+
+
+def assess(
+    plan: list[Layer], pixels: np.ndarray, labels: np.ndarray, patients: Sequence[str]
+) -> Assessment:
+    """Calibrate and choose thresholds on uint8 validation images ``(n, h, w)``.
+
+    Computed in float32 with the plan's weights, so with those that are shipped. Bias and
+    temperature are fitted on all simulated shifts together: on plain validation, which is
+    nearly perfectly told apart, they would come out too sure.
+    """
+    net = PlanNetwork(plan)
+    margins = {
+        name: score(predict(net, pixels, change, autocast=False))
+        for name, change in augment.SHIFTS.items()
+    }
+    pool = np.concatenate([*margins.values()])
+    bias, temperature = (round(v, 6) for v in fit(pool, np.tile(labels, len(margins))))
+    shifted = {name: probability(m, temperature, bias) for name, m in margins.items()}
+    plain, untouched = shifted["none"], probability(margins["none"], 1.0)
+    return Assessment(
+        labels,
+        list(patients),
+        plain,
+        shifted,
+        bias,
+        temperature,
+        metrics.expected_calibration_error(labels, untouched),
+        metrics.expected_calibration_error(labels, plain),
+        operating_points(labels, plain, shifted),
+    )
+
+
+def add_bias(classifier: Classifier, bias: float, positive: int = 1) -> None:
+    """Add ``bias`` to the log-odds, half to either logit, in place."""
+    classifier.bias = classifier.bias - bias / 2
+    classifier.bias[positive] += bias
+
+
+def data_set_entry(
+    about: dict[str, str],
+    labels: np.ndarray,
+    scores: np.ndarray,
+    patients: Sequence[str],
+    thresholds: dict[str, float],
+    folds: int = metrics.FOLDS,
+) -> dict:
+    """A data set's figures for the manifest.
+
+    ``about`` gives ``name``, ``description``, ``role`` and ``command``.
+    """
+    area, points = metrics.intervals(labels, scores, patients, thresholds, folds)
+    for name, threshold in thresholds.items():
+        points[name]["confusion"] = metrics.confusion(labels, scores, threshold)
+    return {
+        "name": about["name"],
+        "description": about["description"],
+        "role": about["role"],
+        "n": len(labels),
+        "positives": int(labels.sum()),
+        "patients": len(set(patients)),
+        "auc": area,
+        "operatingPoints": points,
+        "roc": metrics.roc_points(labels, scores),
+        "calibrationBins": metrics.reliability_bins(labels, scores),
+        "expectedCalibrationError": round(metrics.expected_calibration_error(labels, scores), 6),
+        "command": about["command"],
+    }
+
+
+def validation_entries(found: Assessment, command: str, folds: int = metrics.FOLDS) -> list[dict]:
+    """Entries of plain validation and of all simulated shifts together."""
+    areas = {name: metrics.auc(found.labels, s) for name, s in found.shifted.items()}
+    listed = ", ".join(f"{name} {area:.4f}" for name, area in areas.items() if name != "none")
+    plain = {
+        "name": "Validation",
+        "description": "Patients of the training folder that were held out: they chose the "
+        "temperature and the thresholds, so these figures flatter.",
+        "role": "validation",
+        "command": command,
+    }
+    shift = {
+        "name": "Validation under simulated shift",
+        "description": "The same images, changed as another hospital might have made them, "
+        f"pooled with the unchanged ones. AUC of each change: {listed}.",
+        "role": "shift",
+        "command": command,
+    }
+    every = len(found.shifted)
+    pool = np.concatenate([*found.shifted.values()])
+    pooled_labels = np.tile(found.labels, every)
+    thresholds = found.thresholds()
+    return [
+        data_set_entry(plain, found.labels, found.plain, found.patients, thresholds, folds),
+        data_set_entry(shift, pooled_labels, pool, found.patients * every, thresholds, folds),
+    ]
+
+
+def cam_weights(classifier: Classifier, positive: int = 1) -> np.ndarray:
+    """Class weights of the CAM (Zhou et al. 2016): positive minus negative, ``(features,)``."""
+    return (classifier.weight[positive] - classifier.weight[1 - positive]).numpy()
+
+
+def cam_scale(plan: list[Layer], pixels: np.ndarray, batch: int = 64) -> float:
+    """99th percentile of the positive CAM values on uint8 images ``(n, h, w)``."""
+    weights = torch.from_numpy(cam_weights(plan[-1]))
+    values = []
+    for start in range(0, len(pixels), batch):
+        x = torch.from_numpy(pixels[start : start + batch]).float().div(255).unsqueeze(1)
+        heat = torch.einsum("nchw,c->nhw", run_plan(plan, normalise(x))[FEATURES], weights)
+        values.append(heat[heat > 0].numpy())
+    values = np.concatenate(values)
+    return float(np.percentile(values, 99)) if len(values) else 1.0

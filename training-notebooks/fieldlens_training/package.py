@@ -1,0 +1,198 @@
+"""Writes and checks a package's ``manifest.json``.
+
+The contract is ``src/lib/models/manifest.ts``; ``schemas/manifest.schema.json`` is made
+from it. Nothing is written that the app would refuse.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+
+from .assess import Assessment, cam_weights
+from .export import Exported, file_entry, grid_of
+from .fold import FEATURES, INPUT, LOGITS
+from .graph_model import GraphModel
+from .metrics import reliability_bins
+from .reference_images import pack, reference_images
+from .training import MEAN, STD
+
+SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "manifest.schema.json"
+SCHEMA_VERSION = "1.0"
+
+
+class ManifestError(Exception):
+    """A manifest breaks the contract; the message names the file and the field."""
+
+
+def input_rule(size: int) -> dict:
+    """How the app makes the network's input from a film."""
+    return {
+        "name": INPUT,
+        "width": size,
+        "height": size,
+        "channels": 1,
+        "resize": "squash",
+        "filter": "pillow-bicubic",
+        "mean": [MEAN],
+        "std": [STD],
+        "layout": "NHWC",
+    }
+
+
+def build_manifest(
+    identity: dict[str, str],
+    exported: Exported,
+    size: int,
+    found: Assessment,
+    heat_scale: float,
+    entries: list[dict],
+    card: dict,
+) -> dict:
+    """Put a chest package's manifest together.
+
+    ``identity``: ``id``, ``version``, ``name``, ``architecture``, ``licence``;
+    ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``.
+    """
+    files = [file_entry(path) for path in exported.files]
+    weights = cam_weights(exported.plan[-1])
+    validation = next(e for e in entries if e["role"] == "validation")
+    points = [
+        {
+            "id": point.id,
+            "name": point.name,
+            "threshold": point.threshold,
+            "chosen": point.chosen,
+            "validation": {
+                key: validation["operatingPoints"][point.id][key]
+                for key in ("sensitivity", "specificity")
+            },
+        }
+        for point in found.points
+    ]
+    return {
+        "$schema": "../../../schemas/manifest.schema.json",
+        "schemaVersion": SCHEMA_VERSION,
+        "id": identity["id"],
+        "version": identity["version"],
+        "task": "chest-xray-pneumonia",
+        "name": identity["name"],
+        "architecture": identity["architecture"],
+        "licence": identity["licence"],
+        "files": files,
+        "totalBytes": sum(entry["bytes"] for entry in files),
+        "input": input_rule(size),
+        "outputs": {
+            "logits": LOGITS,
+            "features": FEATURES,
+            "gridHeight": grid_of(size),
+            "gridWidth": grid_of(size),
+            "featureCount": len(weights),
+            "camWeights": [float(f"{w:.7g}") for w in weights],
+            "camScale": float(f"{heat_scale:.6g}"),
+            "classes": [
+                {"id": "normal", "name": "Normal"},
+                {"id": "pneumonia", "name": "Pneumonia"},
+            ],
+            "positiveClass": 1,
+        },
+        "calibration": {
+            "method": "temperature",
+            "temperature": found.temperature,
+            "expectedCalibrationErrorBefore": round(found.error_before, 6),
+            "expectedCalibrationErrorAfter": round(found.error_after, 6),
+            "bins": reliability_bins(found.labels, found.plain),
+        },
+        "operatingPoints": points,
+        "defaultOperatingPoint": "balanced",
+        "metrics": entries,
+        "recognition": None,
+        "referenceVectors": reference_vectors(exported.files[0].parent, size),
+        "card": card,
+    }
+
+
+def reference_vectors(folder: Path, size: int) -> list[dict]:
+    """Generated inputs with the logits of the package in ``folder``, read back from disk."""
+    model = GraphModel(folder)
+    vectors = []
+    for name, pixels in reference_images(size).items():
+        x = ((pixels / 255 - MEAN) / STD).astype(np.float32)[None, :, :, None]
+        logits = model.run(x)[LOGITS][0]
+        rounded = [round(float(v), 6) for v in logits]
+        vectors.append({"name": name, "pixels": pack(pixels), "logits": rounded})
+    return vectors
+
+
+def check_manifest(manifest: dict, path: Path, schema: Path = SCHEMA) -> None:
+    """Raise ``ManifestError`` where the app would refuse ``manifest``."""
+    try:
+        rules = json.loads(schema.read_text())
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{schema}: cannot be read ({error})") from error
+    fault = jsonschema.exceptions.best_match(
+        jsonschema.Draft7Validator(rules).iter_errors(manifest)
+    )
+    if fault is not None:
+        raise ManifestError(f"{path}: {fault.json_path}: {fault.message[:200]}")
+    if contradiction := _contradiction(manifest):
+        raise ManifestError(f"{path}: {contradiction}")
+
+
+def _contradiction(m: dict) -> str | None:
+    """The rules between fields of ``findContradiction`` in ``manifest.ts``."""
+    total = sum(file["bytes"] for file in m["files"])
+    names = [file["path"] for file in m["files"]]
+    channels = m["input"]["channels"]
+    if total != m["totalBytes"]:
+        return f"totalBytes is {m['totalBytes']}, but the files add up to {total}"
+    if names[0] != "model.json":
+        return "files.0.path must be model.json"
+    if len(set(names)) != len(names):
+        return "files names a file twice"
+    if len(m["input"]["mean"]) != channels or len(m["input"]["std"]) != channels:
+        return "input.mean needs one mean and one std a channel"
+    if len(m["outputs"]["camWeights"]) != m["outputs"]["featureCount"]:
+        return "outputs.camWeights needs one weight a feature"
+    if len(m["outputs"]["classes"]) != 2 or m["outputs"]["positiveClass"] > 1:
+        return "outputs.classes needs two classes, one of them positive"
+    if m["defaultOperatingPoint"] not in {point["id"] for point in m["operatingPoints"]}:
+        return "defaultOperatingPoint is not one of operatingPoints"
+    thresholds = [point["threshold"] for point in m["operatingPoints"]]
+    if thresholds != sorted(thresholds):
+        return "operatingPoints are not of rising threshold"
+    return None
+
+
+def read_manifest(folder: Path) -> dict:
+    """Read ``folder/manifest.json``; ``ManifestError`` names it when it cannot be read."""
+    path = Path(folder) / "manifest.json"
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{path}: cannot be read ({error})") from error
+
+
+def write_manifest(manifest: dict, folder: Path) -> Path:
+    """Check ``manifest``, then write it whole or not at all."""
+    path = Path(folder) / "manifest.json"
+    check_manifest(manifest, path)
+    _write_json(path, manifest)
+    return path
+
+
+def list_packages(models: Path) -> Path:
+    """Write ``models/index.json``: the ids of the packages in ``models``."""
+    ids = sorted(path.parent.name for path in Path(models).glob("*/manifest.json"))
+    _write_json(models / "index.json", {"models": ids})
+    return models / "index.json"
+
+
+def _write_json(path: Path, content: dict) -> None:
+    part = path.with_suffix(".part")
+    text = json.dumps(content, indent="\t", ensure_ascii=False, allow_nan=False)
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,99 @@
+"""Generated images: reference inputs of a package, and test vectors of the app's resize.
+
+``python -m fieldlens_training.reference_images tests/unit/fixtures/pillow.json`` writes
+the vectors that the TypeScript unit tests compare with.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import PIL
+from PIL import Image
+
+from .data import to_grey
+
+GREY_FORMULA = "(x*7 + y*13 + (x*y)%31) % 256"
+RGB_FORMULA = f"R = {GREY_FORMULA}, G = (x*3 + y*5) % 256, B = (x*y) % 256"
+SHAPES = ((37, 53), (53, 37), (16, 16), (200, 120), (640, 480), (1, 5), (33, 1))
+SIZES = (16, 32, 64)
+
+
+def reference_images(size: int) -> dict[str, np.ndarray]:
+    """Three uint8 images ``(size, size)`` with the rough look of films, by name."""
+    line = (np.arange(size) + 0.5) / size * 2 - 1
+    x, y = np.meshgrid(line, line)
+    grain = np.random.default_rng(20).integers(-6, 7, size=(size, size))
+
+    def blob(cx: float, cy: float, rx: float, ry: float) -> np.ndarray:
+        return np.exp(-((((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2) ** 2))
+
+    lungs = blob(-0.42, -0.05, 0.34, 0.62) + blob(0.42, -0.05, 0.34, 0.62)
+    body = 150 * blob(0, 0.1, 0.95, 1.05) + 30
+    ribs = 14 * np.sin(18 * (y + 0.35 * x**2)) * lungs
+    heart = 60 * blob(0.12, 0.25, 0.28, 0.34)
+    clear = body - 90 * lungs + ribs + heart
+    films = {
+        "clear lungs": clear + grain,
+        "cloudy lungs": clear + 70 * (blob(-0.4, 0.3, 0.3, 0.3) + blob(0.45, 0, 0.2, 0.4)) + grain,
+        "gradient": 127 + 100 * x * y + 20 * y + 2 * grain,
+    }
+    return {name: np.clip(np.rint(film), 0, 255).astype(np.uint8) for name, film in films.items()}
+
+
+def pack(pixels: np.ndarray) -> str:
+    """Raw deflate (RFC 1951) of uint8 pixels, row by row, in base64."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return base64.b64encode(deflate.compress(pixels.tobytes()) + deflate.flush()).decode()
+
+
+def unpack(text: str, shape: tuple[int, ...]) -> np.ndarray:
+    """Undo ``pack``."""
+    return np.frombuffer(zlib.decompress(base64.b64decode(text), -15), np.uint8).reshape(shape)
+
+
+def formula_image(width: int, height: int, channels: int) -> Image.Image:
+    """The image of ``GREY_FORMULA`` (1 channel) or ``RGB_FORMULA`` (3 channels)."""
+    x, y = np.meshgrid(np.arange(width), np.arange(height))
+    grey = (x * 7 + y * 13 + (x * y) % 31) % 256
+    planes = [grey] if channels == 1 else [grey, (x * 3 + y * 5) % 256, (x * y) % 256]
+    pixels = np.stack(planes, axis=-1).astype(np.uint8)
+    return Image.fromarray(pixels[..., 0] if channels == 1 else pixels)
+
+
+def resize_cases() -> list[dict]:
+    """Expected outputs of Pillow: convert to grey, then squash with its bicubic filter."""
+    cases = []
+    for width, height in SHAPES:
+        for channels, formula in ((1, GREY_FORMULA), (3, RGB_FORMULA)):
+            image = to_grey(formula_image(width, height, channels))
+            for size in SIZES:
+                small = image.resize((size, size), Image.Resampling.BICUBIC)
+                case = {
+                    "name": f"{width} x {height}, {channels} channel(s), to {size} x {size}",
+                    "width": width,
+                    "height": height,
+                    "channels": channels,
+                    "formula": formula,
+                    "size": size,
+                    "expected": base64.b64encode(small.tobytes()).decode(),
+                }
+                cases.append(case)
+    return cases
+
+
+def main(target: Path) -> None:
+    """Write the test vectors to ``target``."""
+    command = "python -m fieldlens_training.reference_images tests/unit/fixtures/pillow.json"
+    content = {"madeBy": f"Pillow {PIL.__version__}: {command}", "cases": resize_cases()}
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(content, indent="\t") + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

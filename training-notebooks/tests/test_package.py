@@ -1,0 +1,192 @@
+"""The manifest is complete, keeps the contract, and takes the figures of an evaluation."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from fieldlens_training import metrics, package, shipping, training
+from fieldlens_training.__main__ import main
+from fieldlens_training.calibration import probability
+from fieldlens_training.data import DataError, load_all
+from fieldlens_training.graph_model import GraphModel
+from fieldlens_training.package import ManifestError, check_manifest, read_manifest
+from fieldlens_training.publish import publish
+from fieldlens_training.record import record_run
+from fieldlens_training.reference_images import pack, reference_images, resize_cases, unpack
+from fieldlens_training.training import train
+
+
+@pytest.fixture
+def shipped(recipe, data, tmp_path, monkeypatch):
+    """A package of a tiny network that was trained for three epochs."""
+    quick = {"none": lambda x, g: x, "darker": lambda x, g: x * 0.7}
+    monkeypatch.setattr(training.augment, "SHIFTS", quick)
+    monkeypatch.setattr(shipping, "SMALLEST_SIZE", 32)
+    monkeypatch.setattr(metrics, "FOLDS", 100)
+    monkeypatch.setitem(training.RECIPES, "tiny", recipe)
+    train(recipe, data, tmp_path / "runs" / "tiny", say=lambda _: None)
+    arguments = ["export", "tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
+    assert main([*arguments, "--out", str(tmp_path / "models")]) == 0
+    return tmp_path / "models"
+
+
+def write_evaluation(folder, version="1.0.0", model="tiny"):
+    rng = np.random.default_rng(4)
+    folder.mkdir()
+    rows, labels, scores = [], [], []
+    for i in range(60):
+        label = i % 3 > 0
+        germ = "virus" if i % 3 == 1 else "bacteria"
+        name = f"PNEUMONIA/person{i // 6}_{germ}_{i}.jpeg" if label else f"NORMAL/IM-{i:04d}.jpeg"
+        score = float(np.round(np.clip(rng.normal(0.35 + 0.3 * label, 0.2), 0, 1), 6))
+        rows.append([name, score, "likely", "balanced", model, version, "wasm", "t", ""])
+        labels.append(int(label))
+        scores.append(score)
+    rows.append(["NORMAL/notes.txt", "", "", "", "", "", "", "t", "not an image"])
+    head = "path,score,category,operating_point,model,model_version,backend,time,reason"
+    with (folder / "results.csv").open("w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows([head.split(","), *rows])
+    area = metrics.auc(np.array(labels), np.array(scores))
+    (folder / "metrics.json").write_text(json.dumps({"n": 60, "auc": area}))
+    return folder
+
+
+def test_an_exported_package_is_complete_and_keeps_the_contract(shipped):
+    manifest = read_manifest(shipped / "tiny")
+    check_manifest(manifest, shipped)
+    assert json.loads((shipped / "index.json").read_text()) == {"models": ["tiny"]}
+    names = {path.name for path in (shipped / "tiny").iterdir()}
+    assert names == {file["path"] for file in manifest["files"]} | {"manifest.json"}
+    assert [p["id"] for p in manifest["operatingPoints"]] == ["sensitive", "balanced", "specific"]
+    promised = manifest["operatingPoints"][0]["validation"]["sensitivity"]["value"]
+    assert promised >= 0.99
+    assert [e["role"] for e in manifest["metrics"]] == ["validation", "shift"]
+    assert len(manifest["referenceVectors"]) >= 3
+    sides = manifest["input"]["height"], manifest["input"]["width"]
+    for vector in manifest["referenceVectors"]:
+        assert unpack(vector["pixels"], sides).shape == sides
+
+
+def test_the_packages_probabilities_are_those_that_were_measured(shipped, recipe, data):
+    manifest = read_manifest(shipped / "tiny")
+    _, validation = training.load_split(recipe, data)
+    pixels = load_all(validation, manifest["input"]["height"])
+    x = ((pixels / 255 - manifest["input"]["mean"][0]) / manifest["input"]["std"][0])[..., None]
+    logits = GraphModel(shipped / "tiny").run(x)["logits"]
+    scores = probability(logits[:, 1] - logits[:, 0], manifest["calibration"]["temperature"])
+    labels = np.array([item.label for item in validation])
+    entry = next(e for e in manifest["metrics"] if e["role"] == "validation")
+    for point in manifest["operatingPoints"]:
+        measured = entry["operatingPoints"][point["id"]]["confusion"]
+        assert metrics.confusion(labels, scores, point["threshold"]) == measured
+    error = metrics.expected_calibration_error(labels, scores)
+    assert error == pytest.approx(
+        manifest["calibration"]["expectedCalibrationErrorAfter"], abs=1e-3
+    )
+
+
+def test_contradictions_are_refused_by_name(shipped):
+    manifest = read_manifest(shipped / "tiny")
+    for change, message in (
+        ({"totalBytes": 5}, "totalBytes is 5"),
+        ({"defaultOperatingPoint": "bold"}, "defaultOperatingPoint"),
+        ({"files": manifest["files"][::-1]}, r"files\.0\.path must be model\.json"),
+        ({"id": "Not an id"}, r"\$\.id"),
+        ({"card": {}}, r"\$\.card"),
+    ):
+        with pytest.raises(ManifestError, match=message):
+            check_manifest({**manifest, **change}, shipped / "manifest.json")
+
+
+def test_a_refused_manifest_leaves_the_old_one(shipped):
+    manifest = read_manifest(shipped / "tiny")
+    with pytest.raises(ManifestError):
+        package.write_manifest({**manifest, "totalBytes": 1}, shipped / "tiny")
+    assert read_manifest(shipped / "tiny") == manifest
+
+
+def test_an_evaluation_is_published_with_intervals_and_subgroups(shipped, tmp_path):
+    folder = write_evaluation(tmp_path / "evaluation")
+    publish(shipped, "tiny", folder, "test", folds=200)
+    publish(shipped, "tiny", folder, "test", folds=200)
+    manifest = read_manifest(shipped / "tiny")
+    check_manifest(manifest, shipped)
+    (entry,) = [e for e in manifest["metrics"] if e["role"] == "test"]
+    assert (entry["n"], entry["positives"]) == (60, 40)
+    assert entry["auc"]["low"] < entry["auc"]["value"] < entry["auc"]["high"]
+    assert "1 files could not be read" in entry["description"]
+    assert entry["command"].startswith("npm run evaluate -- --model tiny")
+    groups = manifest["card"]["subgroups"]
+    assert [(g["name"], g["n"]) for g in groups] == [
+        ("Bacterial pneumonia, test", 20),
+        ("Viral pneumonia, test", 20),
+    ]
+
+
+def test_exporting_the_same_weights_again_keeps_what_was_published(shipped, recipe, data, tmp_path):
+    publish(shipped, "tiny", write_evaluation(tmp_path / "evaluation"), "test", folds=50)
+    inputs = ["tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
+    assert main(["export", *inputs, "--out", str(shipped)]) == 0
+    assert [e["role"] for e in read_manifest(shipped / "tiny")["metrics"]][-1] == "test"
+    assert main(["export", *inputs, "--out", str(shipped), "--size", "40"]) == 0
+    manifest = read_manifest(shipped / "tiny")
+    assert "test" not in [e["role"] for e in manifest["metrics"]]
+    assert manifest["card"]["subgroups"] == []
+
+
+def test_figures_of_another_version_or_model_are_not_published(shipped, tmp_path):
+    old = write_evaluation(tmp_path / "old", version="0.9.0")
+    with pytest.raises(DataError, match=r"made with version 0\.9\.0"):
+        publish(shipped, "tiny", old, "test")
+    other = write_evaluation(tmp_path / "other", model="malaria")
+    with pytest.raises(DataError, match=r"line 2 is of model malaria"):
+        publish(shipped, "tiny", other, "test")
+    (old / "metrics.json").write_text(json.dumps({"n": 59, "auc": 0.5}))
+    with pytest.raises(DataError, match="disagree"):
+        publish(shipped, "tiny", old, "test")
+    with pytest.raises(DataError, match="missing: is no result"):
+        publish(shipped, "tiny", tmp_path / "missing", "test")
+
+
+def test_the_commands_name_what_is_wrong(shipped, data, tmp_path, capsys):
+    bad = tmp_path / "bad.pt"
+    bad.write_bytes(b"no checkpoint")
+    inputs = ["tiny", "--data", str(data), "--out", str(tmp_path / "out")]
+    assert main(["export", *inputs, "--checkpoint", str(bad)]) == 2
+    assert f"{bad}: is no checkpoint" in capsys.readouterr().err
+    assert main(["train", "tiny", "--data", str(tmp_path / "none"), "--runs", str(tmp_path)]) == 2
+    assert str(tmp_path / "none" / "train") in capsys.readouterr().err
+
+
+def test_sizes_and_losses_are_printed_as_tables(shipped, data, tmp_path, capsys):
+    inputs = ["tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
+    assert main(["sizes", *inputs, "--sizes", "32", "40"]) == 0
+    assert "mean of shifts" in capsys.readouterr().out
+    assert main(["loss", *inputs, "--size", "32"]) == 0
+    assert "uint8, equalised, biases corrected" in capsys.readouterr().out
+
+
+def test_a_run_is_recorded_once(shipped, recipe, tmp_path):
+    client_of = pytest.importorskip("mlflow").MlflowClient
+    store = tmp_path / "mlruns"
+    for _ in range(2):
+        run = record_run(recipe, tmp_path / "runs" / "tiny", store)
+    client = client_of(tracking_uri=store.as_uri())
+    experiment = client.get_experiment_by_name("tiny").experiment_id
+    assert [r.info.run_id for r in client.search_runs([experiment])] == [run]
+    assert len(client.get_metric_history(run, "validation_auc")) == 3
+
+
+def test_generated_images_are_packed_without_loss():
+    for pixels in reference_images(64).values():
+        assert pixels.dtype == np.uint8
+        assert np.array_equal(unpack(pack(pixels), (64, 64)), pixels)
+
+
+def test_the_fixture_of_the_app_is_what_pillow_gives():
+    path = package.SCHEMA.parents[1] / "tests" / "unit" / "fixtures" / "pillow.json"
+    if not path.exists():
+        pytest.skip("the app's tests are not here")
+    assert json.loads(path.read_text())["cases"] == resize_cases()
