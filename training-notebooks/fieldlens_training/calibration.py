@@ -102,7 +102,7 @@ def operating_points(
     return [
         Point(
             "sensitive",
-            "Sensitive",
+            "Careful: misses the fewest",
             sensitive,
             f"The highest threshold at which at least {SENSITIVITY:.0%} of the pneumonias are "
             f"called, both {PROMISED}.",
@@ -116,7 +116,7 @@ def operating_points(
         ),
         Point(
             "specific",
-            "Specific",
+            "Strict: flags the fewest healthy",
             specific,
             f"The lowest threshold at which at least {SPECIFICITY:.0%} of the normal films are "
             f"not called, both {PROMISED}.",

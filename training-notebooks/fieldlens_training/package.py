@@ -107,7 +107,7 @@ def build_manifest(
             "bins": reliability_bins(found.labels, found.plain),
         },
         "operatingPoints": points,
-        "defaultOperatingPoint": "balanced",
+        "defaultOperatingPoint": "sensitive",
         "metrics": entries,
         "recognition": None,
         "referenceVectors": reference_vectors(exported.files[0].parent, size),
