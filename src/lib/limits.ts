@@ -26,6 +26,8 @@ export const FORCED_OPEN_TIMEOUT_MS = 300_000;
 
 /** An image that was in a lane when it died is tried this often before it is named. */
 export const MAX_ATTEMPTS = 2;
+/** Lanes that die in a row, without an image read in between, before reading is given up. */
+export const MAX_DEATHS_IN_A_ROW = 8;
 /** Images that one GPU batch holds. */
 export const GPU_BATCH = 8;
 /** Memory of one WebAssembly lane (weights widened to float32, activations), MB. */

@@ -85,6 +85,10 @@ const LIST = {
 		'This browser does not let Fieldlens keep anything on this device ({detail}).',
 		'Leave private browsing, or allow storage for this page in the browser settings.'
 	],
+	'not-secure': [
+		'This address is not secure (https), so the browser lets Fieldlens keep nothing.',
+		'Open it by an address that begins with https:// or with http://localhost.'
+	],
 	// The engine
 	'backend-absent': ['{backend} is not there in this browser.', 'Another way of reading is used.'],
 	'backend-software': [
@@ -99,6 +103,10 @@ const LIST = {
 	'no-engine': [
 		'This device cannot run the model in this browser: {detail}',
 		'Update the browser, or use a current Chrome, Edge or Firefox; close other programs and reload the page.'
+	],
+	'reading-stopped': [
+		'Reading stopped: it failed {count} times in a row.',
+		'Close other programs and press Try again; what was read is kept.'
 	],
 	// The list
 	'nothing-added': [

@@ -27,6 +27,8 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'backend-software': { backend: 'WebGL' },
 	'backend-wrong': { backend: 'WebGL', difference: 0.7 },
 	'backend-failed': { backend: 'WebGL', detail: 'no context' },
+	'not-secure': {},
+	'reading-stopped': { count: 8 },
 	'no-engine': { detail: 'WebGL is not there.' },
 	'nothing-added': {},
 	'too-many-files': { count: 100_000 },

@@ -127,13 +127,16 @@ export async function chooseBackend(
 		return { ok: false, problem: problem('no-engine', { detail }) };
 	}
 	const reason = reasonOf(best.backend, trials);
-	await memory.put({
-		key,
-		backend: best.backend,
-		reason,
-		millisecondsPerImage: best.time,
-		measuredAt: new Date().toISOString()
-	});
+	// What was chosen because another died is no lasting choice.
+	if (excluded.length === 0) {
+		await memory.put({
+			key,
+			backend: best.backend,
+			reason,
+			millisecondsPerImage: best.time,
+			measuredAt: new Date().toISOString()
+		});
+	}
 	return settle(best.backend, best.first, reason);
 }
 

@@ -1,7 +1,7 @@
 /** A lane as the page sees it: one worker, one backend, one loaded model. */
 import * as Comlink from 'comlink';
 import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../limits';
-import { detailOf, failed, type Outcome } from '../problems';
+import { detailOf, failed, succeeded, type Outcome } from '../problems';
 import { withTimeLimit } from '../time-limit';
 import { BACKEND_NAMES } from './backends';
 import type { Admission, LaneRequest, LaneService, Reading } from './protocol';
@@ -19,7 +19,20 @@ export interface OpenLane {
 
 /** Start a worker, load the model and check it. The lane is closed again where that fails. */
 export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>> {
-	const worker = new Worker(new URL('./lane.worker.ts', import.meta.url), { type: 'module' });
+	let worker: Worker | undefined;
+	try {
+		worker = new Worker(new URL('./lane.worker.ts', import.meta.url), { type: 'module' });
+		const opened = await openIn(worker, request);
+		if (!opened.ok) worker.terminate();
+		return opened;
+	} catch (error) {
+		worker?.terminate();
+		const backend = BACKEND_NAMES[request.backend];
+		return failed('backend-failed', { backend, detail: detailOf(error) });
+	}
+}
+
+async function openIn(worker: Worker, request: LaneRequest): Promise<Outcome<OpenLane>> {
 	const service = Comlink.wrap<LaneService>(worker);
 	const died = new Promise<never>((_, reject) => {
 		worker.addEventListener('error', (event) => {
@@ -31,23 +44,15 @@ export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>>
 	died.catch(() => undefined);
 	const call = <T>(work: Promise<T>, limit: number): Promise<T> =>
 		withTimeLimit(Promise.race([work, died]), limit);
-	try {
-		const openLimit = request.allowSoftware ? FORCED_OPEN_TIMEOUT_MS : OPEN_TIMEOUT_MS;
-		const opened = await call<Outcome<Admission>>(service.open(request), openLimit);
-		if (!opened.ok) {
-			worker.terminate();
-			return opened;
-		}
-		const admission = opened.value;
-		const readLimit = READ_TIMEOUT_MS + 20 * admission.millisecondsPerImage;
-		const lane: Lane = {
-			read: (pixels, count) => call(service.read(pixels, count), readLimit),
-			close: () => worker.terminate()
-		};
-		return { ok: true, value: { lane, admission } };
-	} catch (error) {
-		worker.terminate();
-		const backend = BACKEND_NAMES[request.backend];
-		return failed('backend-failed', { backend, detail: detailOf(error) });
-	}
+
+	const openLimit = request.allowSoftware ? FORCED_OPEN_TIMEOUT_MS : OPEN_TIMEOUT_MS;
+	const opened = await call<Outcome<Admission>>(service.open(request), openLimit);
+	if (!opened.ok) return opened;
+	const admission = opened.value;
+	const readLimit = READ_TIMEOUT_MS + 20 * admission.millisecondsPerImage;
+	const lane: Lane = {
+		read: (pixels, count) => call(service.read(pixels, count), readLimit),
+		close: () => worker.terminate()
+	};
+	return succeeded({ lane, admission });
 }

@@ -3,7 +3,7 @@
  * images are read again; a backend that dies twice gives way to the next; an image that was
  * in two dying lanes is named and the batch goes on.
  */
-import { GPU_BATCH, MAX_ATTEMPTS } from '../limits';
+import { GPU_BATCH, MAX_ATTEMPTS, MAX_DEATHS_IN_A_ROW } from '../limits';
 import type { ModelPackage } from '../models/store';
 import { problem, type Outcome, type Problem } from '../problems';
 import { isGpu, isSoftwareRenderer, type Backend } from './backends';
@@ -33,6 +33,8 @@ export class LanePool {
 	private choice: Choice | null = null;
 	private generation = 0;
 	private stopped = false;
+	/** Deaths since an image was last read. */
+	private deathsInARow = 0;
 
 	constructor(
 		private readonly model: ModelPackage,
@@ -116,6 +118,7 @@ export class LanePool {
 				if (!this.stopped) await this.replace(backend, generation);
 				return;
 			}
+			this.deathsInARow = 0;
 			jobs.forEach((job, i) => job.done({ ok: true, value: readings[i] }, backend));
 		}
 		this.lanes.delete(lane);
@@ -132,6 +135,11 @@ export class LanePool {
 	}
 
 	private async replace(backend: Backend, generation: number): Promise<void> {
+		if (++this.deathsInARow >= MAX_DEATHS_IN_A_ROW) {
+			this.close();
+			this.events.onEnd(problem('reading-stopped', { count: this.deathsInARow }));
+			return;
+		}
 		if (generation !== this.generation) return;
 		const deaths = (this.deaths.get(backend) ?? 0) + 1;
 		this.deaths.set(backend, deaths);

@@ -25,6 +25,7 @@ export async function download(
 	signal: AbortSignal,
 	wait: (milliseconds: number) => Promise<void> = pause
 ): Promise<Outcome<boolean>> {
+	if (globalThis.isSecureContext === false) return failed('not-secure');
 	try {
 		const missing = await missingFiles(manifest);
 		let loaded = manifest.totalBytes - missing.reduce((sum, file) => sum + file.bytes, 0);

@@ -58,7 +58,7 @@ export class LibraryModel {
 		const work = () => download(catalog, wanted, onProgress, signal);
 		// Two tabs fetch one after the other: the second finds everything there.
 		const outcome = navigator.locks
-			? await navigator.locks.request(`download ${this.id}`, work)
+			? await navigator.locks.request('download', work)
 			: await work();
 		this.downloading = false;
 		if (!outcome.ok) this.problem = outcome.problem;
@@ -84,6 +84,7 @@ export class ModelLibrary {
 	/** Look at what is offered and what is stored. */
 	async load(base: string): Promise<void> {
 		this.catalog = new Catalog(base);
+		if (globalThis.isSecureContext === false) this.problem = problem('not-secure');
 		const found = new Map<string, LibraryModel>();
 		const modelOf = (id: string) => {
 			const known = found.get(id) ?? new LibraryModel(id);

@@ -5,8 +5,8 @@
  */
 import * as v from 'valibot';
 
-/** The major version of the format that this program reads. */
-export const SCHEMA_MAJOR = 1;
+/** The format that this program reads: `major.minor`; a newer one may say what it does not know. */
+export const SCHEMA_VERSION = { major: 1, minor: 0 } as const;
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -203,10 +203,11 @@ export function parseManifest(
 		typeof json === 'object' && json !== null && 'schemaVersion' in json
 			? String(json.schemaVersion)
 			: '';
-	const major = Number(version.split('.')[0]);
-	if (version !== '' && Number.isInteger(major) && major > SCHEMA_MAJOR) {
-		return refuse('newer-format', 'schemaVersion', version);
-	}
+	const [major, minor] = version.split('.').map(Number);
+	const isNewer =
+		major > SCHEMA_VERSION.major ||
+		(major === SCHEMA_VERSION.major && minor > SCHEMA_VERSION.minor);
+	if (isNewer) return refuse('newer-format', 'schemaVersion', version);
 	const result = v.safeParse(manifestSchema, json);
 	if (!result.success) {
 		const issue = result.issues[0];

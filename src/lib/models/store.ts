@@ -42,31 +42,34 @@ export async function storeFile(sha256: string, bytes: ArrayBuffer): Promise<voi
 	await Promise.all([transaction.store.put({ sha256, bytes }), transaction.done]);
 }
 
-/** Note a package as complete, and drop files that no stored package names. */
+/** Note a package as complete, and drop the files of the version that it replaces. */
 export async function storeModel(manifest: Manifest): Promise<void> {
 	const db = await database();
+	const replaced = await db.get('models', manifest.id);
 	await db.put('models', {
 		id: manifest.id,
 		version: manifest.version,
 		manifest: structuredClone(manifest),
 		storedAt: new Date().toISOString()
 	});
-	await dropUnusedFiles(db);
+	if (replaced) await dropFilesOf(db, replaced.manifest);
 }
 
 /** Remove a model and the files that only it used. */
 export async function removeModel(id: string): Promise<void> {
 	const db = await database();
+	const removed = await db.get('models', id);
 	await db.delete('models', id);
-	await dropUnusedFiles(db);
+	if (removed) await dropFilesOf(db, removed.manifest);
 }
 
-async function dropUnusedFiles(db: Database): Promise<void> {
+/** Drop a package's files but those of stored models; a download on its way is left alone. */
+async function dropFilesOf(db: Database, manifest: Manifest): Promise<void> {
 	const transaction = db.transaction(['models', 'files'], 'readwrite');
 	const models = await transaction.objectStore('models').getAll();
 	const used = new Set(models.flatMap((model) => model.manifest.files.map((file) => file.sha256)));
 	const files = transaction.objectStore('files');
-	for (const key of await files.getAllKeys()) if (!used.has(key)) await files.delete(key);
+	for (const { sha256 } of manifest.files) if (!used.has(sha256)) await files.delete(sha256);
 	await transaction.done;
 }
 

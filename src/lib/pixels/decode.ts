@@ -47,7 +47,7 @@ export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prep
 		bytes = new Uint8Array(await file.arrayBuffer());
 		const header = readHeader(kind, bytes);
 		if (!header.ok) return header;
-		const raster = await rasterOf(bytes, header.value, file.type);
+		const raster = await rasterOf(bytes, header.value);
 		if (!raster) return failed('damaged-image');
 		return succeeded(await inputOf(raster, rule));
 	} catch (error) {
@@ -59,16 +59,12 @@ export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prep
 }
 
 /** Decode as Pillow would: no colour management, alpha dropped, upright by EXIF. */
-async function rasterOf(
-	bytes: Uint8Array,
-	header: ImageHeader,
-	type: string
-): Promise<Raster | null> {
+async function rasterOf(bytes: Uint8Array, header: ImageHeader): Promise<Raster | null> {
 	// The canvas keeps 8 bits and multiplies by alpha, so such PNGs take another way.
 	if (header.kind === 'png' && (header.bits === 16 || header.alpha)) return pngRaster(bytes);
 	const quick = header.plainGrey ? await greyJpegRaster(bytes) : null;
 	if (quick) return quick;
-	const blob = new Blob([bytes as BlobPart], { type: type || `image/${header.kind}` });
+	const blob = new Blob([bytes as BlobPart], { type: `image/${header.kind}` });
 	const bitmap = await createImageBitmap(blob, {
 		colorSpaceConversion: 'none',
 		premultiplyAlpha: 'none',

@@ -29,12 +29,9 @@ export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHead
 	if (kind === 'unknown') return failed('not-an-image');
 	if (kind === 'heic') return failed('heic-not-read');
 	if (!isImageKind(kind)) return failed('format-not-read', { format: formatName(kind) });
-	let size: { width: number; height: number; orientation?: number };
-	try {
-		size = imageSize(bytes);
-	} catch {
-		return failed(hasEnd(kind, bytes) ? 'damaged-image' : 'truncated-image');
-	}
+	const frame = kind === 'jpeg' ? jpegFrame(bytes) : null;
+	const size = sizeOf(bytes) ?? frame;
+	if (!size) return failed(hasEnd(kind, bytes) ? 'damaged-image' : 'truncated-image');
 	const { width, height } = size;
 	if (!(width > 0 && height > 0)) return failed('damaged-image');
 	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
@@ -48,7 +45,7 @@ export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHead
 		height,
 		bits: isPng ? bytes[24] : 8,
 		alpha: isPng && (bytes[25] === 4 || bytes[25] === 6),
-		plainGrey: kind === 'jpeg' && (size.orientation ?? 1) === 1 && jpegChannels(bytes) === 1
+		plainGrey: size.orientation === 1 && frame?.channels === 1
 	});
 }
 
@@ -89,16 +86,33 @@ function jpegHasEnd(view: DataView): boolean {
 	return false;
 }
 
-/** Channels that a JPEG's frame header names (SOF0 to SOF15 but DHT, JPG and DAC); 0 without one. */
-function jpegChannels(bytes: Uint8Array): number {
+/** Size and EXIF orientation (1 where there is none), or null where the header is not in order. */
+function sizeOf(bytes: Uint8Array) {
+	try {
+		const { width, height, orientation = 1 } = imageSize(bytes);
+		return { width, height, orientation };
+	} catch {
+		return null;
+	}
+}
+
+/**
+ * What a JPEG's frame header says (SOF0 to SOF15 but DHT, JPG and DAC; ITU T.81, B.2.2).
+ * Fill bytes before a marker are passed over, which `image-size` does not do.
+ */
+function jpegFrame(bytes: Uint8Array) {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {
 		const marker = bytes[at + 1];
 		if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) {
-			return bytes[at + 9];
+			const height = view.getUint16(at + 5);
+			const width = view.getUint16(at + 7);
+			// The orientation stays unknown, so the image is left to the browser's own decoder.
+			return { width, height, channels: bytes[at + 9], orientation: 0 };
 		}
-		at += marker === 0xff ? 1 : 2 + bytes[at + 2] * 256 + bytes[at + 3];
+		at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
 	}
-	return 0;
+	return null;
 }
 
 /** Walk the chunks to IEND (PNG specification, section 5). */

@@ -95,7 +95,11 @@ export class ScreeningSession {
 	/** Add files to the list; reading starts or goes on by itself. */
 	add({ entries, problems }: Collected): void {
 		const isEmpty = entries.length === 0 && problems.length === 0;
-		this.listProblems = isEmpty ? [problem('nothing-added')] : problems;
+		// What could not be opened of an earlier drop stays said.
+		const lasting = this.listProblems.filter(({ code }) => code !== 'nothing-added');
+		this.listProblems = isEmpty
+			? [...lasting, problem('nothing-added')]
+			: [...lasting, ...problems];
 		for (const entry of entries) {
 			const path = uniquePath(entry.path, (taken) => this.paths.has(taken));
 			this.paths.add(path);

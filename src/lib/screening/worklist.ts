@@ -61,7 +61,7 @@ export function countRows(
 
 /**
  * The rows to show, in order. Failed images stand first when sorted by urgency: nobody has
- * looked at them. Rows without a score yet stand last. Ties go by path.
+ * looked at them. Rows without a score yet stand last. Ties stay in the order of adding.
  */
 export function arrange(
 	rows: readonly Row[],

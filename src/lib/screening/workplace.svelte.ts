@@ -2,6 +2,7 @@
 import { isBackend, type Backend } from '../engine/backends';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
 import type { OperatingPoint } from '../models/manifest';
+import type { ModelPackage } from '../models/store';
 import { operatingPointOf } from '../reading/score';
 import { readSetting, writeSetting } from '../storage/database';
 import { ScreeningSession } from './session.svelte';
@@ -15,6 +16,8 @@ class Workplace {
 	forced: Backend | null = $state(null);
 	private pointId: string | null = $state(null);
 	private started = false;
+	/** The package in use, kept so that a list can go on with it. */
+	private loaded: ModelPackage | null = null;
 
 	get model(): LibraryModel | undefined {
 		return this.library.find(this.modelId);
@@ -43,25 +46,31 @@ class Workplace {
 		await this.openModel();
 	}
 
-	/** Load the chosen model into the engine, where it is stored. */
+	/**
+	 * Load the chosen model into the engine, where it is stored. A list that has results keeps
+	 * the version that made them, even when a newer one was stored meanwhile.
+	 */
 	async openModel(): Promise<void> {
-		const { model } = this;
+		const { model, session, loaded } = this;
+		if (loaded && session.finishedCount > 0) {
+			await session.useModel(loaded, this.forced);
+			return;
+		}
 		if (!model?.stored) return;
-		this.session.engine = 'starting';
+		session.engine = 'starting';
 		const opened = await this.library.open(model);
-		if (opened.ok) await this.session.useModel(opened.value, this.forced);
-		else this.session.engine = 'none';
+		if (opened.ok) {
+			this.loaded = opened.value;
+			await session.useModel(opened.value, this.forced);
+		} else {
+			session.engine = 'none';
+		}
 	}
 
-	/**
-	 * Bring the chosen model onto the device and load it. A list that has results keeps the
-	 * version that made them: a newer one is loaded with the next list.
-	 */
+	/** Bring the chosen model onto the device and load it. */
 	async downloadModel(): Promise<void> {
-		const { model, session } = this;
-		if (!model || !(await this.library.download(model))) return;
-		if (session.engine === 'ready' && session.finishedCount > 0) return;
-		await this.openModel();
+		const { model } = this;
+		if (model && (await this.library.download(model))) await this.openModel();
 	}
 
 	/** Forget the list, and load the model anew where a newer version was stored meanwhile. */

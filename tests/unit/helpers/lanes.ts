@@ -18,6 +18,8 @@ export interface FakeBackend {
 	renderer?: string;
 	/** Why it is not admitted; asked each time it is opened. */
 	refusal?: () => Problem | null;
+	/** What opening a lane waits for. */
+	beforeOpen?: () => Promise<void>;
 	/** Called before a batch is read; throwing kills the lane. */
 	beforeRead?: (lane: FakeLane, ids: number[]) => Promise<void> | void;
 }
@@ -65,6 +67,7 @@ export class FakeDevice {
 		if (backend.renderer === 'SwiftShader' && !request.allowSoftware) {
 			return failed('backend-software', { backend: request.backend });
 		}
+		await backend.beforeOpen?.();
 		const refusal = backend.refusal?.();
 		if (refusal) return { ok: false, problem: refusal };
 		const lane: FakeLane = { backend: request.backend, closed: false, batches: [] };

@@ -135,7 +135,7 @@ describe('a model of the library', () => {
 		vi.stubGlobal('navigator', { storage: { persist }, locks: { request } });
 		await withStored(OLD);
 		expect(persist).toHaveBeenCalledOnce();
-		expect(request).toHaveBeenCalledWith('download example', expect.anything());
+		expect(request).toHaveBeenCalledWith('download', expect.anything());
 	});
 
 	it('can be removed', async () => {

@@ -181,7 +181,9 @@ describe('pixels', () => {
 	it('with a wrong check sum are damaged', async () => {
 		const png = imageNamed('colour PNG with alpha').bytes.slice();
 		const data = png.findIndex((_, i) => String.fromCharCode(...png.slice(i, i + 4)) === 'IDAT');
-		png[data + 12] ^= 0xff;
+		const length = new DataView(png.buffer).getUint32(data - 4);
+		// The content is whole; only the sum that stands behind it is not.
+		png[data + 4 + length] ^= 0xff;
 		expect(await fateOf(fileOf(png))).toBe('damaged-image');
 	});
 });

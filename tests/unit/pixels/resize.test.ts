@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { greyOf } from '../../../src/lib/pixels/channels';
 import { resizeChannel } from '../../../src/lib/pixels/resize';
 import { bytesOf, fixture } from '../helpers/images';
+import { sha256Hex } from '../helpers/manifest';
 
 interface Case {
 	name: string;
@@ -46,6 +47,25 @@ describe('a resized image is to the last bit what Pillow makes of it', () => {
 		const resized = resizeChannel(grey, width, height, size, size);
 		expect([...resized]).toEqual([...bytesOf(expected)]);
 	});
+});
+
+describe('a size at which Pillow changes the order of its passes', () => {
+	interface Order {
+		width: number;
+		height: number;
+		outWidth: number;
+		outHeight: number;
+		sha256: string;
+	}
+
+	it.each(fixture<{ passOrders: Order[] }>('numbers').passOrders)(
+		'gives what Pillow gives: $width x $height to $outWidth x $outHeight',
+		({ width, height, outWidth, outHeight, sha256 }) => {
+			const image = formulaImage(width, height, 1);
+			const resized = resizeChannel(image, width, height, outWidth, outHeight);
+			expect(sha256Hex(resized)).toBe(sha256);
+		}
+	);
 });
 
 describe('resizing', () => {

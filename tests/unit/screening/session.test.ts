@@ -514,13 +514,18 @@ describe('the engine', () => {
 	});
 
 	it('is that of the last call, however they overlap', async () => {
+		const held = gate();
 		world.device = new FakeDevice({
 			webgpu: { millisecondsPerImage: 1 },
-			wasm: { millisecondsPerImage: 50 }
+			wasm: { millisecondsPerImage: 50, beforeOpen: () => held.passed }
 		});
 		const first = session.useModel(MODEL, 'webgpu');
 		const second = session.useModel(MODEL, 'wasm');
-		await Promise.all([first, second]);
+		await first;
+		expect(session.engine).toBe('starting');
+		held.open();
+		await second;
+		expect(session.engine).toBe('ready');
 		await settled();
 		expect(session.choice?.backend).toBe('wasm');
 		expect(world.device.openLanes.every(({ backend }) => backend === 'wasm')).toBe(true);
