@@ -203,7 +203,7 @@ export function parseManifest(
 		typeof json === 'object' && json !== null && 'schemaVersion' in json
 			? String(json.schemaVersion)
 			: '';
-	const [major, minor] = version.split('.').map(Number);
+	const [major = NaN, minor = NaN] = version.split('.').map(Number);
 	const isNewer =
 		major > SCHEMA_VERSION.major ||
 		(major === SCHEMA_VERSION.major && minor > SCHEMA_VERSION.minor);
