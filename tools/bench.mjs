@@ -17,7 +17,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { readGraphModel } from './lib/graph-model.mjs';
 import { toOnnx } from './lib/onnx-export.mjs';
 import { readBackend, readCount, readOptions } from './lib/options.mjs';
-import { readIndex, readManifest } from './lib/packages.mjs';
+import { readIndex, readOfferedManifest } from './lib/packages.mjs';
 import { modelsDir, repoRoot } from './lib/paths.mjs';
 import { messageOf, Problem, runMain } from './lib/problem.mjs';
 import { startServer } from './lib/static-server.mjs';
@@ -45,7 +45,7 @@ await runMain(async () => {
 	const rounds = readCount(options.rounds, 'rounds') ?? 6;
 	const model = options.model ?? (await readIndex())[0];
 	if (!model) throw new Problem('static/models/index.json names no model to measure.');
-	const manifest = await readManifest(model);
+	const manifest = await readOfferedManifest(model);
 	await ensureBuilt();
 	await ensureChromium();
 	const machine = await describeMachine();
@@ -88,6 +88,8 @@ await runMain(async () => {
 async function measureBackend(backend, manifest, urls, images, rounds, cores) {
 	/** @type {import('./bench/engines.mjs').Contender[]} */
 	const contenders = [];
+	/** @type {string[]} */
+	const leftOut = [];
 	try {
 		const ours = await openFieldlens({ url: urls.site, model: manifest.id, backend, ...images });
 		contenders.push(ours);
@@ -95,7 +97,8 @@ async function measureBackend(backend, manifest, urls, images, rounds, cores) {
 			try {
 				contenders.push(await openEngine(urls.engines, backend, layout, manifest));
 			} catch (error) {
-				console.warn(`left out: ${layout.engine} on ${backend}: ${messageOf(error)}`);
+				leftOut.push(`${layout.engine} on ${backend}: ${messageOf(error)}`);
+				console.warn(`left out: ${leftOut.at(-1)}`);
 			}
 		}
 		const random = createRandom(Date.now());
@@ -114,7 +117,7 @@ async function measureBackend(backend, manifest, urls, images, rounds, cores) {
 		}
 		await ours.measureJustOpened();
 		const rows = [...times].map(([contender, all]) => rowOf(contender, manifest.id, backend, all));
-		return { backend, rows, firstScores: ours.firstScores };
+		return { backend, rows, leftOut, firstScores: ours.firstScores };
 	} finally {
 		for (const contender of contenders) await contender.close();
 	}
@@ -170,8 +173,9 @@ async function onnxOf({ id, input, outputs }, backend) {
  */
 async function report({ manifest, machine, images, rounds, results, heap, out }) {
 	const folder = resolve(out ?? join('out', 'bench'));
-	const backends = results.map(({ backend, rows, firstScores }) => ({
+	const backends = results.map(({ backend, rows, leftOut, firstScores }) => ({
 		backend,
+		leftOut,
 		ratioToOnnxRuntime: ratioToOnnxRuntime(rows),
 		firstScoreMs: Math.round(median(firstScores.ready)),
 		firstScoreJustOpenedMs: Math.round(firstScores.justOpened ?? NaN)
@@ -204,8 +208,10 @@ async function report({ manifest, machine, images, rounds, results, heap, out })
 			`First score after the drop: ${figures?.firstScoreMs} ms; dropped while the page still opens: ${figures?.firstScoreJustOpenedMs} ms`
 		);
 	}
-	for (const { files, peakMegabytes } of heap ?? []) {
-		console.log(`Peak JavaScript heap with ${files} files: ${peakMegabytes} MB`);
+	for (const { files, peakMegabytes, keptMegabytes } of heap ?? []) {
+		console.log(
+			`JavaScript heap of the page with ${files} files: ${peakMegabytes} MB at its peak, ${keptMegabytes} MB kept`
+		);
 	}
 	console.log(`\nWritten: ${join(folder, 'bench.json')}`);
 }

@@ -10,8 +10,9 @@ import { ensureBuilt } from './lib/build.mjs';
 import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.mjs';
 import { labelReadings, mainBackend, measure, medianGap } from './lib/metrics.mjs';
 import { readBackend, readCount, readOptions } from './lib/options.mjs';
-import { readManifest } from './lib/packages.mjs';
+import { readOfferedManifest } from './lib/packages.mjs';
 import { Problem, runMain } from './lib/problem.mjs';
+import { tellTenths } from './lib/progress.mjs';
 import { matchRows, parseResults } from './lib/results-csv.mjs';
 import { startServer } from './lib/static-server.mjs';
 import { interval, markdownTable, rate } from './lib/table.mjs';
@@ -36,7 +37,7 @@ await runMain(async () => {
 	const out = resolve(options.out ?? join('out', `evaluate-${options.model}`));
 	const images = resolve(options.images);
 
-	const manifest = await readManifest(options.model);
+	const manifest = await readOfferedManifest(options.model);
 	const all = await listClassFiles(images);
 	const files = limit === null ? all : sampleEvenly(all, limit);
 	await ensureBuilt();
@@ -84,17 +85,6 @@ async function runApp(model, backend, folder, csvFile) {
 	} finally {
 		await server.close();
 	}
-}
-
-/** @returns {(done: number, total: number) => void} prints a line each tenth of the way */
-function tellTenths() {
-	let shown = -1;
-	return (done, total) => {
-		const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
-		if (tenth === shown) return;
-		shown = tenth;
-		console.log(`${done} of ${total}`);
-	};
 }
 
 /**

@@ -56,7 +56,7 @@ export async function openFieldlens({ url, model, backend, folder, count }) {
 }
 
 /**
- * How many images are read side by side, as the page says it.
+ * How many images are read side by side.
  * @param {import('playwright').Page} page
  * @param {Backend} backend
  * @throws {Problem} when the page reads with something else than was asked for
@@ -67,8 +67,7 @@ async function readLanes(page, backend) {
 	if (used !== backend) {
 		throw new Problem(`Fieldlens cannot read with ${backend} here; it chose ${used}.`);
 	}
-	const summary = (await panel.locator('summary').textContent()) ?? '';
-	return Number(/(\d+) at a time/.exec(summary)?.[1] ?? 1);
+	return Number(await panel.getAttribute('data-lanes'));
 }
 
 /** @param {import('playwright').Page} page */

@@ -3,6 +3,7 @@
 // that grows with the number of files.
 import { join } from 'node:path';
 import { openApp, screenFolder } from '../lib/app-driver.mjs';
+import { tellTenths } from '../lib/progress.mjs';
 import { writeJpegs } from './images.mjs';
 
 const SAMPLE_MS = 200;
@@ -11,7 +12,7 @@ const SIDE = 256;
 /**
  * @param {{ url: string, model: string, backend: import('../lib/browser.mjs').Backend, folder: string, counts: readonly number[] }} options
  *   folder: where the images may be made
- * @returns {Promise<{ files: number, peakMegabytes: number }[]>}
+ * @returns {Promise<{ files: number, peakMegabytes: number, keptMegabytes: number }[]>}
  */
 export async function measureHeap({ url, model, backend, folder, counts }) {
 	const results = [];
@@ -24,22 +25,30 @@ export async function measureHeap({ url, model, backend, folder, counts }) {
 			const client = await page.context().newCDPSession(page);
 			await client.send('Performance.enable');
 			let peak = 0;
-			const sample = async () => {
+			const readHeap = async () => {
 				const { metrics } = await client.send('Performance.getMetrics');
 				const used = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
 				peak = Math.max(peak, used);
+				return used;
 			};
-			const timer = setInterval(() => void sample().catch(() => {}), SAMPLE_MS);
+			const timer = setInterval(() => void readHeap().catch(() => {}), SAMPLE_MS);
 			await screenFolder(page, images, {
-				onProgress: (done, total) => process.stdout.write(`\rheap: ${done} of ${total} files `)
+				onProgress: tellTenths('heap: ')
 			});
 			clearInterval(timer);
-			await sample();
-			process.stdout.write('\n');
-			results.push({ files, peakMegabytes: Math.round(peak / 1e5) / 10 });
+			await readHeap();
+			// The peak holds garbage that was not collected yet; what stays is what a list costs.
+			await client.send('HeapProfiler.collectGarbage');
+			const kept = await readHeap();
+			results.push({ files, peakMegabytes: megabytes(peak), keptMegabytes: megabytes(kept) });
 		} finally {
 			await close();
 		}
 	}
 	return results;
+}
+
+/** @param {number} bytes */
+function megabytes(bytes) {
+	return Math.round(bytes / 1e5) / 10;
 }

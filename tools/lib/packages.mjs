@@ -25,6 +25,18 @@ export async function readIndex(root = modelsDir) {
 }
 
 /**
+ * The checked manifest of a model that the site offers.
+ * @param {string} id as a user gave it
+ * @returns {Promise<Manifest>}
+ * @throws {Problem}
+ */
+export async function readOfferedManifest(id) {
+	const ids = await readIndex();
+	if (ids.includes(id)) return readManifest(id);
+	throw new Problem(`There is no model "${id}". Models: ${ids.join(', ') || 'none'}`);
+}
+
+/**
  * The checked manifest of one package.
  * @param {string} id
  * @param {string} [root]

@@ -1,0 +1,16 @@
+// @ts-check
+// Tells how far a batch is, a line each tenth of the way.
+
+/**
+ * @param {string} [what] in front of each line
+ * @returns {(done: number, total: number) => void}
+ */
+export function tellTenths(what = '') {
+	let shown = -1;
+	return (done, total) => {
+		const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
+		if (tenth === shown) return;
+		shown = tenth;
+		console.log(`${what}${done} of ${total}`);
+	};
+}
