@@ -208,9 +208,9 @@ async function report({ manifest, machine, images, rounds, results, heap, out })
 			`First score after the drop: ${figures?.firstScoreMs} ms; dropped while the page still opens: ${figures?.firstScoreJustOpenedMs} ms`
 		);
 	}
-	for (const { files, peakMegabytes, keptMegabytes } of heap ?? []) {
+	for (const { files, peakMegabytes, keptMegabytes, longestTaskMs } of heap ?? []) {
 		console.log(
-			`JavaScript heap of the page with ${files} files: ${peakMegabytes} MB at its peak, ${keptMegabytes} MB kept`
+			`JavaScript heap of the page with ${files} files: ${peakMegabytes} MB at its peak, ${keptMegabytes} MB kept; longest task ${longestTaskMs || 'under 50'} ms`
 		);
 	}
 	console.log(`\nWritten: ${join(folder, 'bench.json')}`);

@@ -1,6 +1,6 @@
 // @ts-check
-// How much JavaScript heap the page takes at its highest while it reads a folder, and whether
-// that grows with the number of files.
+// How much JavaScript heap the page takes at its highest while it reads a folder, whether that
+// grows with the number of files, and how long the page is blocked at its worst.
 import { join } from 'node:path';
 import { openApp, screenFolder } from '../lib/app-driver.mjs';
 import { tellTenths } from '../lib/progress.mjs';
@@ -12,7 +12,8 @@ const SIDE = 256;
 /**
  * @param {{ url: string, model: string, backend: import('../lib/browser.mjs').Backend, folder: string, counts: readonly number[] }} options
  *   folder: where the images may be made
- * @returns {Promise<{ files: number, peakMegabytes: number, keptMegabytes: number }[]>}
+ * @returns {Promise<{ files: number, peakMegabytes: number, keptMegabytes: number, longestTaskMs: number }[]>}
+ *   longestTaskMs: 0 where no task took 50 ms or more (what browsers call a long task)
  */
 export async function measureHeap({ url, model, backend, folder, counts }) {
 	const results = [];
@@ -24,6 +25,7 @@ export async function measureHeap({ url, model, backend, folder, counts }) {
 		try {
 			const client = await page.context().newCDPSession(page);
 			await client.send('Performance.enable');
+			const longestTask = await watchLongTasks(page);
 			let peak = 0;
 			const readHeap = async () => {
 				const { metrics } = await client.send('Performance.getMetrics');
@@ -40,12 +42,35 @@ export async function measureHeap({ url, model, backend, folder, counts }) {
 			// The peak holds garbage that was not collected yet; what stays is what a list costs.
 			await client.send('HeapProfiler.collectGarbage');
 			const kept = await readHeap();
-			results.push({ files, peakMegabytes: megabytes(peak), keptMegabytes: megabytes(kept) });
+			results.push({
+				files,
+				peakMegabytes: megabytes(peak),
+				keptMegabytes: megabytes(kept),
+				longestTaskMs: await longestTask()
+			});
 		} finally {
 			await close();
 		}
 	}
 	return results;
+}
+
+/**
+ * Follow the tasks of 50 ms and more on the page's thread from now on.
+ * @param {import('playwright').Page} page
+ * @returns {Promise<() => Promise<number>>} asks for the longest so far, ms
+ */
+async function watchLongTasks(page) {
+	const longest = await page.evaluateHandle(() => {
+		const found = { duration: 0 };
+		new PerformanceObserver((list) => {
+			for (const { duration } of list.getEntries()) {
+				found.duration = Math.max(found.duration, duration);
+			}
+		}).observe({ type: 'longtask' });
+		return found;
+	});
+	return () => longest.evaluate(({ duration }) => Math.round(duration));
 }
 
 /** @param {number} bytes */
