@@ -3,6 +3,7 @@ import { naturalKey, type Entry } from '../intake/entries';
 import type { Problem, ProblemCode } from '../problems';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
+import type { ReportRow } from '../report/csv';
 
 /**
  * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
@@ -73,4 +74,26 @@ export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest)
 	return row.probability === null
 		? null
 		: categoryOf(row.probability, point, manifest.operatingPoints);
+}
+
+/** Why a row has no score, in a sentence; '' where it has one. */
+export function reasonOf(row: Row): string {
+	if (row.problem) return row.problem.sentence;
+	if (row.status === 'stopped') return 'Not read: the reading was stopped.';
+	return isUnfinished(row) ? 'Not read yet.' : '';
+}
+
+/** What a report says of a row. */
+export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
+	return {
+		path: row.path,
+		score: row.probability,
+		category: rowCategory(row, point, manifest),
+		operatingPoint: point.id,
+		model: manifest.id,
+		modelVersion: manifest.version,
+		backend: row.backend,
+		time: row.time,
+		reason: reasonOf(row)
+	};
 }

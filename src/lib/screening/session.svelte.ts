@@ -17,7 +17,7 @@ import { packMap } from '../reading/heat-map';
 import { probabilityOf } from '../reading/score';
 import type { ReportRow } from '../report/csv';
 import { Pace } from './pace';
-import { isLeftOut, isUnfinished, newRow, rowCategory, type Row } from './row';
+import { isLeftOut, isUnfinished, newRow, reportRow, type Row } from './row';
 
 export type SessionState = 'idle' | 'running' | 'paused' | 'done';
 export type EngineState = 'none' | 'starting' | 'ready' | 'failed';
@@ -191,17 +191,7 @@ export class ScreeningSession {
 	report(rows: readonly Row[], point: OperatingPoint): ReportRow[] {
 		const { manifest } = this;
 		if (!manifest) return [];
-		return rows.map((row) => ({
-			path: row.path,
-			score: row.probability,
-			category: rowCategory(row, point, manifest),
-			operatingPoint: point.id,
-			model: manifest.id,
-			modelVersion: manifest.version,
-			backend: row.backend,
-			time: row.time,
-			reason: reasonOf(row)
-		}));
+		return rows.map((row) => reportRow(row, point, manifest));
 	}
 
 	private readyCapacity(): number {
@@ -345,11 +335,4 @@ async function fileOf(entry: Entry): Promise<File | null> {
 	} catch {
 		return null;
 	}
-}
-
-/** Why a row has no score, in a sentence; '' where it has one. */
-export function reasonOf(row: Row): string {
-	if (row.problem) return row.problem.sentence;
-	if (row.status === 'stopped') return 'Not read: the reading was stopped.';
-	return isUnfinished(row) ? 'Not read yet.' : '';
 }

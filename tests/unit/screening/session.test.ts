@@ -3,7 +3,8 @@ import type { Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/pixels/decode';
 import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems';
 import { probabilityOf } from '../../../src/lib/reading/score';
-import { reasonOf, ScreeningSession } from '../../../src/lib/screening/session.svelte';
+import { reasonOf } from '../../../src/lib/screening/row';
+import { ScreeningSession } from '../../../src/lib/screening/session.svelte';
 import { FakeDevice, imageOf, MODEL, readingOf } from '../helpers/lanes';
 
 /** What stands for the workers: the device's lanes, and the decoders. */
