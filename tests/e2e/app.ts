@@ -68,9 +68,9 @@ export async function folderOf(files: Record<string, Uint8Array | string>): Prom
 	return root;
 }
 
-/** One of the four synthetic samples that come with the page, 1 to 4. */
+/** One of the four synthetic X-rays that come with the page, 1 to 4. */
 export function sample(number: number): Promise<Buffer> {
-	return readFile(new URL(`../../static/samples/synthetic-${number}.jpg`, import.meta.url));
+	return readFile(new URL(`../../static/samples/chest/synthetic-${number}.jpg`, import.meta.url));
 }
 
 /** A generated grey PNG of 8 or 16 bits. */
