@@ -85,8 +85,8 @@ const WORDS: Record<Task, TaskWords> = {
 		question: 'Which blood cells should be looked at first?',
 		looksFor:
 			'It looks for malaria parasites in pictures of one red blood cell each, cut out of a stained thin smear. It does not read a whole view through the microscope.',
-		image: 'single blood cell',
-		images: 'single blood cells',
+		image: 'red blood cell',
+		images: 'red blood cells',
 		things: 'cells',
 		folder: 'a folder of cell pictures',
 		positive: 'infected cells',

@@ -111,9 +111,9 @@ describe('a later visit', () => {
 
 	it('takes the model that the address asks for, or the first', async () => {
 		await store(ONE, TWO);
-		expect((await page('model=two')).modelId).toBe('two');
+		expect((await page('model=two')).model?.id).toBe('two');
 		offer(ONE, TWO);
-		expect((await page('model=three')).modelId).toBe('one');
+		expect((await page('model=three')).model?.id).toBe('one');
 	});
 
 	it('takes the backend that the address asks for, and does not keep it', async () => {
