@@ -112,7 +112,8 @@ async function greyJpegRaster(bytes: Uint8Array): Promise<Raster | null> {
 function pngRaster(bytes: Uint8Array): Raster {
 	const image = decodePng(bytes, { checkCrc: true });
 	const { width, height, channels, palette } = image;
-	if (palette) return { width, height, stride: palette[0].length, data: convertIndexedToRgb(image) };
+	if (palette)
+		return { width, height, stride: palette[0].length, data: convertIndexedToRgb(image) };
 	const data = image.data instanceof Uint16Array ? eightBits(image.data) : image.data;
 	// Grey with alpha: the alpha is dropped.
 	if (channels === 2) return { width, height, stride: 1, data: channelOf(data, 2, 0) };

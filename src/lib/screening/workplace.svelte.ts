@@ -128,7 +128,7 @@ class Workplace {
 		if (isReading) this.session.closeEngine();
 		await this.library.remove(model);
 		if (task && this.chosen[task] === model.id) {
-			delete this.chosen[task];
+			this.chosen[task] = undefined;
 			await writeSetting(`model ${task}`, '');
 		}
 		if (isReading) await this.changeModel();

@@ -5,67 +5,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { isHalfPrecision, Network } from '../../../src/lib/engine/tensorflow';
 import type { Manifest } from '../../../src/lib/models/manifest';
 import type { ModelPackage } from '../../../src/lib/models/store';
+import { colourLogits, colourPackage } from '../helpers/colour-package';
+import { graphModelOf } from '../helpers/graph-model';
 import { exampleManifest } from '../helpers/manifest';
 
-const float = { type: 'DT_FLOAT' };
-const integer = { type: 'DT_INT32' };
-const text = (value: string) => ({ s: Buffer.from(value).toString('base64') });
-const shapeOf = (shape: number[]) => ({ dim: shape.map((size) => ({ size: String(size) })) });
-
-/** A graph model: features = x * [1, -1, 2] (rectified), logits = mean of features * weights. */
+/** A grey 2 x 2 input; the features are x, -x and 2x. */
 function smallModel(
 	classWeights = [1, 0, 0, 1, 0.5, 0],
 	changes: Partial<Manifest> = {}
 ): ModelPackage {
-	const constants: [string, number[], number[], 'float32' | 'int32'][] = [
-		['kernel', [1, 1, 1, 3], [1, -1, 2], 'float32'],
-		['axes', [2], [1, 2], 'int32'],
-		['classes', [3, 2], classWeights, 'float32']
-	];
-	const constantNodes = constants.map(([name, shape, , dtype]) => {
-		const kind = dtype === 'int32' ? integer : float;
-		const tensor = { dtype: kind.type, tensorShape: shapeOf(shape) };
-		return { name, op: 'Const', attr: { dtype: kind, value: { tensor } } };
-	});
-	const placeholder = { dtype: float, shape: { shape: shapeOf([-1, 2, 2, 1]) } };
-	const node = (name: string, op: string, input: string[], attr: object = {}) => ({
-		name,
-		op,
-		input,
-		attr: { T: float, ...attr }
-	});
-	const nodes = [
-		{ name: 'input', op: 'Placeholder', attr: placeholder },
-		...constantNodes,
-		node('convolved', 'Conv2D', ['input', 'kernel'], {
-			strides: { list: { i: ['1', '1', '1', '1'] } },
-			dilations: { list: { i: ['1', '1', '1', '1'] } },
-			padding: text('VALID'),
-			data_format: text('NHWC')
-		}),
-		node('features', 'Relu', ['convolved']),
-		node('mean', 'Mean', ['features', 'axes'], { keep_dims: { b: false }, Tidx: integer }),
-		node('logits', 'MatMul', ['mean', 'classes'], {
-			transpose_a: { b: false },
-			transpose_b: { b: false }
-		})
-	];
-	const topology = JSON.stringify({
-		format: 'graph-model',
-		modelTopology: { node: nodes, library: {}, versions: { producer: 1 } },
-		weightsManifest: [
-			{
-				paths: ['shard-1.bin'],
-				weights: constants.map(([name, shape, , dtype]) => ({ name, shape, dtype }))
-			}
-		]
-	});
-	const bytes = constants.flatMap(([, , values, dtype]) => [
-		...new Uint8Array(
-			(dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values)).buffer
-		)
-	]);
-	return { manifest: exampleManifest(changes), topology, weights: Uint8Array.from(bytes).buffer };
+	const graph = graphModelOf({ size: 2, channels: 1, kernel: [1, -1, 2], classWeights });
+	return { manifest: exampleManifest(changes), ...graph };
 }
 
 beforeAll(async () => {
@@ -116,6 +66,23 @@ describe('a network', () => {
 		const [dark] = await network.read(Uint8Array.from(DARK), 1);
 		// x = -2: features [0, 2, 0], map -2.
 		expect([...dark.map]).toEqual([-2, -2, -2, -2]);
+	});
+
+	it('of three channels reads colours, each channel with its own mean and deviation', async () => {
+		const { manifest, files } = colourPackage();
+		const weights = new Uint8Array(files.get('shard-1.bin')!).buffer;
+		const topology = Buffer.from(files.get('model.json')!).toString();
+		const network = await Network.load({ manifest, topology, weights });
+		const count = manifest.input.width * manifest.input.height;
+		for (const colour of [
+			[180, 60, 170],
+			[10, 200, 30]
+		]) {
+			const pixels = Uint8Array.from({ length: count * 3 }, (_, i) => colour[i % 3]);
+			const [{ logits, map }] = await network.read(pixels, 1);
+			expect(map).toHaveLength(count);
+			colourLogits(pixels).forEach((expected, i) => expect(logits[i]).toBeCloseTo(expected, 4));
+		}
 	});
 
 	it('whose output is no number is dead', async () => {
