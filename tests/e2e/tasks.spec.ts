@@ -169,6 +169,7 @@ test('a list that is not saved is not given up without a question', async ({ pag
 	await bar.getByRole('button', { name: 'Look at something else' }).click();
 	await bar.getByRole('button', { name: 'Begin a new list' }).click();
 	await expect(page.locator('[data-path]')).toHaveCount(0);
+	await expect(choice(page, BLOOD)).toBeFocused();
 	await expect(choice(page, BLOOD)).toBeChecked();
 });
 
@@ -338,6 +339,13 @@ test('on a phone every row shows its category and a button of its own', async ({
 			}
 		});
 	}
-	const widest = await page.evaluate(() => document.documentElement.scrollWidth);
-	expect(widest).toBeLessThanOrEqual(360);
+	const widest = () => page.evaluate(() => document.documentElement.scrollWidth);
+	expect(await widest()).toBe(360);
+	page.on('dialog', (dialog) => void dialog.accept());
+	for (const path of [`models/#${MODEL}`, 'help/', '']) {
+		await openSite(page, path);
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+		if (path.startsWith('models')) await expect(page.getByTestId('confusion-matrix')).toBeVisible();
+		expect(await widest(), path).toBe(360);
+	}
 });

@@ -47,7 +47,7 @@ const WORDS: Record<Task, TaskWords> = {
 	'chest-xray-pneumonia': {
 		title: 'Chest X-rays of children: pneumonia',
 		takes: 'X-rays of children of 1 to 5 years, taken from the front.',
-		question: 'Which chest X-rays should be looked at first?',
+		question: 'Which chest X\u2011rays should be looked at first?',
 		looksFor:
 			'It looks for signs of pneumonia in children of 1 to 5 years, in images taken from the front. Nothing else.',
 		image: 'chest X-ray',

@@ -147,8 +147,10 @@ class Workplace {
 	async chooseTask(task: Task): Promise<void> {
 		if (task === this.task) return;
 		this.task = task;
+		// The model first: images that are dropped meanwhile must not be read by the other.
+		const change = this.changeModel();
 		await writeSetting('task', task);
-		await this.changeModel();
+		await change;
 	}
 
 	/** Read the next list with this model, and look for what it knows. */
@@ -157,9 +159,10 @@ class Workplace {
 		const { task } = model.manifest;
 		this.chosen[task] = model.id;
 		this.task = task;
+		const change = this.changeModel();
 		await writeSetting(`model ${task}`, model.id);
 		await writeSetting('task', task);
-		await this.changeModel();
+		await change;
 	}
 
 	async chooseBackend(backend: Backend | null): Promise<void> {
