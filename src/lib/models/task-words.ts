@@ -1,7 +1,7 @@
 /** Every word of the pages that depends on what the images are and what is looked for. */
 import type { Task } from './manifest';
 
-/** The categories of a reading, by their ids in `reading`. */
+/** The categories that a score gives, by their ids in `reading`. */
 type ByCategory = Record<'likely' | 'uncertain' | 'not-seen', string>;
 
 export interface TaskWords {

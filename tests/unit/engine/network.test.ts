@@ -3,20 +3,9 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isHalfPrecision, Network } from '../../../src/lib/engine/tensorflow';
-import type { Manifest } from '../../../src/lib/models/manifest';
-import type { ModelPackage } from '../../../src/lib/models/store';
 import { colourLogits, colourPackage } from '../helpers/colour-package';
-import { graphModelOf } from '../helpers/graph-model';
 import { exampleManifest } from '../helpers/manifest';
-
-/** A grey 2 x 2 input; the features are x, -x and 2x. */
-function smallModel(
-	classWeights = [1, 0, 0, 1, 0.5, 0],
-	changes: Partial<Manifest> = {}
-): ModelPackage {
-	const graph = graphModelOf({ size: 2, channels: 1, kernel: [1, -1, 2], classWeights });
-	return { manifest: exampleManifest(changes), ...graph };
-}
+import { smallModel } from '../helpers/small-model';
 
 beforeAll(async () => {
 	await tf.setBackend('cpu');
@@ -86,12 +75,36 @@ describe('a network', () => {
 	});
 
 	it('whose output is no number is dead', async () => {
-		const network = await Network.load(smallModel([NaN, 0, 0, 1, 0, 0]));
+		const network = await Network.load(smallModel({ classWeights: [NaN, 0, 0, 1, 0, 0] }));
 		await expect(network.read(Uint8Array.from(CORNER), 1)).rejects.toThrow('not a number');
 	});
 
-	it('leaves no tensor behind when it reads', async () => {
+	it('says no distance where the model has none', async () => {
 		const network = await Network.load(smallModel());
+		const [reading] = await network.read(Uint8Array.from(CORNER), 1);
+		expect(reading.distance).toBeNull();
+	});
+
+	it('says of each image of a batch how unlike the training images it is', async () => {
+		const network = await Network.load(smallModel({ centre: [0.5, 0.5, 1] }));
+		const readings = await network.read(Uint8Array.from([...CORNER, ...DARK]), 2);
+		// Means [0.5, 1.5, 1] and [0, 2, 0]; squared distances from [0.5, 0.5, 1].
+		expect(readings.map(({ distance }) => distance)).toEqual([1, 0.25 + 2.25 + 1]);
+		expect([...readings[0].logits]).toEqual([1, 1.5]);
+		expect([...readings[1].map]).toEqual([-2, -2, -2, -2]);
+	});
+
+	it.each([NaN, 1e30])('whose distance is no number is dead: %d', async (centre) => {
+		// The square of 1e30 is no float32.
+		const network = await Network.load(smallModel({ centre: [centre, 0, 0] }));
+		await expect(network.read(Uint8Array.from(CORNER), 1)).rejects.toThrow('not a number');
+	});
+
+	it.each([
+		['without a distance', {}],
+		['with one', { centre: [0, 0, 0] }]
+	])('leaves no tensor behind when it reads, %s', async (_, given) => {
+		const network = await Network.load(smallModel(given));
 		await network.read(Uint8Array.from(CORNER), 1);
 		const before = tf.memory().numTensors;
 		for (let i = 0; i < 3; i++) await network.read(Uint8Array.from([...CORNER, ...DARK]), 2);

@@ -4,8 +4,8 @@
  * downloaded, checked and read with as a real one.
  */
 import type { Manifest } from '../../../src/lib/models/manifest';
-import { graphModelOf } from './graph-model';
-import { exampleManifest, packed, sha256Hex, type ExamplePackage } from './manifest';
+import { exampleManifest, packed, sumsOf, type ExamplePackage } from './manifest';
+import { smallGraph } from './small-model';
 
 const SIZE = 32;
 const MEAN = [0.6, 0.5, 0.55];
@@ -41,28 +41,21 @@ const TEMPERATURE = 1.25;
 
 /** The package; `padding` bytes make another one of the same task larger. */
 export function colourPackage(changes: Partial<Manifest> = {}, padding = 0): ExamplePackage {
-	const graph = graphModelOf({
-		size: SIZE,
+	const { topology, weights } = smallGraph({
 		channels: 3,
 		kernel: KERNEL,
 		classWeights: CLASS_WEIGHTS
 	});
 	const files = new Map<string, Uint8Array>([
-		['model.json', Buffer.from(graph.topology)],
-		['shard-1.bin', Buffer.concat([Buffer.from(graph.weights), Buffer.alloc(padding)])]
+		['model.json', Buffer.from(topology)],
+		['shard-1.bin', Buffer.concat([weights, Buffer.alloc(padding)])]
 	]);
-	const listed = [...files].map(([path, content]) => ({
-		path,
-		bytes: content.length,
-		sha256: sha256Hex(content)
-	}));
 	const example = exampleManifest();
 	const manifest = exampleManifest({
 		id: 'colour-cells',
 		task: 'malaria-cell',
 		name: 'Purple in red blood cells',
-		files: listed,
-		totalBytes: listed.reduce((sum, file) => sum + file.bytes, 0),
+		...sumsOf(files),
 		input: { ...example.input, width: SIZE, height: SIZE, channels: 3, mean: MEAN, std: STD },
 		outputs: {
 			...example.outputs,
