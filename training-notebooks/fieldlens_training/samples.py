@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from .data import CHEST_CLASSES, DataError, Item, list_images, load_grey
+from .data import DataError, Item, load_all, load_image
+from .tasks import CHEST, MALARIA
 
 SIZE = 224
 SHOWN = (640, 512)
 AVERAGED = 24
 """Images in an average."""
-CELL_CLASSES = ("Uninfected", "Parasitized")
 CELL_SIZE = 132
 """A cell's side in pixels, as the data set's own pictures are."""
 DARK, PALE = 45, 25
@@ -29,12 +29,12 @@ Average = Callable[[list[Item], np.random.Generator], Image.Image]
 
 def write_chest_samples(data: Path, folder: Path, seed: int = 11) -> list[Path]:
     """Write four films, ``synthetic-1.jpg`` to ``synthetic-4.jpg``: two of each class, in turn."""
-    return _write(list_images(data, "train", CHEST_CLASSES), _average_film, folder, seed)
+    return _write(CHEST.list(data, "train"), _average_film, folder, seed)
 
 
 def write_cell_samples(data: Path, folder: Path, seed: int = 11) -> list[Path]:
     """Write four cells, ``synthetic-1.jpg`` to ``synthetic-4.jpg``: two of each class, in turn."""
-    return _write(list_images(data, "train", CELL_CLASSES), _average_cell, folder, seed)
+    return _write(MALARIA.list(data, "train"), _average_cell, folder, seed)
 
 
 def _write(items: list[Item], average: Average, folder: Path, seed: int) -> list[Path]:
@@ -51,7 +51,7 @@ def _write(items: list[Item], average: Average, folder: Path, seed: int) -> list
 def _average_film(candidates: list[Item], rng: np.random.Generator) -> Image.Image:
     chosen = rng.choice(len(candidates), AVERAGED, replace=False)
     weights = rng.dirichlet(np.full(AVERAGED, 2.0))
-    stack = np.stack([load_grey(candidates[i].path, SIZE) for i in chosen]).astype(np.float64)
+    stack = load_all([candidates[i] for i in chosen], SIZE, CHEST.channels)
     average = Image.fromarray(np.tensordot(weights, stack, 1).astype(np.uint8))
     return ImageOps.autocontrast(average.resize(SHOWN, Image.Resampling.BICUBIC), cutoff=0.5)
 
@@ -62,12 +62,12 @@ def _average_cell(candidates: list[Item], rng: np.random.Generator) -> Image.Ima
     turn = rng.uniform(0, 2 * np.pi)
     cells = []
     for i in rng.permutation(len(candidates)):
-        with Image.open(candidates[i].path) as opened:
-            cell = opened.convert("RGB").resize((CELL_SIZE, CELL_SIZE), Image.Resampling.BICUBIC)
-        spot = _spot_of(np.asarray(cell, float))
+        cell = load_image(candidates[i].path, CELL_SIZE, MALARIA.channels)
+        spot = _spot_of(cell.astype(float))
         if spot is None or not (spot.is_parasite if infected else spot.strength < PALE):
             continue
-        turned = cell.rotate(np.degrees(spot.angle - turn), Image.Resampling.BICUBIC)
+        angle = np.degrees(spot.angle - turn)
+        turned = Image.fromarray(cell).rotate(angle, Image.Resampling.BICUBIC)
         cells.append(np.asarray(turned, float))
         if len(cells) == AVERAGED:
             break
