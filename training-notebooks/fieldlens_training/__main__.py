@@ -1,8 +1,9 @@
 """The commands of the package.
 
 ``python -m fieldlens_training train pneumonia-resnet34 --data ../../shared/data/chest_xray``
-trains; ``sizes`` and ``loss`` measure a checkpoint on validation; ``export`` writes the
-package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest.
+trains; ``sizes`` and ``quantisation`` measure a checkpoint on validation; ``export`` writes
+the package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest;
+``compare`` runs networks or schedules against each other.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import argparse
 import sys
 from pathlib import Path
 
+from . import compare, quantisation_study
 from .card import DATA_SETS
 from .data import DataError
 from .graph_model import PackageError
 from .package import ManifestError
 from .publish import publish
 from .record import record_run
-from .shipping import compare_sizes, default_checkpoint, export_package, quantisation_loss
+from .shipping import compare_sizes, default_checkpoint, export_package
+from .tables import markdown_table
 from .training import RECIPES, train
 
 MODELS = Path(__file__).resolve().parents[2] / "static" / "models"
@@ -59,10 +62,6 @@ def _parser() -> argparse.ArgumentParser:
     sizes.add_argument(
         "--sizes", type=int, nargs="+", default=[96, 112, 128, 144, 160, 176, 192], metavar="PX"
     )
-    loss = add("loss", _loss, "what the 8-bit weights cost on validation, step by step")
-    add_inputs(loss)
-    loss.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
-    loss.add_argument("--size", type=int, default=128, help="input side in pixels")
     export = add("export", _export, "write the package for the browser")
     add_inputs(export)
     export.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
@@ -74,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     publishing.add_argument("--evaluation", type=Path, required=True, help="its --out folder")
     publishing.add_argument("--data-set", choices=sorted(DATA_SETS), required=True)
     publishing.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
+    compare.add_commands(commands)
+    quantisation_study.add_commands(commands)
     return parser
 
 
@@ -92,13 +93,7 @@ def _checkpoint(options: argparse.Namespace) -> Path:
 
 def _sizes(options: argparse.Namespace) -> int:
     rows = compare_sizes(options.recipe, options.data, _checkpoint(options), options.sizes)
-    _print_table(rows)
-    return 0
-
-
-def _loss(options: argparse.Namespace) -> int:
-    rows = quantisation_loss(options.recipe, options.data, _checkpoint(options), options.size)
-    _print_table(rows)
+    print(markdown_table(rows))
     return 0
 
 
@@ -120,16 +115,6 @@ def _publish(options: argparse.Namespace) -> int:
     entry = publish(options.out, options.recipe, options.evaluation, options.data_set)
     print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
     return 0
-
-
-def _print_table(rows: list[dict]) -> None:
-    """Print rows of equal keys as a Markdown table."""
-    names = list(rows[0])
-    print("| " + " | ".join(names) + " |")
-    print("| " + " | ".join("---" for _ in names) + " |")
-    for row in rows:
-        cells = [f"{v:.4f}" if isinstance(v, float) else str(v) for v in row.values()]
-        print("| " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

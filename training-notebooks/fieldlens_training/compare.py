@@ -154,19 +154,21 @@ def _with_spread(numbers: Sequence[float]) -> str:
     return f"{np.mean(numbers):.4f} ± {spread(numbers):.4f}"
 
 
+NAMES = {
+    "validation_auc": "validation AUC",
+    "shifted_auc": "AUC under simulated shift",
+    "validation_accuracy": "validation accuracy",
+    "test_auc": "test AUC",
+    "test_accuracy": "test accuracy",
+}
+
+
 def figure_rows(results: dict[str, list[dict]]) -> list[dict]:
     """Mean and spread of the final figures, best under shift first."""
     order = sorted(results, key=lambda label: -np.mean(values(results, CHOOSES)[label]))
-    titles = {
-        "validation_auc": "validation AUC",
-        "shifted_auc": "under shift",
-        "validation_accuracy": "validation accuracy",
-        "test_auc": "test AUC",
-        "test_accuracy": "test accuracy",
-    }
     return [
         {"run": label, "epochs": results[label][0]["trial"]["epochs"]}
-        | {title: _with_spread(values(results, key)[label]) for key, title in titles.items()}
+        | {title: _with_spread(values(results, key)[label]) for key, title in NAMES.items()}
         for label in order
     ]
 
@@ -192,13 +194,12 @@ def best(results: dict[str, list[dict]]) -> str:
     return max(found, key=lambda label: np.mean(found[label]))
 
 
-def verdict(results: dict[str, list[dict]], figure: str = CHOOSES, name: str = "") -> str:
+def verdict(results: dict[str, list[dict]], figure: str = CHOOSES) -> str:
     """Who wins by ``figure``, by how much, and whether that is more than the seeds' spread.
 
     The spread is the pooled standard deviation between the seeds of the first two.
     """
-    found = values(results, figure)
-    name = name or figure.replace("_", " ")
+    found, name = values(results, figure), NAMES[figure]
     order = sorted(found, key=lambda label: -np.mean(found[label]))
     first = order[0]
     if len(order) == 1:

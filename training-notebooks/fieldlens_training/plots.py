@@ -9,6 +9,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.metrics import precision_recall_curve
 
+from .metrics import mean_of_shifts
+
 STYLE = {"figure.dpi": 72, "axes.spines.top": False, "axes.spines.right": False}
 
 
@@ -137,12 +139,6 @@ def run_curves(history: list[dict]) -> None:
     _finish()
 
 
-def mean_of_shifts(areas: dict[str, float]) -> float:
-    """Mean AUC over the simulated shifts; the unchanged images are not one of them."""
-    shifts = [area for name, area in areas.items() if name != "none"]
-    return float(np.mean(shifts)) if shifts else float(areas["none"])
-
-
 def overlaid(
     curves: dict[str, list[list[float]]], label: str, title: str = "", log: bool = False
 ) -> None:
@@ -244,4 +240,29 @@ def reliability(curves: dict[str, tuple[list[dict], float | None]], positive: st
         axis.plot(x, y, "o-", markersize=4, label=text)
     axis.set(xlabel=f"predicted probability of {positive}", ylabel="share observed")
     axis.legend(fontsize=8, frameon=False)
+    _finish()
+
+
+def schedules(rates: dict[str, list[float]]) -> None:
+    """Learning rate by step, one small plot a schedule."""
+    rows = -(-len(rates) // 4)
+    _, axes = plt.subplots(rows, 4, figsize=(11, 1.9 * rows), sharex=True, sharey=True)
+    for axis, (name, values) in zip(axes.flat, rates.items(), strict=False):
+        axis.semilogy(values)
+        axis.set_title(name, fontsize=9)
+        axis.set_ylim(max(values) / 2000, max(values) * 1.5)
+    _finish()
+
+
+def sizes_and_changes(rows: list[dict]) -> None:
+    """Gzipped size against the rms change of the log-odds (rows of the quantisation study)."""
+    _, axis = plt.subplots(figsize=(8, 3.4))
+    for number, row in enumerate(rows):
+        change = max(row["rms change of the log-odds"], 1e-5)
+        filled = row["read by TensorFlow.js"] == "yes"
+        style = {"color": f"C{number}", "fillstyle": "full" if filled else "none"}
+        axis.semilogy(float(row["MB gzipped"]), change, "o", label=row["way"], **style)
+    axis.set(xlabel="MB, gzipped", ylabel="rms change of the log-odds")
+    axis.set_title("filled: TensorFlow.js reads it as it is", fontsize=9)
+    axis.legend(fontsize=7, frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")
     _finish()

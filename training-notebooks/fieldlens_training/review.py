@@ -15,9 +15,10 @@ from torch.utils.data import DataLoader, TensorDataset
 from .calibration import probability
 from .data import Item, load_all
 from .graph_model import GraphModel
+from .metrics import mean_of_shifts
 from .network import build_network, head_of
 from .package import read_manifest
-from .plots import mean_of_shifts, show_images
+from .plots import show_images
 from .tasks import task_of
 from .training import Recipe, Stage, class_weights
 

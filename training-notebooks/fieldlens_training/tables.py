@@ -25,8 +25,13 @@ def _cell(value: object) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
-def show_table(rows: list[dict]) -> None:
-    """Show the rows as a table in a notebook."""
+def show_table(rows: list[dict], title: str = "") -> None:
+    """Show the rows as a table in a notebook, below its title."""
+    show_text(f"**{title}**\n\n{markdown_table(rows)}" if title else markdown_table(rows))
+
+
+def show_text(text: str) -> None:
+    """Show Markdown in a notebook."""
     from IPython.display import Markdown, display
 
-    display(Markdown(markdown_table(rows)))
+    display(Markdown(text))

@@ -23,7 +23,6 @@ from . import metrics
 from .calibration import threshold_of_youden
 from .data import Item, load_all
 from .networks_compared import CANDIDATES
-from .plots import mean_of_shifts
 from .schedules import build_schedule
 from .tasks import Task, task_of
 from .training import Recipe, batches, class_weights, load_split, predict, score, shifted_auc
@@ -165,7 +164,7 @@ def final_figures(net: nn.Module, images: Images) -> dict[str, float]:
     threshold = threshold_of_youden(labels, margins)
     return {
         "validation_auc": metrics.auc(labels, margins),
-        "shifted_auc": mean_of_shifts(shifted_auc(net, pixels, labels, images.task)),
+        "shifted_auc": metrics.mean_of_shifts(shifted_auc(net, pixels, labels, images.task)),
         "validation_accuracy": metrics.decisions(labels, margins, threshold)["accuracy"],
         "test_auc": metrics.auc(test_labels, test_margins),
         "test_accuracy": metrics.decisions(test_labels, test_margins, threshold)["accuracy"],
