@@ -8,7 +8,8 @@ import { exportCsv, openApp, screenFolder } from './lib/app-driver.mjs';
 import { ensureChromium } from './lib/browser.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.mjs';
-import { labelReadings, mainBackend, measure, medianGap } from './lib/metrics.mjs';
+import { classFolders } from './lib/class-folders.mjs';
+import { labelReadings, mainBackend, measure, medianGap, notRecognised } from './lib/metrics.mjs';
 import { readBackend, readCount, readOptions } from './lib/options.mjs';
 import { readOfferedManifest } from './lib/packages.mjs';
 import { Problem, runMain } from './lib/problem.mjs';
@@ -39,6 +40,8 @@ await runMain(async () => {
 
 	const manifest = await readOfferedManifest(options.model);
 	const all = await listClassFiles(images);
+	// Before an hour is spent on folders that no class belongs to.
+	classFolders([...new Set(all.map((file) => file.className))], manifest);
 	const files = limit === null ? all : sampleEvenly(all, limit);
 	await ensureBuilt();
 	await ensureChromium();
@@ -98,8 +101,7 @@ async function runApp(model, backend, folder, csvFile) {
  */
 async function report(manifest, files, rows, run, out) {
 	const found = [...rows.values()];
-	const positiveId = manifest.outputs.classes[manifest.outputs.positiveClass]?.id ?? '';
-	const figures = measure(labelReadings(files, rows, positiveId), manifest.operatingPoints);
+	const figures = measure(labelReadings(files, rows, manifest), manifest.operatingPoints);
 	const failed = found.filter((row) => row.score === null && row.reason !== '');
 	const silent = files.filter(({ path }) => {
 		const row = rows.get(path);
@@ -111,6 +113,7 @@ async function report(manifest, files, rows, run, out) {
 		files: files.length,
 		failed: failed.length,
 		...figures,
+		notRecognised: notRecognised(found, manifest),
 		backend: mainBackend(found),
 		medianMsPerImage: run.medianMs ?? medianGap(found),
 		wallMs: Math.round(run.wallMs)
@@ -120,7 +123,12 @@ async function report(manifest, files, rows, run, out) {
 	console.log(
 		`\n${metrics.model} ${metrics.modelVersion} on ${metrics.backend}: ${metrics.n} images of ${metrics.patients} patients (${metrics.positives} positive), ${(metrics.wallMs / 1000).toFixed(1)} s, ${Math.round(metrics.medianMsPerImage ?? NaN)} ms an image (median)`
 	);
-	console.log(`AUC ${rate(metrics.auc)} (95 % interval ${interval(metrics.aucCI)})\n`);
+	console.log(`AUC ${rate(metrics.auc)} (95 % interval ${interval(metrics.aucCI)})`);
+	if (metrics.notRecognised) {
+		const { count, share } = metrics.notRecognised;
+		console.log(`Not recognised: ${count} of ${metrics.n} (${(100 * share).toFixed(1)} %)`);
+	}
+	console.log('');
 	const header = [
 		'point',
 		'threshold',

@@ -51,6 +51,10 @@ const LIST = {
 		'The computer did not manage to open this image.',
 		'Close other programs and try it again; if it fails again, look at it yourself.'
 	],
+	'not-recognised': [
+		'Not recognised as a {image}: check the file.',
+		'It is unlike the images that the model knows, so its score means nothing. Look at it yourself.'
+	],
 	// A model
 	'model-not-offered': ['There is no model named {id}.', 'Choose one on the Models page.'],
 	'model-manifest-newer': [

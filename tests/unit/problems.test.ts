@@ -14,6 +14,7 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'file-gone': {},
 	'image-not-finished': {},
 	'image-not-opened': {},
+	'not-recognised': { image: 'chest X-ray' },
 	'model-not-offered': { id: 'a-model' },
 	'model-manifest-newer': {},
 	'model-manifest-invalid': { detail: 'id: is missing' },

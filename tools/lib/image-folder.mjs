@@ -112,19 +112,6 @@ export function patientOf(path) {
 	return name.slice(0, name.length - extname(name).length);
 }
 
-/** Folder names of the public data sets that differ from the class ids. */
-const POSITIVE_FOLDERS = ['pneumonia', 'parasitized', 'infected'];
-
-/**
- * Whether a class folder holds the positive class.
- * @param {string} className
- * @param {string} positiveId the manifest's class id
- */
-export function isPositiveFolder(className, positiveId) {
-	const name = className.toLowerCase();
-	return name === positiveId.toLowerCase() || POSITIVE_FOLDERS.includes(name);
-}
-
 /**
  * @param {string} folder
  * @param {string} prefix

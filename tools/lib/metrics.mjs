@@ -1,7 +1,8 @@
 // @ts-check
 // From the app's results to the published figures.
-import { isPositiveFolder, patientOf } from './image-folder.mjs';
-import { Problem } from './problem.mjs';
+import { classFolders } from './class-folders.mjs';
+import { patientOf } from './image-folder.mjs';
+import { NOT_RECOGNISED } from './results-csv.mjs';
 import {
 	areaOfSorted,
 	areaUnderCurve,
@@ -23,23 +24,17 @@ import {
  * The files that were read, with the truth of their folder.
  * @param {readonly ClassFile[]} files
  * @param {ReadonlyMap<string, ResultRow>} rows by the file's path
- * @param {string} positiveId the manifest's positive class
+ * @param {Pick<Manifest, 'task' | 'outputs'>} manifest
  * @returns {Reading[]}
- * @throws {Problem} unless exactly one of the class folders holds the positive class
+ * @throws {import('./problem.mjs').Problem} unless the folders are those of the model's classes
  */
-export function labelReadings(files, rows, positiveId) {
-	const classes = [...new Set(files.map((file) => file.className))];
-	const positives = classes.filter((name) => isPositiveFolder(name, positiveId));
-	if (positives.length !== 1) {
-		throw new Problem(
-			`One subfolder must be named after the positive class, ${positiveId} (upper or lower case). There are: ${classes.join(', ')}`
-		);
-	}
+export function labelReadings(files, rows, manifest) {
+	const folders = classFolders([...new Set(files.map((file) => file.className))], manifest);
 	return files.flatMap(({ path, className }) => {
 		const score = rows.get(path)?.score;
 		return score === null || score === undefined
 			? []
-			: [{ positive: className === positives[0], score, patient: patientOf(path) }];
+			: [{ positive: folders.get(className) === true, score, patient: patientOf(path) }];
 	});
 }
 
@@ -76,6 +71,19 @@ export function measure(readings, points) {
 		aucCI: intervals['auc'] ?? null,
 		operatingPoints: Object.fromEntries(operatingPoints)
 	};
+}
+
+/**
+ * The images with a score that the model did not recognise; null where it has no rule for it.
+ * @param {readonly ResultRow[]} rows
+ * @param {Pick<Manifest, 'recognition'>} manifest
+ * @returns {{ count: number, share: number } | null}
+ */
+export function notRecognised(rows, { recognition }) {
+	const read = rows.filter((row) => row.score !== null);
+	if (!recognition || read.length === 0) return null;
+	const count = read.filter((row) => row.category === NOT_RECOGNISED).length;
+	return { count, share: count / read.length };
 }
 
 /**

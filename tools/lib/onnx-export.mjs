@@ -24,13 +24,37 @@ import { Problem } from './problem.mjs';
  */
 export function toOnnx(graph, { input, outputs }) {
 	const writer = new GraphWriter(graph);
-	for (const node of graph.nodes) writer.add(node);
+	const needed = nodesFor(
+		graph,
+		outputs.map(({ name }) => name)
+	);
+	for (const node of graph.nodes) if (needed.has(node.name)) writer.add(node);
 	return encodeOnnx({
 		nodes: writer.nodes,
 		tensors: writer.tensors,
 		input,
 		outputs
 	});
+}
+
+/**
+ * The nodes that some outputs are computed from, and these themselves: what the graph says
+ * besides (how unlike its training images an image is) is not asked of the other engine.
+ * @param {GraphModel} graph
+ * @param {readonly string[]} outputs
+ * @returns {Set<string>} names
+ */
+function nodesFor({ nodes }, outputs) {
+	const inputsOf = new Map(nodes.map((node) => [node.name, node.inputs]));
+	const waiting = [...outputs];
+	/** @type {Set<string>} */
+	const needed = new Set();
+	for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+		if (needed.has(name)) continue;
+		needed.add(name);
+		waiting.push(...(inputsOf.get(name) ?? []));
+	}
+	return needed;
 }
 
 /** Translates node after node, in the order of the graph, which is that of computation. */

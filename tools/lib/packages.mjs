@@ -82,6 +82,7 @@ export async function findFileFaults(manifest, root = modelsDir) {
 			faults.push(`${file} is not the file that the manifest names (its sha256 differs).`);
 		}
 	}
+	if (faults.length === 0) faults.push(...(await findGraphFaults(manifest, folder)));
 	const known = new Set(['manifest.json', ...manifest.files.map((file) => file.path)]);
 	for (const name of await readdir(folder)) {
 		if (!known.has(name)) {
@@ -89,6 +90,30 @@ export async function findFileFaults(manifest, root = modelsDir) {
 		}
 	}
 	return faults;
+}
+
+/**
+ * Nodes that the manifest names and the graph lacks.
+ * @param {Manifest} manifest
+ * @param {string} folder
+ * @returns {Promise<string[]>} sentences
+ */
+async function findGraphFaults({ input, outputs }, folder) {
+	const file = join(folder, 'model.json');
+	const graph = await readJson(file);
+	/** @type {{ name: string }[]} */
+	const nodes = graph?.modelTopology?.node ?? [];
+	const names = new Set(nodes.map((node) => node.name));
+	return Object.entries({
+		'input.name': input.name,
+		'outputs.logits': outputs.logits,
+		'outputs.features': outputs.features,
+		'outputs.distance': outputs.distance
+	}).flatMap(([field, name]) =>
+		name === undefined || names.has(name)
+			? []
+			: [`${file} has no node "${name}", which the manifest names as ${field}.`]
+	);
 }
 
 /**

@@ -12,9 +12,14 @@ import { Problem } from './problem.mjs';
  * @property {string} backend
  * @property {number | null} time milliseconds since 1970
  * @property {string} reason why there is no score
+ * @property {number | null} unlikeness the distance as a share of the model's threshold; null
+ *   where the model has none
  */
 
-const NEEDED = ['path', 'score', 'category', 'backend', 'time', 'reason'];
+/** The category of an image that is too unlike the model's own. */
+export const NOT_RECOGNISED = 'not recognised';
+
+const NEEDED = ['path', 'score', 'category', 'backend', 'time', 'reason', 'unlikeness'];
 
 /**
  * @param {string} text
@@ -36,7 +41,8 @@ export function parseResults(text) {
 		category: row['category'] ?? '',
 		backend: row['backend'] ?? '',
 		time: row['time'] ? Date.parse(row['time']) : null,
-		reason: row['reason'] ?? ''
+		reason: row['reason'] ?? '',
+		unlikeness: row['unlikeness'] ? Number(row['unlikeness']) : null
 	}));
 }
 

@@ -161,6 +161,15 @@ def _contradiction(m: dict) -> str | None:
         return "outputs.classes needs two classes, one of them positive"
     if m["defaultOperatingPoint"] not in {point["id"] for point in m["operatingPoints"]}:
         return "defaultOperatingPoint is not one of operatingPoints"
+    has_distance = "distance" in m["outputs"]
+    if (m["recognition"] is not None) != has_distance:
+        return "recognition goes with outputs.distance: both or neither"
+    for i, vector in enumerate(m["referenceVectors"]):
+        if ("distance" in vector) != has_distance:
+            return (
+                f"referenceVectors.{i}.distance goes with outputs.distance: "
+                "in every vector or in none"
+            )
     thresholds = [point["threshold"] for point in m["operatingPoints"]]
     if thresholds != sorted(thresholds):
         return "operatingPoints are not of rising threshold"

@@ -15,6 +15,9 @@ from .card import DATA_SETS
 from .data import CHEST_CLASSES, DataError, patient_of
 from .package import read_manifest, write_manifest
 
+NOT_RECOGNISED = "not recognised"
+"""The category in ``results.csv`` of an image that is too unlike the model's own."""
+
 AUC_TOLERANCE = 0.002
 """How far the AUC of ``results.csv`` may be from that of ``metrics.json`` (rounded scores)."""
 
@@ -30,6 +33,8 @@ class Evaluation:
     failed: int
     version: str
     backend: str
+    not_recognised: dict | None
+    """``count`` and ``share`` of the images with a score; None of a model without a rule."""
 
 
 def read_evaluation(folder: Path, model: str) -> Evaluation:
@@ -45,7 +50,7 @@ def read_evaluation(folder: Path, model: str) -> Evaluation:
         said = json.loads((Path(folder) / "metrics.json").read_text())
     except (OSError, ValueError) as error:
         raise DataError(f"{folder}: is no result of npm run evaluate ({error})") from error
-    labels, scores, patients, kinds, failed = [], [], [], [], 0
+    labels, scores, patients, kinds, failed, unknown = [], [], [], [], 0, 0
     for line, row in enumerate(rows, 2):
         try:
             name, score = PurePosixPath(row["path"].lstrip("'")), row["score"]
@@ -58,6 +63,7 @@ def read_evaluation(folder: Path, model: str) -> Evaluation:
             continue
         label = _label(name, path, line)
         patient, series = patient_of(name.name)
+        unknown += row.get("category") == NOT_RECOGNISED
         labels.append(label)
         scores.append(float(score))
         patients.append(f"{label} {patient}")
@@ -67,7 +73,14 @@ def read_evaluation(folder: Path, model: str) -> Evaluation:
     version = ", ".join(sorted({row["model_version"] for row in rows if row["score"]}))
     backend = ", ".join(sorted({row["backend"] for row in rows if row["score"]}))
     found = Evaluation(
-        np.array(labels), np.array(scores), patients, kinds, failed, version, backend
+        np.array(labels),
+        np.array(scores),
+        patients,
+        kinds,
+        failed,
+        version,
+        backend,
+        said.get("notRecognised"),
     )
     area = metrics.auc(found.labels, found.scores)
     if said["n"] != len(labels) or (
@@ -76,6 +89,11 @@ def read_evaluation(folder: Path, model: str) -> Evaluation:
         raise DataError(
             f"{folder}: results.csv (n {len(labels)}, AUC {area:.4f}) and "
             f"metrics.json (n {said['n']}, AUC {said['auc']}) disagree"
+        )
+    if unknown != (found.not_recognised or {"count": 0})["count"]:
+        raise DataError(
+            f"{folder}: results.csv ({unknown} images {NOT_RECOGNISED}) and "
+            f"metrics.json ({found.not_recognised}) disagree"
         )
     return found
 
@@ -126,6 +144,11 @@ def publish(
             f"{evaluation}: made with version {found.version or '(none)'}, "
             f"but {folder} is version {manifest['version']}; evaluate again"
         )
+    if (found.not_recognised is not None) != (manifest["recognition"] is not None):
+        raise DataError(
+            f"{evaluation}: was made with another rule for images that are not recognised "
+            f"than {folder} has; evaluate again"
+        )
     about = dict(DATA_SETS[data_set])
     if found.failed:
         about["description"] += f" {found.failed} files could not be read and are not counted."
@@ -133,6 +156,9 @@ def publish(
     about["command"] = f"npm run evaluate -- --model {model} --images {_IMAGES[data_set]}"
     thresholds = {p["id"]: p["threshold"] for p in manifest["operatingPoints"]}
     entry = data_set_entry(about, found.labels, found.scores, found.patients, thresholds, folds)
+    if found.not_recognised is not None:
+        count, share = found.not_recognised["count"], found.not_recognised["share"]
+        entry["notRecognised"] = {"count": count, "share": round(share, 6)}
     others = [e for e in manifest["metrics"] if e["name"] != entry["name"]]
     manifest["metrics"] = [*others, entry]
     if data_set == "test":

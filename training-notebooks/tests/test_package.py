@@ -32,7 +32,8 @@ def shipped(recipe, data, tmp_path, monkeypatch):
     return tmp_path / "models"
 
 
-def write_evaluation(folder, version="1.0.0", model="tiny"):
+def write_evaluation(folder, version="1.0.0", model="tiny", unknown=None):
+    """``unknown``: how many images are not recognised; None of a model without a rule."""
     rng = np.random.default_rng(4)
     folder.mkdir()
     rows, labels, scores = [], [], []
@@ -41,7 +42,8 @@ def write_evaluation(folder, version="1.0.0", model="tiny"):
         germ = "virus" if i % 3 == 1 else "bacteria"
         name = f"PNEUMONIA/person{i // 6}_{germ}_{i}.jpeg" if label else f"NORMAL/IM-{i:04d}.jpeg"
         score = float(np.round(np.clip(rng.normal(0.35 + 0.3 * label, 0.2), 0, 1), 6))
-        rows.append([name, score, "likely", "balanced", model, version, "wasm", "t", ""])
+        category = "not recognised" if i < (unknown or 0) else "likely"
+        rows.append([name, score, category, "balanced", model, version, "wasm", "t", ""])
         labels.append(int(label))
         scores.append(score)
     rows.append(["NORMAL/notes.txt", "", "", "", "", "", "", "t", "not an image"])
@@ -49,7 +51,9 @@ def write_evaluation(folder, version="1.0.0", model="tiny"):
     with (folder / "results.csv").open("w", newline="", encoding="utf-8-sig") as file:
         csv.writer(file).writerows([head.split(","), *rows])
     area = metrics.auc(np.array(labels), np.array(scores))
-    (folder / "metrics.json").write_text(json.dumps({"n": 60, "auc": area}))
+    share = None if unknown is None else {"count": unknown, "share": unknown / 60}
+    said = {"n": 60, "auc": area, "notRecognised": share}
+    (folder / "metrics.json").write_text(json.dumps(said))
     return folder
 
 
@@ -100,6 +104,33 @@ def test_contradictions_are_refused_by_name(shipped):
             check_manifest({**manifest, **change}, shipped / "manifest.json")
 
 
+def test_a_rule_for_other_images_goes_with_its_distance(shipped):
+    plain = read_manifest(shipped / "tiny")
+    recognition = {
+        "method": "Distance.",
+        "threshold": 3.5,
+        "validation": {"n": 20, "flagged": 0.01},
+        "rejected": [{"name": "Noise", "n": 100, "share": 0.99}],
+        "outside": [{"name": "adults", "n": 500, "share": 0.34}],
+        "bytes": 1000,
+    }
+    outputs = plain["outputs"] | {"distance": "distance"}
+    vectors = [vector | {"distance": 1.0} for vector in plain["referenceVectors"]]
+    full = {"outputs": outputs, "recognition": recognition, "referenceVectors": vectors}
+    path = shipped / "manifest.json"
+    check_manifest(plain | full, path)
+    for missing, message in (
+        ({"recognition": None}, r"recognition goes with outputs\.distance"),
+        ({"outputs": plain["outputs"]}, r"recognition goes with outputs\.distance"),
+        ({"referenceVectors": [*vectors[:1], *plain["referenceVectors"][1:]]}, r"Vectors\.1\.dist"),
+        ({"recognition": recognition | {"threshold": 0}}, r"\$\.recognition"),
+    ):
+        with pytest.raises(ManifestError, match=message):
+            check_manifest(plain | full | missing, path)
+    with pytest.raises(ManifestError, match=r"referenceVectors\.0\.distance"):
+        check_manifest(plain | {"referenceVectors": vectors}, path)
+
+
 def test_a_refused_manifest_leaves_the_old_one(shipped):
     manifest = read_manifest(shipped / "tiny")
     with pytest.raises(ManifestError):
@@ -118,11 +149,43 @@ def test_an_evaluation_is_published_with_intervals_and_subgroups(shipped, tmp_pa
     assert entry["auc"]["low"] < entry["auc"]["value"] < entry["auc"]["high"]
     assert "1 files could not be read" in entry["description"]
     assert entry["command"].startswith("npm run evaluate -- --model tiny")
+    assert "notRecognised" not in entry
     groups = manifest["card"]["subgroups"]
     assert [(g["name"], g["n"]) for g in groups] == [
         ("Bacterial pneumonia, test", 20),
         ("Viral pneumonia, test", 20),
     ]
+
+
+def test_the_share_that_is_not_recognised_is_published_with_the_rule(shipped, tmp_path):
+    folder = shipped / "tiny"
+    manifest = read_manifest(folder)
+    manifest["schemaVersion"] = "1.1"
+    manifest["outputs"]["distance"] = "distance"
+    for vector in manifest["referenceVectors"]:
+        vector["distance"] = 1.0
+    manifest["recognition"] = {
+        "method": "Distance.",
+        "threshold": 3.5,
+        "validation": {"n": 20, "flagged": 0.01},
+        "rejected": [],
+        "outside": [],
+        "bytes": 1000,
+    }
+    package.write_manifest(manifest, folder)
+    found = write_evaluation(tmp_path / "found", unknown=3)
+    assert publish(shipped, "tiny", found, "test", folds=50)["notRecognised"] == {
+        "count": 3,
+        "share": 0.05,
+    }
+    assert read_manifest(folder)["metrics"][-1]["notRecognised"]["count"] == 3
+    old = write_evaluation(tmp_path / "old")
+    with pytest.raises(DataError, match="another rule"):
+        publish(shipped, "tiny", old, "test", folds=50)
+    said = json.loads((found / "metrics.json").read_text())
+    (found / "metrics.json").write_text(json.dumps(said | {"notRecognised": {"count": 2}}))
+    with pytest.raises(DataError, match=r"3 images not recognised.*disagree"):
+        publish(shipped, "tiny", found, "test", folds=50)
 
 
 def test_exporting_the_same_weights_again_keeps_what_was_published(shipped, recipe, data, tmp_path):

@@ -1,10 +1,15 @@
 import * as Comlink from 'comlink';
-import { ADMISSION_TOLERANCE } from '../limits';
+import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../limits';
 import { detailOf, failed, succeeded } from '../problems';
 import { BACKEND_NAMES, isSoftwareRenderer } from './backends';
 import { rendererOf } from './probe';
 import type { LaneService } from './protocol';
-import { largestDifference, referenceImages, type ReferenceImage } from './reference';
+import {
+	distanceDifference,
+	largestDifference,
+	referenceImages,
+	type ReferenceImage
+} from './reference';
 import { isHalfPrecision, Network, startBackend } from './tensorflow';
 
 let network: Network | undefined;
@@ -21,10 +26,15 @@ const service: LaneService = {
 			await startBackend(backend);
 			const candidate = await Network.load(model);
 			const images = await referenceImages(model.manifest);
-			const { difference, millisecondsPerImage } = await tryOut(candidate, images);
+			const { difference, unlikeness, millisecondsPerImage } = await tryOut(candidate, images);
 			const half = isHalfPrecision(backend);
-			if (!(difference <= (half ? ADMISSION_TOLERANCE.half : ADMISSION_TOLERANCE.full))) {
-				return failed('backend-wrong', { backend: name, difference: difference.toPrecision(2) });
+			const precision = half ? 'half' : 'full';
+			const wrong = [
+				{ by: difference, allowed: ADMISSION_TOLERANCE[precision] },
+				{ by: unlikeness, allowed: DISTANCE_TOLERANCE[precision] }
+			].find(({ by, allowed }) => !(by <= allowed));
+			if (wrong) {
+				return failed('backend-wrong', { backend: name, difference: wrong.by.toPrecision(2) });
 			}
 			network = candidate;
 			return succeeded({ difference, half, millisecondsPerImage, renderer });
@@ -46,14 +56,17 @@ const service: LaneService = {
 /** Read the reference images; the first one warms the backend up, the rest are timed. */
 async function tryOut(candidate: Network, images: ReferenceImage[]) {
 	let difference = 0;
+	/** Of the distances, relative. */
+	let unlikeness = 0;
 	let millisecondsPerImage = Infinity;
 	for (const [i, image] of images.entries()) {
 		const start = performance.now();
 		const [reading] = await candidate.read(image.pixels, 1);
 		difference = Math.max(difference, largestDifference(reading.logits, image.logits));
+		unlikeness = Math.max(unlikeness, distanceDifference(reading.distance, image.distance));
 		if (i > 0) millisecondsPerImage = Math.min(millisecondsPerImage, performance.now() - start);
 	}
-	return { difference, millisecondsPerImage };
+	return { difference, unlikeness, millisecondsPerImage };
 }
 
 Comlink.expose(service);

@@ -3,7 +3,7 @@ import type { ModelPackage } from '../models/store';
 import type { Outcome } from '../problems';
 import type { Backend } from './backends';
 
-/** A lane that may read: it reproduced the reference logits. */
+/** A lane that may read: it reproduced the reference vectors. */
 export interface Admission {
 	/** Largest difference from the reference logits. */
 	difference: number;
@@ -28,6 +28,8 @@ export interface Reading {
 	logits: Float32Array;
 	/** Class activation map, gridHeight x gridWidth, positive minus negative class. */
 	map: Float32Array;
+	/** How unlike the training images, 0 and up; null where the model does not say. */
+	distance: number | null;
 }
 
 /** The lane's worker, as the page calls it. */

@@ -6,6 +6,8 @@ export interface ReferenceImage {
 	/** uint8, height x width x channels. */
 	pixels: Uint8Array;
 	logits: number[];
+	/** Null where the model has none. */
+	distance: number | null;
 }
 
 /** Unpack the vectors. @throws when they are not what the manifest says they are. */
@@ -13,10 +15,10 @@ export async function referenceImages(manifest: Manifest): Promise<ReferenceImag
 	const { width, height, channels } = manifest.input;
 	const expected = width * height * channels;
 	return Promise.all(
-		manifest.referenceVectors.map(async ({ name, pixels, logits }) => {
+		manifest.referenceVectors.map(async ({ name, pixels, logits, distance = null }) => {
 			const bytes = await inflate(pixels, expected);
 			if (bytes.length !== expected) throw new Error(`reference vector ${name} has a wrong size`);
-			return { name, pixels: bytes, logits };
+			return { name, pixels: bytes, logits, distance };
 		})
 	);
 }
@@ -47,4 +49,15 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
 		largest = Math.max(largest, difference);
 	}
 	return largest;
+}
+
+/**
+ * Relative difference of two distances, |actual - expected| / max(1, |expected|); 0 where
+ * neither is there, Infinity where one is missing or no number.
+ */
+export function distanceDifference(actual: number | null, expected: number | null): number {
+	if (actual === null && expected === null) return 0;
+	if (actual === null || expected === null) return Infinity;
+	const difference = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+	return difference <= Number.MAX_VALUE ? difference : Infinity;
 }

@@ -71,25 +71,35 @@ export class Network {
 	async read(pixels: Uint8Array, count: number): Promise<Reading[]> {
 		const { input, outputs } = this.model.manifest;
 		const cells = outputs.gridHeight * outputs.gridWidth;
-		const [logits, maps] = tf.tidy(() => {
+		const [logits, maps, distances] = tf.tidy(() => {
 			const values = normalise(pixels, input.mean, input.std);
 			const batch = tf.tensor4d(values, [count, input.height, input.width, input.channels]);
-			const [scores, features] = this.graph.execute({ [input.name]: batch }, [
-				outputs.logits,
-				outputs.features
-			]) as tf.Tensor[];
+			const wanted = [outputs.logits, outputs.features];
+			if (outputs.distance !== undefined) wanted.push(outputs.distance);
+			const [scores, features, unlike] = this.graph.execute(
+				{ [input.name]: batch },
+				wanted
+			) as tf.Tensor[];
 			const flat = tf.reshape(features, [count * cells, outputs.featureCount]);
-			return [scores, tf.matMul(flat as tf.Tensor2D, this.camWeights)];
+			const heat = tf.matMul(flat as tf.Tensor2D, this.camWeights);
+			return unlike ? [scores, heat, unlike] : [scores, heat];
 		});
-		const [scoreData, mapData] = await Promise.all([logits.data(), maps.data()]);
-		tf.dispose([logits, maps]);
+		const [scoreData, mapData, distanceData] = await Promise.all([
+			logits.data(),
+			maps.data(),
+			distances?.data()
+		]);
+		tf.dispose([logits, maps, ...(distances ? [distances] : [])]);
 		if (this.lost || isContextLost()) throw new Error('the graphics device was lost');
 		const classes = outputs.classes.length;
 		const readings = Array.from({ length: count }, (_, i) => ({
 			logits: scoreData.slice(i * classes, (i + 1) * classes) as Float32Array,
-			map: mapData.slice(i * cells, (i + 1) * cells) as Float32Array
+			map: mapData.slice(i * cells, (i + 1) * cells) as Float32Array,
+			distance: distanceData ? distanceData[i] : null
 		}));
-		if (!readings.every((reading) => reading.logits.every(Number.isFinite))) {
+		const isSound = ({ logits, distance }: Reading) =>
+			logits.every(Number.isFinite) && (distance === null || Number.isFinite(distance));
+		if (!readings.every(isSound)) {
 			throw new Error('an output is not a number');
 		}
 		return readings;

@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 
 /** The format that this program reads: `major.minor`; a newer one may say what it does not know. */
-export const SCHEMA_VERSION = { major: 1, minor: 0 } as const;
+export const SCHEMA_VERSION = { major: 1, minor: 1 } as const;
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -73,6 +73,8 @@ const dataSetFigures = v.strictObject({
 	roc: v.pipe(v.array(v.tuple([probability, probability])), v.maxLength(200)),
 	calibrationBins: bins,
 	expectedCalibrationError: v.nullable(probability),
+	/** Of the n images; absent where the model has no `recognition`. */
+	notRecognised: v.optional(v.strictObject({ count, share: probability })),
 	/** The command that made the figures. */
 	command: text
 });
@@ -93,7 +95,28 @@ const referenceVector = v.strictObject({
 	/** uint8 pixels, height x width x channels, raw deflate, base64. */
 	pixels: v.pipe(v.string(), v.maxLength(400_000)),
 	/** Logits that the exporter computed with the dequantised weights in float32. */
-	logits: v.pipe(v.array(v.number()), v.minLength(2), v.maxLength(16))
+	logits: v.pipe(v.array(v.number()), v.minLength(2), v.maxLength(16)),
+	/** The distance, likewise; there exactly where `outputs.distance` is. */
+	distance: v.optional(v.number())
+});
+
+/** A kind of images, and the share of them that is not recognised. */
+const flaggedKind = v.strictObject({ name: text, n: positiveCount, share: probability });
+
+/** How the model tells an image that is too unlike those it was trained on. */
+const recognition = v.strictObject({
+	/** How the distance is computed, in a sentence. */
+	method: text,
+	/** A distance above it: not recognised. */
+	threshold: v.pipe(v.number(), v.gtValue(0)),
+	/** The share of its own validation images that is flagged, so in error. */
+	validation: v.strictObject({ n: positiveCount, flagged: probability }),
+	/** Files that are not of its kind. */
+	rejected: v.pipe(v.array(flaggedKind), v.maxLength(40)),
+	/** People it was not made for; the card says "of <name>", so in lower case: "adults". */
+	outside: v.pipe(v.array(flaggedKind), v.maxLength(10)),
+	/** What the statistics add to the package. */
+	bytes: positiveCount
 });
 
 export const manifestSchema = v.strictObject({
@@ -128,6 +151,8 @@ export const manifestSchema = v.strictObject({
 	outputs: v.strictObject({
 		/** The graph's output nodes. */
 		logits: text,
+		/** [batch, 1], how unlike the training images; since format 1.1, see `recognition`. */
+		distance: v.optional(text),
 		/** [batch, gridHeight, gridWidth, featureCount], after the last ReLU. */
 		features: text,
 		gridHeight: v.pipe(positiveCount, v.maxValue(128)),
@@ -155,7 +180,7 @@ export const manifestSchema = v.strictObject({
 	defaultOperatingPoint: identifier,
 	metrics: v.pipe(v.array(dataSetFigures), v.maxLength(40)),
 	/** Null while the model has no rule for images that are not of its kind. */
-	recognition: v.nullable(v.looseObject({ method: text })),
+	recognition: v.nullable(recognition),
 	referenceVectors: v.pipe(v.array(referenceVector), v.minLength(3), v.maxLength(8)),
 	card: v.strictObject({
 		intendedUse: text,
@@ -184,6 +209,7 @@ export const manifestSchema = v.strictObject({
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type OperatingPoint = Manifest['operatingPoints'][number];
 export type Task = Manifest['task'];
+export type Recognition = NonNullable<Manifest['recognition']>;
 
 /** Why a manifest was refused; `field` is the dotted path of the first wrong value. */
 export interface ManifestRefusal {
@@ -242,6 +268,17 @@ function findContradiction(m: Manifest): { field: string; detail: string } | nul
 	}
 	if (!m.operatingPoints.some((point) => point.id === m.defaultOperatingPoint)) {
 		return { field: 'defaultOperatingPoint', detail: 'is not one of operatingPoints' };
+	}
+	const hasDistance = m.outputs.distance !== undefined;
+	if ((m.recognition !== null) !== hasDistance) {
+		return { field: 'recognition', detail: 'goes with outputs.distance: both or neither' };
+	}
+	const odd = m.referenceVectors.findIndex(
+		(vector) => (vector.distance !== undefined) !== hasDistance
+	);
+	if (odd >= 0) {
+		const detail = 'goes with outputs.distance: in every vector or in none';
+		return { field: `referenceVectors.${odd}.distance`, detail };
 	}
 	return null;
 }

@@ -1,9 +1,11 @@
 /** From logits to a probability and a category. Pure; runs in Node as it is. */
 import type { Manifest, OperatingPoint } from '../models/manifest';
 
-export const CATEGORIES = ['likely', 'uncertain', 'not-seen'] as const;
-/** `likely` and `uncertain` are flagged at the chosen operating point, `not-seen` is not. */
-export type Category = (typeof CATEGORIES)[number];
+/**
+ * `likely` and `uncertain` are flagged at the chosen operating point, `not-seen` is not. An
+ * `unrecognised` image is too unlike the training images for its score to mean anything.
+ */
+export type Category = 'likely' | 'unrecognised' | 'uncertain' | 'not-seen';
 
 /**
  * Calibrated probability of the positive class, 0..1: softmax of the logits divided by the
@@ -23,7 +25,7 @@ export function operatingPointOf(manifest: Manifest, id: string | null): Operati
 }
 
 /**
- * The category of a probability.
+ * The category of a probability; whether the image is recognised is not asked here.
  * Below the chosen point's threshold it is `not-seen`; from the next stricter point's
  * threshold on it is `likely`; between the two `uncertain`. At the strictest point all that
  * is flagged is `likely`.
@@ -32,7 +34,7 @@ export function categoryOf(
 	probability: number,
 	chosen: OperatingPoint,
 	points: readonly OperatingPoint[]
-): Category {
+): Exclude<Category, 'unrecognised'> {
 	if (probability < chosen.threshold) return 'not-seen';
 	const stricter = points
 		.map((point) => point.threshold)

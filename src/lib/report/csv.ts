@@ -18,6 +18,11 @@ export interface ReportRow {
 	time: string;
 	/** Why there is no score; empty otherwise. */
 	reason: string;
+	/**
+	 * How unlike the training images it is, as a share of what the model accepts: above 1 it is
+	 * not recognised. Null where it was not read, or the model does not say.
+	 */
+	unlikeness: number | null;
 }
 
 const COLUMNS = [
@@ -29,7 +34,8 @@ const COLUMNS = [
 	'model_version',
 	'backend',
 	'time',
-	'reason'
+	'reason',
+	'unlikeness'
 ] as const;
 
 /** Text that a spreadsheet would run; Papa Parse's own pattern lets names with a newline pass. */
@@ -43,13 +49,14 @@ export function csvOf(rows: readonly ReportRow[]): string {
 	const data = rows.map((row) => [
 		row.path,
 		row.score === null ? '' : row.score.toFixed(6),
-		row.category ?? '',
+		row.category === 'unrecognised' ? 'not recognised' : (row.category ?? ''),
 		row.operatingPoint,
 		row.model,
 		row.modelVersion,
 		row.backend,
 		row.time,
-		row.reason
+		row.reason,
+		row.unlikeness === null ? '' : row.unlikeness.toFixed(6)
 	]);
 	const csv = Papa.unparse([[...COLUMNS], ...data], { newline: '\r\n', escapeFormulae: FORMULA });
 	return '\ufeff' + csv + '\r\n';

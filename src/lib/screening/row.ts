@@ -1,8 +1,10 @@
 /** One file of the list and what came of it. */
 import { naturalKey, type Entry } from '../intake/entries';
-import type { Problem, ProblemCode } from '../problems';
+import { problem, type Problem, type ProblemCode } from '../problems';
+import { isRecognised, unlikenessOf } from '../reading/recognition';
 import { categoryOf, type Category } from '../reading/score';
-import type { Manifest, OperatingPoint } from '../models/manifest';
+import type { Manifest, OperatingPoint, Task } from '../models/manifest';
+import { taskWords } from '../models/task-words';
 import type { ReportRow } from '../report/csv';
 
 /**
@@ -22,6 +24,8 @@ export interface Row {
 	readonly status: RowStatus;
 	/** Calibrated probability of the finding, 0..1. */
 	readonly probability: number | null;
+	/** How unlike the training images; null without a score, or where the model has no rule. */
+	readonly distance: number | null;
 	/** Packed class activation map, gridHeight x gridWidth. */
 	readonly map: Uint8Array | null;
 	readonly thumbnail: Blob | null;
@@ -43,8 +47,8 @@ const LEFT_OUT: ReadonlySet<ProblemCode> = new Set([
 ]);
 
 /** Whether a problem means that the file is no image that is read, rather than a bad one. */
-export function isLeftOut(problem: Problem): boolean {
-	return LEFT_OUT.has(problem.code);
+export function isLeftOut({ code }: Problem): boolean {
+	return LEFT_OUT.has(code);
 }
 
 export function newRow(id: number, entry: Entry): Row {
@@ -55,6 +59,7 @@ export function newRow(id: number, entry: Entry): Row {
 		entry,
 		status: 'waiting',
 		probability: null,
+		distance: null,
 		map: null,
 		thumbnail: null,
 		width: 0,
@@ -71,9 +76,15 @@ export function isUnfinished(row: Row): boolean {
 
 /** A row's category at an operating point; null without a score. */
 export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
-	return row.probability === null
-		? null
-		: categoryOf(row.probability, point, manifest.operatingPoints);
+	if (row.probability === null) return null;
+	return isRecognised(row.distance, manifest)
+		? categoryOf(row.probability, point, manifest.operatingPoints)
+		: 'unrecognised';
+}
+
+/** What is said of an image of the category `unrecognised`. */
+export function notRecognised(task: Task): Problem {
+	return problem('not-recognised', { image: taskWords(task).image });
 }
 
 /** Why a row has no score, in a sentence; '' where it has one. */
@@ -94,6 +105,7 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		modelVersion: manifest.version,
 		backend: row.backend,
 		time: row.time,
-		reason: reasonOf(row)
+		reason: reasonOf(row),
+		unlikeness: unlikenessOf(row.distance, manifest)
 	};
 }

@@ -253,11 +253,12 @@ export class ScreeningSession {
 						this.giveUp(id, outcome.problem);
 						return;
 					}
-					const { logits, map } = outcome.value;
+					const { logits, map, distance } = outcome.value;
 					this.noteTime();
 					this.finish(id, {
 						status: 'done',
 						probability: probabilityOf(logits, manifest),
+						distance,
 						map: packMap(map, manifest.outputs.camScale),
 						backend,
 						thumbnail,

@@ -17,7 +17,16 @@ export interface View {
 
 export const INITIAL_VIEW: View = { filter: 'all', sort: 'score', descending: true, search: '' };
 
-const CATEGORY_ORDER: Record<Category, number> = { likely: 2, uncertain: 1, 'not-seen': 0 };
+/**
+ * By urgency. What is not recognised may be a sick child on an unusual film: after those that
+ * are likely sick, before all whose score says less.
+ */
+const CATEGORY_ORDER: Record<Category, number> = {
+	likely: 3,
+	unrecognised: 2,
+	uncertain: 1,
+	'not-seen': 0
+};
 
 /** Whether a filter takes a row. Left-out files have a list of their own. */
 export function passes(row: Row, category: Category | null, filter: Filter): boolean {
@@ -43,6 +52,7 @@ export function countRows(
 	const counts: Record<Filter, number> = {
 		all: 0,
 		likely: 0,
+		unrecognised: 0,
 		uncertain: 0,
 		'not-seen': 0,
 		waiting: 0,
@@ -61,7 +71,9 @@ export function countRows(
 
 /**
  * The rows to show, in order. Failed images stand first when sorted by urgency: nobody has
- * looked at them. Rows without a score yet stand last. Ties stay in the order of adding.
+ * looked at them. Rows without a score yet stand last. A score that means nothing orders
+ * nothing: images that are not recognised stand together, the least unlike first. Ties stay
+ * in the order of adding.
  */
 export function arrange(
 	rows: readonly Row[],
@@ -78,15 +90,32 @@ export function arrange(
 	if (view.sort === 'name') {
 		return shown.sort((a, b) => sign * compareKeys(a.nameKey, b.nameKey));
 	}
-	const rank = (row: Row): number => {
-		if (row.probability === null) return 0;
-		if (view.sort === 'score') return row.probability;
-		return CATEGORY_ORDER[categoryOfRow(row) ?? 'not-seen'];
-	};
-	return shown.sort((a, b) => group(a) - group(b) || sign * (rank(a) - rank(b)) || a.id - b.id);
+	return shown
+		.map((row) => ({
+			row,
+			group: groupOf(row),
+			...urgencyOf(row, categoryOfRow(row), view.sort)
+		}))
+		.sort(
+			(a, b) =>
+				a.group - b.group || sign * (a.tier - b.tier || a.place - b.place) || a.row.id - b.row.id
+		)
+		.map(({ row }) => row);
 }
 
-function group(row: Row): number {
+/** A row's tier and its place in it, both rising with urgency. */
+function urgencyOf(row: Row, category: Category | null, sort: SortKey) {
+	if (row.probability === null || !category) return { tier: 0, place: 0 };
+	if (sort === 'category') return { tier: CATEGORY_ORDER[category], place: 0 };
+	if (category === 'unrecognised') {
+		return { tier: CATEGORY_ORDER.unrecognised, place: -(row.distance ?? 0) };
+	}
+	// Below the unrecognised the score alone orders.
+	const tier = category === 'likely' ? CATEGORY_ORDER.likely : CATEGORY_ORDER.uncertain;
+	return { tier, place: row.probability };
+}
+
+function groupOf(row: Row): number {
 	if (row.status === 'failed') return 0;
 	return row.probability === null ? 2 : 1;
 }

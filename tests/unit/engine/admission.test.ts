@@ -1,10 +1,11 @@
 /** The lane's worker: what it takes to be let near an image. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Admission, LaneService, Reading } from '../../../src/lib/engine/protocol';
-import { ADMISSION_TOLERANCE } from '../../../src/lib/limits';
+import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../../../src/lib/limits';
 import type { Outcome } from '../../../src/lib/problems';
 import { MODEL } from '../helpers/lanes';
 import { exampleManifest } from '../helpers/manifest';
+import { RECOGNITION } from '../helpers/small-model';
 
 /** What stands for TensorFlow.js and the graphics drivers. */
 const engine = vi.hoisted(() => ({
@@ -12,6 +13,8 @@ const engine = vi.hoisted(() => ({
 	half: false,
 	/** Added to every reference logit. */
 	error: 0,
+	/** What is read as the distance. */
+	distance: null as number | null,
 	startFailure: null as Error | null,
 	reads: 0,
 	exposed: [] as unknown[],
@@ -41,7 +44,8 @@ vi.mock('../../../src/lib/engine/tensorflow', () => {
 			const expected = isMixed ? [0.25, 0] : logits;
 			const reading = () => ({
 				logits: Float32Array.from(expected, (logit) => logit + engine.error),
-				map: Float32Array.of(1, 2, 3, 4)
+				map: Float32Array.of(1, 2, 3, 4),
+				distance: engine.distance
 			});
 			return Promise.resolve(Array.from({ length: count }, reading));
 		}
@@ -76,6 +80,7 @@ beforeEach(() => {
 		renderer: 'Apple M2',
 		half: false,
 		error: 0,
+		distance: null,
 		startFailure: null,
 		reads: 0
 	});
@@ -112,6 +117,44 @@ describe('a lane', () => {
 		expect(await open()).toMatchObject({ value: { half: true } });
 		engine.error = 0.201;
 		expect(fateOf(await open())).toBe('backend-wrong');
+	});
+
+	describe('of a model with a distance', () => {
+		/** Every reference distance is 10. */
+		const manifest = exampleManifest({ recognition: RECOGNITION });
+		manifest.outputs.distance = 'distance';
+		for (const vector of manifest.referenceVectors) vector.distance = 10;
+
+		it('is admitted when that is right too, within what the documents say', async () => {
+			expect(DISTANCE_TOLERANCE).toEqual({ full: 0.02, half: 0.1 });
+			for (const distance of [10, 10.199, 9.801]) {
+				engine.distance = distance;
+				expect(fateOf(await open({ manifest }))).toBe('admitted');
+			}
+		});
+
+		it.each([10.201, 9.799, 0, NaN, Infinity, null])(
+			'is refused for a distance of %d',
+			async (distance) => {
+				engine.distance = distance;
+				expect(fateOf(await open({ manifest }))).toBe('backend-wrong');
+			}
+		);
+
+		it('in half precision may be off more, and no more than that', async () => {
+			engine.half = true;
+			engine.distance = 10.99;
+			expect(fateOf(await open({ manifest }))).toBe('admitted');
+			engine.distance = 11.01;
+			const outcome = await open({ manifest });
+			expect(!outcome.ok && outcome.problem.sentence).toContain('(off by 0.10)');
+		});
+
+		it('is refused for its logits all the same', async () => {
+			engine.distance = 10;
+			engine.error = 0.06;
+			expect(fateOf(await open({ manifest }))).toBe('backend-wrong');
+		});
 	});
 
 	it('that is refused says by how much it is off', async () => {

@@ -3,70 +3,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isHalfPrecision, Network } from '../../../src/lib/engine/tensorflow';
-import type { Manifest } from '../../../src/lib/models/manifest';
-import type { ModelPackage } from '../../../src/lib/models/store';
 import { exampleManifest } from '../helpers/manifest';
-
-const float = { type: 'DT_FLOAT' };
-const integer = { type: 'DT_INT32' };
-const text = (value: string) => ({ s: Buffer.from(value).toString('base64') });
-const shapeOf = (shape: number[]) => ({ dim: shape.map((size) => ({ size: String(size) })) });
-
-/** A graph model: features = x * [1, -1, 2] (rectified), logits = mean of features * weights. */
-function smallModel(
-	classWeights = [1, 0, 0, 1, 0.5, 0],
-	changes: Partial<Manifest> = {}
-): ModelPackage {
-	const constants: [string, number[], number[], 'float32' | 'int32'][] = [
-		['kernel', [1, 1, 1, 3], [1, -1, 2], 'float32'],
-		['axes', [2], [1, 2], 'int32'],
-		['classes', [3, 2], classWeights, 'float32']
-	];
-	const constantNodes = constants.map(([name, shape, , dtype]) => {
-		const kind = dtype === 'int32' ? integer : float;
-		const tensor = { dtype: kind.type, tensorShape: shapeOf(shape) };
-		return { name, op: 'Const', attr: { dtype: kind, value: { tensor } } };
-	});
-	const placeholder = { dtype: float, shape: { shape: shapeOf([-1, 2, 2, 1]) } };
-	const node = (name: string, op: string, input: string[], attr: object = {}) => ({
-		name,
-		op,
-		input,
-		attr: { T: float, ...attr }
-	});
-	const nodes = [
-		{ name: 'input', op: 'Placeholder', attr: placeholder },
-		...constantNodes,
-		node('convolved', 'Conv2D', ['input', 'kernel'], {
-			strides: { list: { i: ['1', '1', '1', '1'] } },
-			dilations: { list: { i: ['1', '1', '1', '1'] } },
-			padding: text('VALID'),
-			data_format: text('NHWC')
-		}),
-		node('features', 'Relu', ['convolved']),
-		node('mean', 'Mean', ['features', 'axes'], { keep_dims: { b: false }, Tidx: integer }),
-		node('logits', 'MatMul', ['mean', 'classes'], {
-			transpose_a: { b: false },
-			transpose_b: { b: false }
-		})
-	];
-	const topology = JSON.stringify({
-		format: 'graph-model',
-		modelTopology: { node: nodes, library: {}, versions: { producer: 1 } },
-		weightsManifest: [
-			{
-				paths: ['shard-1.bin'],
-				weights: constants.map(([name, shape, , dtype]) => ({ name, shape, dtype }))
-			}
-		]
-	});
-	const bytes = constants.flatMap(([, , values, dtype]) => [
-		...new Uint8Array(
-			(dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values)).buffer
-		)
-	]);
-	return { manifest: exampleManifest(changes), topology, weights: Uint8Array.from(bytes).buffer };
-}
+import { smallModel } from '../helpers/small-model';
 
 beforeAll(async () => {
 	await tf.setBackend('cpu');
@@ -119,12 +57,36 @@ describe('a network', () => {
 	});
 
 	it('whose output is no number is dead', async () => {
-		const network = await Network.load(smallModel([NaN, 0, 0, 1, 0, 0]));
+		const network = await Network.load(smallModel({ classWeights: [NaN, 0, 0, 1, 0, 0] }));
 		await expect(network.read(Uint8Array.from(CORNER), 1)).rejects.toThrow('not a number');
 	});
 
-	it('leaves no tensor behind when it reads', async () => {
+	it('says no distance where the model has none', async () => {
 		const network = await Network.load(smallModel());
+		const [reading] = await network.read(Uint8Array.from(CORNER), 1);
+		expect(reading.distance).toBeNull();
+	});
+
+	it('says of each image of a batch how unlike the training images it is', async () => {
+		const network = await Network.load(smallModel({ centre: [0.5, 0.5, 1] }));
+		const readings = await network.read(Uint8Array.from([...CORNER, ...DARK]), 2);
+		// Means [0.5, 1.5, 1] and [0, 2, 0]; squared distances from [0.5, 0.5, 1].
+		expect(readings.map(({ distance }) => distance)).toEqual([1, 0.25 + 2.25 + 1]);
+		expect([...readings[0].logits]).toEqual([1, 1.5]);
+		expect([...readings[1].map]).toEqual([-2, -2, -2, -2]);
+	});
+
+	it.each([NaN, 1e30])('whose distance is no number is dead: %d', async (centre) => {
+		// The square of 1e30 is no float32.
+		const network = await Network.load(smallModel({ centre: [centre, 0, 0] }));
+		await expect(network.read(Uint8Array.from(CORNER), 1)).rejects.toThrow('not a number');
+	});
+
+	it.each([
+		['without a distance', {}],
+		['with one', { centre: [0, 0, 0] }]
+	])('leaves no tensor behind when it reads, %s', async (_, given) => {
+		const network = await Network.load(smallModel(given));
 		await network.read(Uint8Array.from(CORNER), 1);
 		const before = tf.memory().numTensors;
 		for (let i = 0; i < 3; i++) await network.read(Uint8Array.from([...CORNER, ...DARK]), 2);

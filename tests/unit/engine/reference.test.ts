@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { largestDifference, referenceImages } from '../../../src/lib/engine/reference';
+import {
+	distanceDifference,
+	largestDifference,
+	referenceImages
+} from '../../../src/lib/engine/reference';
 import type { Manifest } from '../../../src/lib/models/manifest';
 import { exampleManifest, packed } from '../helpers/manifest';
+import { smallPackage } from '../helpers/small-model';
 
 /** The example's manifest with other pixels in its second vector. */
 function withPixels(pixels: string): Manifest {
@@ -13,10 +18,20 @@ function withPixels(pixels: string): Manifest {
 describe('reference images', () => {
 	it('are unpacked with their logits', async () => {
 		expect(await referenceImages(exampleManifest())).toEqual([
-			{ name: 'dark', pixels: Uint8Array.of(0, 1, 2, 3), logits: [1, -1] },
-			{ name: 'bright', pixels: Uint8Array.of(255, 254, 253, 252), logits: [-2, 2.5] },
-			{ name: 'mixed', pixels: Uint8Array.of(0, 255, 0, 255), logits: [0.25, 0] }
+			{ name: 'dark', pixels: Uint8Array.of(0, 1, 2, 3), logits: [1, -1], distance: null },
+			{
+				name: 'bright',
+				pixels: Uint8Array.of(255, 254, 253, 252),
+				logits: [-2, 2.5],
+				distance: null
+			},
+			{ name: 'mixed', pixels: Uint8Array.of(0, 255, 0, 255), logits: [0.25, 0], distance: null }
 		]);
+	});
+
+	it('are unpacked with their distances where the model has them', async () => {
+		const images = await referenceImages(smallPackage('chest-xray-pneumonia', 1).manifest);
+		expect(images.every(({ distance }) => distance !== null && distance > 0)).toBe(true);
 	});
 
 	it('are unpacked at the size of a real model, in three channels', async () => {
@@ -71,5 +86,24 @@ describe('the difference from the reference', () => {
 	it('is infinite where there are too few or too many answers', () => {
 		expect(largestDifference([1], [1, 2])).toBe(Infinity);
 		expect(largestDifference([1, 2, 3], [1, 2])).toBe(Infinity);
+	});
+});
+
+describe('the difference of a distance', () => {
+	it('is relative to the reference, and absolute below one', () => {
+		expect(distanceDifference(11, 10)).toBeCloseTo(0.1, 12);
+		expect(distanceDifference(9, 10)).toBeCloseTo(0.1, 12);
+		expect(distanceDifference(0.5, 0.25)).toBe(0.25);
+		expect(distanceDifference(7, 7)).toBe(0);
+	});
+
+	it('is none where the model has no distance, and infinite where one side has none', () => {
+		expect(distanceDifference(null, null)).toBe(0);
+		expect(distanceDifference(null, 3)).toBe(Infinity);
+		expect(distanceDifference(3, null)).toBe(Infinity);
+	});
+
+	it('is infinite where an answer is no number', () => {
+		for (const odd of [NaN, Infinity]) expect(distanceDifference(odd, 3)).toBe(Infinity);
 	});
 });

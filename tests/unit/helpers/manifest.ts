@@ -119,11 +119,15 @@ export function examplePackage(
 		const content = new Uint8Array(bytes).map((_, i) => (i * 31 + shard * 7 + seed * 101) % 251);
 		files.set(`shard-${shard + 1}.bin`, content);
 	});
+	return { manifest: exampleManifest({ ...sumsOf(files), ...changes }), files };
+}
+
+/** What a manifest says of its files. */
+export function sumsOf(files: ReadonlyMap<string, Uint8Array>) {
 	const listed = [...files].map(([path, content]) => ({
 		path,
 		bytes: content.length,
 		sha256: sha256Hex(content)
 	}));
-	const totalBytes = listed.reduce((sum, file) => sum + file.bytes, 0);
-	return { manifest: exampleManifest({ files: listed, totalBytes, ...changes }), files };
+	return { files: listed, totalBytes: listed.reduce((sum, file) => sum + file.bytes, 0) };
 }

@@ -11,3 +11,8 @@ export function rowAt(id: number, path: string, changes: Partial<Row> = {}): Row
 export function readRow(id: number, probability: number, path = `film ${id}.jpg`): Row {
 	return rowAt(id, path, { status: 'done', probability });
 }
+
+/** A row with a score and how unlike the training images it is. */
+export function distantRow(id: number, probability: number, distance: number): Row {
+	return { ...readRow(id, probability), distance };
+}

@@ -3,8 +3,24 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { manifestSchema, parseManifest, type Manifest } from '../../../src/lib/models/manifest';
 import { exampleManifest, examplePackage } from '../helpers/manifest';
+import { RECOGNITION, smallPackage } from '../helpers/small-model';
 
 type Spoil = (manifest: Manifest) => void;
+
+const DATA_SET: Manifest['metrics'][number] = {
+	name: 'Test',
+	description: 'Nobody.',
+	role: 'test',
+	n: 300,
+	positives: 100,
+	patients: null,
+	auc: { value: 0.9, low: 0.8, high: 0.95 },
+	operatingPoints: {},
+	roc: [],
+	calibrationBins: [],
+	expectedCalibrationError: null,
+	command: 'none'
+};
 
 /** The field that is named when a manifest is spoilt. */
 function refusedField(spoil: Spoil): string {
@@ -29,13 +45,22 @@ describe('a manifest that is in order', () => {
 		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
 	});
 
-	it('is accepted with colour input, an energy figure and a rule for other images', () => {
+	it('is accepted with colour input and an energy figure', () => {
 		const manifest = exampleManifest();
 		manifest.input = { ...manifest.input, channels: 3, mean: [0, 0, 0], std: [1, 1, 1] };
 		manifest.card.energy = '0.1 kWh';
-		manifest.recognition = { method: 'distance', threshold: 3, nested: { anything: 1 } };
 		manifest.$schema = '../manifest.schema.json';
 		expect(parseManifest(manifest).ok).toBe(true);
+	});
+
+	it('is accepted with a rule for images that are not of its kind', () => {
+		const { manifest } = smallPackage('malaria-cell', 3);
+		manifest.metrics = [{ ...DATA_SET, notRecognised: { count: 3, share: 0.01 } }];
+		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
+	});
+
+	it.each(['1.0', '1.1'])('of format %s is read', (schemaVersion) => {
+		expect(parseManifest(exampleManifest({ schemaVersion })).ok).toBe(true);
 	});
 
 	it('may have figures that could not be computed', () => {
@@ -50,7 +75,7 @@ describe('a manifest that is in order', () => {
 });
 
 describe('a manifest of another format', () => {
-	it.each(['2.0', '3.7', '12.0'])('with the newer major version %s is told apart', (version) => {
+	it.each(['1.2', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
 		const result = parseManifest({ schemaVersion: version, everything: 'else is new' });
 		expect(result).toMatchObject({ ok: false, refusal: { reason: 'newer-format' } });
 	});
@@ -122,6 +147,25 @@ describe('a manifest with a value out of bounds', () => {
 		['referenceVectors', (m) => (m.referenceVectors = m.referenceVectors.slice(0, 2))],
 		['referenceVectors.2.pixels', (m) => (m.referenceVectors[2].pixels = 'A'.repeat(400_001))],
 		['referenceVectors.0.logits', (m) => (m.referenceVectors[0].logits = [1])],
+		['recognition.threshold', (m) => (m.recognition = { ...RECOGNITION, threshold: 0 })],
+		['recognition.bytes', (m) => (m.recognition = { ...RECOGNITION, bytes: 0 })],
+		[
+			'recognition.validation.flagged',
+			(m) => (m.recognition = { ...RECOGNITION, validation: { n: 9, flagged: 1.1 } })
+		],
+		[
+			'recognition.rejected',
+			(m) => (m.recognition = { ...RECOGNITION, rejected: Array(41).fill(RECOGNITION.rejected[0]) })
+		],
+		[
+			'recognition.outside',
+			(m) => (m.recognition = { ...RECOGNITION, outside: Array(11).fill(RECOGNITION.outside[0]) })
+		],
+		['outputs.distance', (m) => (m.outputs.distance = '')],
+		[
+			'metrics.0.notRecognised.share',
+			(m) => (m.metrics = [{ ...DATA_SET, notRecognised: { count: 3, share: 3 } }])
+		],
 		['card.limits', (m) => (m.card.limits = [])],
 		['card.intendedUse', (m) => (m.card.intendedUse = 'x'.repeat(4001))]
 	])('is refused: %s', (field, spoil) => {
@@ -163,6 +207,23 @@ describe('a manifest that contradicts itself', () => {
 		['defaultOperatingPoint', (m) => (m.defaultOperatingPoint = 'best')]
 	])('is refused: %s', (field, spoil) => {
 		expect(refusedField(spoil)).toBe(`invalid: ${field}`);
+	});
+
+	it('is refused with a rule for other images and no distance, or the reverse', () => {
+		const ruled = (spoil: Spoil) => {
+			const { manifest } = smallPackage('chest-xray-pneumonia', 1);
+			spoil(manifest);
+			const result = parseManifest(manifest);
+			return result.ok ? 'accepted' : result.refusal.field;
+		};
+		expect(ruled(() => undefined)).toBe('accepted');
+		expect(ruled((m) => (m.recognition = null))).toBe('recognition');
+		expect(ruled((m) => delete m.outputs.distance)).toBe('recognition');
+		expect(ruled((m) => delete m.referenceVectors[1].distance)).toBe('referenceVectors.1.distance');
+		expect(refusedField((m) => (m.referenceVectors[2].distance = 1))).toBe(
+			'invalid: referenceVectors.2.distance'
+		);
+		expect(refusedField((m) => (m.recognition = RECOGNITION))).toBe('invalid: recognition');
 	});
 
 	it('says both figures of a wrong total', () => {

@@ -8,11 +8,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { distanceDifference } from '../../../src/lib/engine/reference';
+import { DISTANCE_TOLERANCE } from '../../../src/lib/limits';
 import { parseManifest, type Manifest } from '../../../src/lib/models/manifest';
 
 const MODELS = 'static/models';
 const LARGEST_SHARD = 4 * 1024 * 1024;
 const LARGEST_PACKAGE = 22_000_000;
+/** Of what tells an image that is not of the model's kind. */
+const LARGEST_STATISTICS = 200_000;
 /** The largest difference of a logit from the one that the exporter computed. */
 const TOLERANCE = 0.01;
 
@@ -66,6 +70,7 @@ describe.each(ids)('%s', (id) => {
 	it('comes in small shards and is small in all', () => {
 		for (const file of manifest.files) expect(file.bytes).toBeLessThanOrEqual(LARGEST_SHARD);
 		expect(manifest.totalBytes).toBeLessThanOrEqual(LARGEST_PACKAGE);
+		expect(manifest.recognition?.bytes ?? 0).toBeLessThanOrEqual(LARGEST_STATISTICS);
 	});
 
 	it.each(['cpu', 'wasm'])(
@@ -82,9 +87,10 @@ describe.each(ids)('%s', (id) => {
 					return (pixel / 255 - input.mean[channel]) / input.std[channel];
 				});
 				const x = tf.tensor4d(values, [1, input.height, input.width, input.channels]);
-				const [logits, features] = model.execute({ [input.name]: x }, [
+				const [logits, features, ...distances] = model.execute({ [input.name]: x }, [
 					outputs.logits,
-					outputs.features
+					outputs.features,
+					...(outputs.distance === undefined ? [] : [outputs.distance])
 				]) as tf.Tensor[];
 				expect(features.shape).toEqual([
 					1,
@@ -97,7 +103,12 @@ describe.each(ids)('%s', (id) => {
 				for (const [place, logit] of vector.logits.entries()) {
 					expect(Math.abs(found[place] - logit), vector.name).toBeLessThanOrEqual(TOLERANCE);
 				}
-				tf.dispose([x, logits, features]);
+				for (const distance of distances) {
+					expect(distance.shape).toEqual([1, 1]);
+					const off = distanceDifference(distance.dataSync()[0], vector.distance ?? null);
+					expect(off, vector.name).toBeLessThanOrEqual(DISTANCE_TOLERANCE.full / 5);
+				}
+				tf.dispose([x, logits, features, ...distances]);
 			}
 			model.dispose();
 		},

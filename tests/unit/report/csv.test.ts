@@ -14,6 +14,7 @@ function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 		backend: 'wasm',
 		time: '2026-11-21T09:30:00.000Z',
 		reason: '',
+		unlikeness: null,
 		...changes
 	};
 }
@@ -38,10 +39,19 @@ describe('the list as CSV', () => {
 		]);
 		expect(csv).toBe(
 			'\ufeff' +
-				'path,score,category,operating_point,model,model_version,backend,time,reason\r\n' +
-				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,\r\n' +
-				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,\r\n'
+				'path,score,category,operating_point,model,model_version,backend,time,reason,unlikeness\r\n' +
+				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,\r\n' +
+				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,\r\n'
 		);
+	});
+
+	it('says in words what is not recognised, and how unlike it is, and keeps its score', () => {
+		const [row] = readBack(csvOf([rowOf({ category: 'unrecognised', unlikeness: 1.25 })]));
+		expect(row).toMatchObject({
+			score: '0.750000',
+			category: 'not recognised',
+			unlikeness: '1.250000'
+		});
 	});
 
 	it('gives an unread file a reason in place of a score', () => {

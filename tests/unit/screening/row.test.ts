@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { problem, type ProblemCode } from '../../../src/lib/problems';
-import { isLeftOut, isUnfinished, newRow, rowCategory } from '../../../src/lib/screening/row';
+import {
+	isLeftOut,
+	isUnfinished,
+	newRow,
+	notRecognised,
+	reportRow,
+	rowCategory
+} from '../../../src/lib/screening/row';
 import { exampleManifest } from '../helpers/manifest';
-import { readRow, rowAt } from '../helpers/rows';
+import { distantRow, readRow, rowAt } from '../helpers/rows';
+import { smallPackage } from '../helpers/small-model';
 
 describe('a row', () => {
 	it('begins without anything known', () => {
@@ -34,6 +42,48 @@ describe('a row', () => {
 		expect(rowCategory(readRow(0, 0), sensitive, manifest)).toBe('not-seen');
 		expect(rowCategory(readRow(0, 0.3), sensitive, manifest)).toBe('uncertain');
 		expect(rowCategory(readRow(0, 0.7), sensitive, manifest)).toBe('likely');
+	});
+});
+
+describe('a row of a model that knows what it was made for', () => {
+	// Distances up to 3 are recognised.
+	const { manifest } = smallPackage('malaria-cell', 3);
+
+	it('is not recognised beyond the threshold, whatever its score and the operating point', () => {
+		for (const point of manifest.operatingPoints) {
+			for (const score of [0, 0.3, 1]) {
+				expect(rowCategory(distantRow(0, score, 3.001), point, manifest)).toBe('unrecognised');
+			}
+			expect(rowCategory(distantRow(0, 1, 3), point, manifest)).toBe('likely');
+			expect(rowCategory(distantRow(0, 0, 0), point, manifest)).toBe('not-seen');
+		}
+	});
+
+	it('is recognised by a model without a rule', () => {
+		const plain = exampleManifest();
+		expect(rowCategory(distantRow(0, 1, 1e9), plain.operatingPoints[0], plain)).toBe('likely');
+	});
+
+	it('is reported with its score, and its distance as a share of the threshold', () => {
+		const [point] = manifest.operatingPoints;
+		expect(reportRow(distantRow(0, 0.75, 7.5), point, manifest)).toMatchObject({
+			score: 0.75,
+			category: 'unrecognised',
+			reason: '',
+			unlikeness: 2.5
+		});
+		expect(reportRow(rowAt(0, 'a', { status: 'failed' }), point, manifest).unlikeness).toBeNull();
+		const plain = exampleManifest();
+		expect(reportRow(readRow(0, 0.75), plain.operatingPoints[0], plain).unlikeness).toBeNull();
+	});
+
+	it('is said in the words of the task', () => {
+		expect(notRecognised('malaria-cell').sentence).toBe(
+			'Not recognised as a red blood cell: check the file.'
+		);
+		expect(notRecognised('chest-xray-pneumonia').sentence).toBe(
+			'Not recognised as a chest X-ray: check the file.'
+		);
 	});
 });
 

@@ -110,6 +110,7 @@ describe('a session', () => {
 			const { logits, map } = readingOf(i);
 			expect(row).toMatchObject({ status: 'done', backend: 'wasm', width: 640, height: 480 });
 			expect(row.probability).toBe(probabilityOf(logits, MODEL.manifest));
+			expect(row.distance).toBe(i / 10);
 			expect(row.map?.[0]).toBe(Math.min(255, Math.round((255 * map[0]) / 4)));
 			expect(await row.thumbnail?.text()).toBe(row.path);
 			expect(new Date(row.time).toISOString()).toBe(row.time);
@@ -553,7 +554,8 @@ describe('the report', () => {
 			modelVersion: '1.2.3',
 			backend: 'wasm',
 			time: session.rows[0].time,
-			reason: ''
+			reason: '',
+			unlikeness: null
 		});
 		expect(torn).toMatchObject({
 			path: 'torn.jpg',

@@ -11,7 +11,8 @@ import {
 	type View
 } from '../../../src/lib/screening/worklist';
 import { exampleManifest } from '../helpers/manifest';
-import { readRow, rowAt } from '../helpers/rows';
+import { distantRow, readRow, rowAt } from '../helpers/rows';
+import { smallPackage } from '../helpers/small-model';
 
 const manifest = exampleManifest();
 const categoryOf = (row: Row) => rowCategory(row, manifest.operatingPoints[0], manifest);
@@ -67,6 +68,41 @@ describe('the list', () => {
 	});
 });
 
+/** Distances up to 3 are recognised. */
+const knowing = smallPackage('chest-xray-pneumonia', 1).manifest;
+const oddCategoryOf = (row: Row) => rowCategory(row, knowing.operatingPoints[0], knowing);
+const ODD_ROWS: readonly Row[] = [
+	distantRow(10, 0.01, 1),
+	distantRow(11, 0.99, 9),
+	distantRow(12, 0.7, 1),
+	distantRow(13, 0.5, 1),
+	distantRow(14, 0, 4),
+	rowAt(15, 'torn.jpg', { status: 'failed' }),
+	distantRow(16, 0.9, 3)
+];
+
+describe('images that are not recognised', () => {
+	const order = (view: Partial<View>) =>
+		arrange(ODD_ROWS, { ...INITIAL_VIEW, ...view }, oddCategoryOf).map(({ id }) => id);
+
+	it('stand after the likely ones and before all others, the least unlike first', () => {
+		expect(order({})).toEqual([15, 16, 12, 14, 11, 13, 10]);
+		expect(order({ sort: 'category' })).toEqual([15, 12, 16, 11, 14, 13, 10]);
+	});
+
+	it('keep their place between the two when the list is turned round', () => {
+		expect(order({ descending: false })).toEqual([15, 10, 13, 11, 14, 12, 16]);
+	});
+
+	it('are a choice of their own and counted there, not by their score', () => {
+		expect(order({ filter: 'unrecognised' })).toEqual([14, 11]);
+		expect(order({ filter: 'likely' })).toEqual([16, 12]);
+		expect(order({ filter: 'not-seen' })).toEqual([10]);
+		const counts = countRows(ODD_ROWS, oddCategoryOf);
+		expect(counts).toMatchObject({ all: 7, likely: 2, unrecognised: 2, uncertain: 1 });
+	});
+});
+
 describe('a filter', () => {
 	it.each<[Filter, number[]]>([
 		['all', [1, 2, 5, 8, 0, 9, 4, 6, 7]],
@@ -88,6 +124,7 @@ describe('a filter', () => {
 		expect(countRows([], categoryOf)).toEqual({
 			all: 0,
 			likely: 0,
+			unrecognised: 0,
 			uncertain: 0,
 			'not-seen': 0,
 			waiting: 0,
@@ -97,9 +134,17 @@ describe('a filter', () => {
 	});
 
 	it('leaves no file out of every list', () => {
-		const filters: Filter[] = ['likely', 'uncertain', 'not-seen', 'waiting', 'failed', 'left-out'];
-		for (const row of ROWS) {
-			const lists = filters.filter((filter) => passes(row, categoryOf(row), filter));
+		const filters: Filter[] = [
+			'likely',
+			'unrecognised',
+			'uncertain',
+			'not-seen',
+			'waiting',
+			'failed',
+			'left-out'
+		];
+		for (const row of [...ROWS, ...ODD_ROWS]) {
+			const lists = filters.filter((filter) => passes(row, oddCategoryOf(row), filter));
 			expect(lists, row.path).toHaveLength(1);
 		}
 	});

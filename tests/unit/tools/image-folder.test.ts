@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-	isPositiveFolder,
 	layOut,
 	listClassFiles,
 	patientOf,
@@ -22,15 +21,6 @@ describe('patients, from the names of files', () => {
 		['NORMAL/my own film.v2.png', 'my own film.v2']
 	])('%s is of %s', (path, patient) => {
 		expect(patientOf(path)).toBe(patient);
-	});
-});
-
-describe('the folder of the positive class', () => {
-	it('is named after the class, in any case, or as in the public data sets', () => {
-		expect(isPositiveFolder('PNEUMONIA', 'pneumonia')).toBe(true);
-		expect(isPositiveFolder('Parasitized', 'malaria')).toBe(true);
-		expect(isPositiveFolder('NORMAL', 'pneumonia')).toBe(false);
-		expect(isPositiveFolder('Uninfected', 'parasitized')).toBe(false);
 	});
 });
 

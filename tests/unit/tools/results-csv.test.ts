@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { csvOf, type ReportRow } from '../../../src/lib/report/csv';
-import { labelReadings, mainBackend, measure, medianGap } from '../../../tools/lib/metrics.mjs';
+import {
+	labelReadings,
+	mainBackend,
+	measure,
+	medianGap,
+	notRecognised
+} from '../../../tools/lib/metrics.mjs';
 import { matchRows, parseResults } from '../../../tools/lib/results-csv.mjs';
+import { exampleManifest } from '../helpers/manifest';
+import { RECOGNITION } from '../helpers/small-model';
 
 const row = (path: string, score: number | null, second: number): ReportRow => ({
 	path,
@@ -12,7 +20,8 @@ const row = (path: string, score: number | null, second: number): ReportRow => (
 	modelVersion: '1.0.0',
 	backend: score === null ? '' : 'wasm',
 	time: `2026-11-21T05:00:0${second}.000Z`,
-	reason: score === null ? 'This is no image.' : ''
+	reason: score === null ? 'This is no image.' : '',
+	unlikeness: null
 });
 
 const rows = parseResults(
@@ -59,7 +68,7 @@ describe('metrics of a run', () => {
 	);
 
 	it('count the images that were read, by the truth of their folder', () => {
-		const readings = labelReadings(files, byPath, 'pneumonia');
+		const readings = labelReadings(files, byPath, exampleManifest());
 		expect(readings).toEqual([
 			{ positive: false, score: 0.5, patient: 'd' },
 			{ positive: true, score: 0.75, patient: 'a, "b"' }
@@ -82,9 +91,28 @@ describe('metrics of a run', () => {
 	});
 
 	it('need a folder of the positive class', () => {
-		expect(() => labelReadings(files, byPath, 'tuberculosis')).not.toThrow();
 		const normal = files.filter((file) => file.className === 'NORMAL');
-		expect(() => labelReadings(normal, byPath, 'pneumonia')).toThrow(/positive class, pneumonia/);
+		expect(() => labelReadings(normal, byPath, exampleManifest())).toThrow(
+			/positive class, pneumonia/
+		);
+	});
+
+	it('tell how many of the images with a score are not recognised', () => {
+		const odd = (second: number): ReportRow => ({
+			...row('odd.png', 0.9, second),
+			category: 'unrecognised',
+			unlikeness: 1.5
+		});
+		const found = parseResults(
+			csvOf([odd(1), { ...row('b.png', 0.9, 2), unlikeness: 0.5 }, row('c', null, 3), odd(4)])
+		);
+		expect(found.map(({ unlikeness }) => unlikeness)).toEqual([1.5, 0.5, null, 1.5]);
+		const knowing = { recognition: RECOGNITION };
+		expect(notRecognised(found, knowing)).toEqual({ count: 2, share: 2 / 3 });
+		expect(notRecognised(rows, knowing)).toEqual({ count: 0, share: 0 });
+		// No rule: not zero, nothing.
+		expect(notRecognised(rows, { recognition: null })).toBeNull();
+		expect(notRecognised([], knowing)).toBeNull();
 	});
 
 	it('tell the backend that read most, and the median time between two images', () => {
