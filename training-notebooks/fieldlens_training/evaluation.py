@@ -176,7 +176,7 @@ def recognition_rows(packages: dict[str, dict]) -> list[dict]:
         if found is None:
             continue
         kept = found["validation"]
-        sets = [("validation images, to be kept", kept["n"], kept["flagged"] / kept["n"])]
+        sets = [("validation images, to be kept", kept["n"], kept["flagged"])]
         sets += [(f"{r['name']}, to be refused", r["n"], r["share"]) for r in found["rejected"]]
         sets += [(f"{r['name']}, other people", r["n"], r["share"]) for r in found["outside"]]
         for title, n, share in sets:

@@ -29,7 +29,7 @@ def show_images(
     images: Sequence[np.ndarray],
     titles: Sequence[str] | None = None,
     columns: int = 6,
-    side: float = 1.7,
+    side: float = 1.5,
     maps: Sequence[np.ndarray] | None = None,
 ) -> None:
     """Show images in a grid: grey ``(h, w)`` or colour ``(h, w, 3)``, uint8 or 0..1.

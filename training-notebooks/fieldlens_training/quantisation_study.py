@@ -32,7 +32,7 @@ from .graph_model import GraphModel, PackageError
 from .package import read_manifest
 from .quantise import correct_biases, quantise
 from .reference_images import pack
-from .shipping import calibration_images, default_checkpoint, load_checkpoint
+from .shipping import CALIBRATION_IMAGES, default_checkpoint, load_checkpoint, some_images
 from .tables import markdown_table
 from .tasks import task_of
 from .training import RECIPES, load_split, predict, score, to_values
@@ -208,7 +208,7 @@ def study(
     training, validation = load_split(recipe, data)
     labels = np.array([item.label for item in validation])
     pixels = load_all(validation, size, task.channels)
-    images = calibration_images(training, size, task)
+    images = some_images(training, size, task, CALIBRATION_IMAGES)
     x = task.normalise(to_values(torch.from_numpy(images)))
     plan = fold(trained.net)
     found = assess(plan, pixels, labels, [item.patient for item in validation], task)

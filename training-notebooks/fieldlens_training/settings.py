@@ -34,6 +34,11 @@ class Settings:
         """The folder of a task's images, holding ``train`` and ``test``."""
         return self.data / FOLDERS[task]
 
+    @property
+    def strangers(self) -> Path | None:
+        """The folder of all data sets, where all are here: what must not be recognised."""
+        return self.data if (self.data / "adult_chest").is_dir() else None
+
 
 def from_environment() -> Settings:
     """The settings of this process, with what is usual in the project where none is given."""

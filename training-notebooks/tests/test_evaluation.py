@@ -93,7 +93,7 @@ def test_what_is_recognised_is_shown_with_its_shares():
         "method": "distance",
         "threshold": 3.0,
         "bytes": 1000,
-        "validation": {"n": 200, "flagged": 2},
+        "validation": {"n": 200, "flagged": 0.01},
         "rejected": [{"name": "noise", "n": 50, "share": 0.98}],
         "outside": [{"name": "adults", "n": 500, "share": 0.4}],
     }
