@@ -16,12 +16,13 @@ from . import compare, quantisation_study
 from .card import DATA_SETS
 from .data import DataError
 from .graph_model import PackageError
+from .network import IMAGENET
 from .package import ManifestError
 from .publish import publish
 from .record import record_run
 from .shipping import compare_sizes, default_checkpoint, export_package
 from .tables import markdown_table
-from .training import RECIPES, train
+from .training import RECIPES, pretrained, train
 
 MODELS = Path(__file__).resolve().parents[2] / "static" / "models"
 
@@ -56,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 
     training = add("train", _train, "train a network, or go on with a run")
     add_inputs(training)
+    training.add_argument(
+        "--pretrained", action="store_true", help="begin with torchvision's ImageNet weights"
+    )
     sizes = add("sizes", _sizes, "validation AUC of a checkpoint at several input sizes")
     add_inputs(sizes)
     sizes.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
@@ -69,9 +73,14 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
     export.add_argument("--package-version", default="1.0.0", help="raise it with new weights")
     export.add_argument("--runs-tried", type=int, default=1, help="for the model card")
+    export.add_argument(
+        "--shared", type=Path, help="folder of all data sets: measures what is not recognised"
+    )
     publishing = add("publish", _publish, "put an evaluation's figures into the manifest")
     publishing.add_argument("--evaluation", type=Path, required=True, help="its --out folder")
-    publishing.add_argument("--data-set", choices=sorted(DATA_SETS), required=True)
+    publishing.add_argument(
+        "--data-set", choices=sorted({word for _, word in DATA_SETS}), required=True
+    )
     publishing.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
     compare.add_commands(commands)
     quantisation_study.add_commands(commands)
@@ -81,6 +90,9 @@ def _parser() -> argparse.ArgumentParser:
 def _train(options: argparse.Namespace) -> int:
     recipe = RECIPES[options.recipe]
     folder = options.runs / recipe.name
+    if options.pretrained and recipe.initialisation != IMAGENET:
+        recipe = pretrained(recipe)
+        folder = options.runs / f"{recipe.name}-pretrained"
     train(recipe, options.data, folder)
     if record_run(recipe, folder, options.runs / "mlruns") is None:
         print("MLflow is not installed: the run was not recorded there", file=sys.stderr)
@@ -106,6 +118,7 @@ def _export(options: argparse.Namespace) -> int:
         options.size,
         options.package_version,
         options.runs_tried,
+        options.shared,
     )
     print(folder)
     return 0

@@ -9,14 +9,15 @@ import numpy as np
 import torch
 from torch import nn
 
-from . import augment, metrics
+from . import metrics
 from .calibration import Point, fit, operating_points, probability
 from .fold import FEATURES, LOGITS, Classifier, Layer, run_plan
-from .training import normalise, predict, score
+from .tasks import Task
+from .training import predict, score, to_values
 
 
 class PlanNetwork(nn.Module):
-    """A plan that is called like a network: normalised ``(n, 1, h, w)`` to logits."""
+    """A plan that is called like a network: normalised ``(n, c, h, w)`` to logits."""
 
     def __init__(self, plan: list[Layer]) -> None:
         super().__init__()
@@ -24,7 +25,7 @@ class PlanNetwork(nn.Module):
         self.device_marker = nn.Parameter(torch.zeros(()), requires_grad=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return run_plan(self.plan, x)[LOGITS]
+        return run_plan(self.plan, x, (LOGITS,))[LOGITS]
 
 
 @dataclass
@@ -50,9 +51,13 @@ class Assessment:
 
 
 def assess(
-    plan: list[Layer], pixels: np.ndarray, labels: np.ndarray, patients: Sequence[str]
+    plan: list[Layer],
+    pixels: np.ndarray,
+    labels: np.ndarray,
+    patients: Sequence[str],
+    task: Task,
 ) -> Assessment:
-    """Calibrate and choose thresholds on uint8 validation images ``(n, h, w)``.
+    """Calibrate and choose thresholds on uint8 validation images.
 
     Computed in float32 with the plan's weights, so with those that are shipped. Bias and
     temperature are fitted on all simulated shifts together: on plain validation, which is
@@ -60,8 +65,8 @@ def assess(
     """
     net = PlanNetwork(plan)
     margins = {
-        name: score(predict(net, pixels, change, autocast=False))
-        for name, change in augment.SHIFTS.items()
+        name: score(predict(net, pixels, task, change, autocast=False))
+        for name, change in task.shifts.items()
     }
     pool = np.concatenate([*margins.values()])
     bias, temperature = (round(v, 6) for v in fit(pool, np.tile(labels, len(margins))))
@@ -76,7 +81,7 @@ def assess(
         temperature,
         metrics.expected_calibration_error(labels, untouched),
         metrics.expected_calibration_error(labels, plain),
-        operating_points(labels, plain, shifted),
+        operating_points(labels, plain, shifted, task),
     )
 
 
@@ -150,13 +155,13 @@ def cam_weights(classifier: Classifier, positive: int = 1) -> np.ndarray:
     return (classifier.weight[positive] - classifier.weight[1 - positive]).numpy()
 
 
-def cam_scale(plan: list[Layer], pixels: np.ndarray, batch: int = 64) -> float:
-    """99th percentile of the positive CAM values on uint8 images ``(n, h, w)``."""
+def cam_scale(plan: list[Layer], pixels: np.ndarray, task: Task, batch: int = 64) -> float:
+    """99th percentile of the positive CAM values on uint8 images."""
     weights = torch.from_numpy(cam_weights(plan[-1]))
     values = []
     for start in range(0, len(pixels), batch):
-        x = torch.from_numpy(pixels[start : start + batch]).float().div(255).unsqueeze(1)
-        heat = torch.einsum("nchw,c->nhw", run_plan(plan, normalise(x))[FEATURES], weights)
+        x = task.normalise(to_values(torch.from_numpy(pixels[start : start + batch])))
+        heat = torch.einsum("nchw,c->nhw", run_plan(plan, x, (FEATURES,))[FEATURES], weights)
         values.append(heat[heat > 0].numpy())
     values = np.concatenate(values)
     return float(np.percentile(values, 99)) if len(values) else 1.0

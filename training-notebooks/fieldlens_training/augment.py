@@ -1,7 +1,8 @@
 """Random changes to a batch of grey X-rays, so that a network cannot lean on one hospital.
 
 Every function takes and returns float tensors of shape ``(batch, 1, height, width)`` with
-values in 0..1, works on the whole batch at once and draws from the generator it is given.
+values in 0..1 (``sharpness``, ``noise`` and ``jpeg`` take colour too), works on the whole
+batch at once and draws from the generator it is given.
 The changes follow what differs between series of films: exposure, contrast, processing,
 sharpness, collimation, letters at the border, position; none of them may tell the class.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -19,14 +21,20 @@ from PIL import Image, ImageDraw, ImageFont
 Generator = torch.Generator
 
 
-def _uniform(g: Generator, shape: tuple[int, ...], low: float, high: float) -> torch.Tensor:
+def uniform(g: Generator, shape: tuple[int, ...], low: float, high: float) -> torch.Tensor:
+    """Draw evenly from ``low`` to ``high``."""
     return torch.rand(shape, generator=g) * (high - low) + low
 
 
-def _apply(x: torch.Tensor, changed: torch.Tensor, p: float, g: Generator) -> torch.Tensor:
-    """Keep ``changed`` for a random share ``p`` of the batch, ``x`` for the rest."""
-    use = (torch.rand((x.shape[0], 1, 1, 1), generator=g) < p).to(x.dtype)
-    return x + use * (changed - x)
+def change_some(
+    x: torch.Tensor,
+    change: Callable[[torch.Tensor, Generator], torch.Tensor],
+    p: float,
+    g: Generator,
+) -> torch.Tensor:
+    """Apply ``change`` to each image with the probability ``p``."""
+    chosen = torch.nonzero(torch.rand(len(x), generator=g) < p).flatten()
+    return x.index_copy(0, chosen, change(x[chosen], g)) if len(chosen) else x
 
 
 def histogram_of_another(x: torch.Tensor, g: Generator) -> torch.Tensor:
@@ -35,15 +43,15 @@ def histogram_of_another(x: torch.Tensor, g: Generator) -> torch.Tensor:
     other = flat[torch.randperm(len(flat), generator=g)].sort(dim=1).values
     rank = flat.argsort(dim=1).argsort(dim=1)
     matched = other.gather(1, rank).view_as(x)
-    return torch.lerp(x, matched, _uniform(g, (len(x), 1, 1, 1), 0.3, 1.0))
+    return torch.lerp(x, matched, uniform(g, (len(x), 1, 1, 1), 0.3, 1.0))
 
 
 def tone(x: torch.Tensor, g: Generator) -> torch.Tensor:
     """Gamma 0.5 to 2, contrast 0.5 to 1.5 about the mean, brightness -0.2 to 0.2."""
     n = (len(x), 1, 1, 1)
-    x = x.clamp(1e-4, 1) ** torch.exp(_uniform(g, n, -math.log(2), math.log(2)))
+    x = x.clamp(1e-4, 1) ** torch.exp(uniform(g, n, -math.log(2), math.log(2)))
     mean = x.mean(dim=(2, 3), keepdim=True)
-    x = (x - mean) * _uniform(g, n, 0.5, 1.5) + mean + _uniform(g, n, -0.2, 0.2)
+    x = (x - mean) * uniform(g, n, 0.5, 1.5) + mean + uniform(g, n, -0.2, 0.2)
     return x.clamp(0, 1)
 
 
@@ -62,7 +70,7 @@ def spectrum_of_another(x: torch.Tensor, g: Generator) -> torch.Tensor:
     spectrum = torch.fft.rfft2(x)
     amplitude, phase = spectrum.abs(), spectrum.angle()
     other = amplitude[torch.randperm(len(x), generator=g)]
-    mixed = torch.lerp(amplitude, other, _uniform(g, (len(x), 1, 1, 1), 0.0, 0.6))
+    mixed = torch.lerp(amplitude, other, uniform(g, (len(x), 1, 1, 1), 0.0, 0.6))
     return torch.fft.irfft2(torch.polar(mixed, phase), s=x.shape[2:]).clamp(0, 1)
 
 
@@ -72,9 +80,10 @@ def sharpness(x: torch.Tensor, g: Generator) -> torch.Tensor:
     radius = math.ceil(2.5 * sigma)
     line = torch.exp(-0.5 * (torch.arange(-radius, radius + 1) / sigma) ** 2)
     line = (line / line.sum()).view(1, 1, 1, -1)
-    padded = F.pad(x, (radius, radius, radius, radius), mode="reflect")
-    blurred = F.conv2d(F.conv2d(padded, line), line.transpose(2, 3))
-    return (x + _uniform(g, (len(x), 1, 1, 1), -1.0, 2.5) * (x - blurred)).clamp(0, 1)
+    planes = x.flatten(0, 1).unsqueeze(1)
+    padded = F.pad(planes, (radius, radius, radius, radius), mode="reflect")
+    blurred = F.conv2d(F.conv2d(padded, line), line.transpose(2, 3)).view_as(x)
+    return (x + uniform(g, (len(x), 1, 1, 1), -1.0, 2.5) * (x - blurred)).clamp(0, 1)
 
 
 def coarse(x: torch.Tensor, g: Generator) -> torch.Tensor:
@@ -89,7 +98,7 @@ def noise(x: torch.Tensor, g: Generator) -> torch.Tensor:
     grain = torch.randn(x.shape, generator=g)
     if torch.rand(1, generator=g).item() < 0.5:
         grain = F.avg_pool2d(grain, 3, stride=1, padding=1) * 2
-    return (x + grain * _uniform(g, (len(x), 1, 1, 1), 0.0, 0.07)).clamp(0, 1)
+    return (x + grain * uniform(g, (len(x), 1, 1, 1), 0.0, 0.07)).clamp(0, 1)
 
 
 def jpeg(x: torch.Tensor, g: Generator, p: float) -> torch.Tensor:
@@ -97,10 +106,11 @@ def jpeg(x: torch.Tensor, g: Generator, p: float) -> torch.Tensor:
     out = x.clone()
     for i in torch.nonzero(torch.rand(len(x), generator=g) < p).flatten().tolist():
         quality = int(torch.randint(15, 76, (1,), generator=g))
-        grey = Image.fromarray((x[i, 0].clamp(0, 1) * 255).round().to(torch.uint8).numpy())
+        levels = (x[i].clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0).numpy()
         buffer = io.BytesIO()
-        grey.save(buffer, "JPEG", quality=quality)
-        out[i, 0] = torch.from_numpy(np.array(Image.open(buffer), dtype=np.float32)) / 255
+        Image.fromarray(levels.squeeze()).save(buffer, "JPEG", quality=quality)
+        read = np.array(Image.open(buffer), dtype=np.float32).reshape(levels.shape)
+        out[i] = torch.from_numpy(read).permute(2, 0, 1) / 255
     return out
 
 
@@ -110,12 +120,12 @@ def geometry(x: torch.Tensor, size: int, g: Generator, strength: float = 1.0) ->
     What lies outside the film is black, grey or a repeated edge, at random.
     """
     n = len(x)
-    angle = _uniform(g, (n,), -15, 15).mul(strength * math.pi / 180)
-    zoom = torch.exp(_uniform(g, (n,), -0.30, 0.12) * strength)
-    stretch = torch.exp(_uniform(g, (n,), -0.18, 0.18) * strength)
-    shear = _uniform(g, (n,), -0.12, 0.12) * strength
-    shift = _uniform(g, (n, 2), -0.12, 0.12) * strength
-    tilt = _uniform(g, (n, 2), -0.08, 0.08) * strength
+    angle = uniform(g, (n,), -15, 15).mul(strength * math.pi / 180)
+    zoom = torch.exp(uniform(g, (n,), -0.30, 0.12) * strength)
+    stretch = torch.exp(uniform(g, (n,), -0.18, 0.18) * strength)
+    shear = uniform(g, (n,), -0.12, 0.12) * strength
+    shift = uniform(g, (n, 2), -0.12, 0.12) * strength
+    tilt = uniform(g, (n, 2), -0.08, 0.08) * strength
     flip = torch.where(torch.rand(n, generator=g) < 0.5, -1.0, 1.0)
     cos, sin = angle.cos(), angle.sin()
     m = torch.zeros(n, 3, 3)
@@ -132,11 +142,12 @@ def geometry(x: torch.Tensor, size: int, g: Generator, strength: float = 1.0) ->
     moved = points @ m.transpose(1, 2)
     grid = (moved[..., :2] / moved[..., 2:]).view(n, size, size, 2)
     edge = F.grid_sample(x, grid, mode="bilinear", padding_mode="border", align_corners=False)
-    fill = _uniform(g, (n, 1, 1, 1), 0.0, 0.5) * (torch.rand((n, 1, 1, 1), generator=g) < 0.5)
+    fill = uniform(g, (n, 1, 1, 1), 0.0, 0.5) * (torch.rand((n, 1, 1, 1), generator=g) < 0.5)
     inside = F.grid_sample(
         x - fill, grid, mode="bilinear", padding_mode="zeros", align_corners=False
     )
-    return _apply(edge, inside + fill, 0.6, g)
+    use = (torch.rand((n, 1, 1, 1), generator=g) < 0.6).to(x.dtype)
+    return torch.lerp(edge, inside + fill, use)
 
 
 def _letter_bank(count: int = 64, side: int = 48) -> torch.Tensor:
@@ -209,16 +220,16 @@ def augment_batch(
     ``(batch, 1, size, size)`` in 0..1.
     """
     x = pixels.float().div(255).unsqueeze(1)
-    x = _apply(x, histogram_of_another(x, g), 0.4 * strength, g)
-    x = _apply(x, spectrum_of_another(x, g), 0.3 * strength, g)
+    x = change_some(x, histogram_of_another, 0.4 * strength, g)
+    x = change_some(x, spectrum_of_another, 0.3 * strength, g)
     x = jpeg(x, g, 0.2 * strength)
     x = geometry(x, size, g, strength=0.5 + 0.5 * strength)
-    x = _apply(x, coarse(x, g), 0.25 * strength, g)
-    x = _apply(x, sharpness(x, g), 0.5 * strength, g)
-    x = _apply(x, tone(x, g), 0.7 * strength, g)
-    x = _apply(x, uneven_light(x, g), 0.3 * strength, g)
+    x = change_some(x, coarse, 0.25 * strength, g)
+    x = change_some(x, sharpness, 0.5 * strength, g)
+    x = change_some(x, tone, 0.7 * strength, g)
+    x = change_some(x, uneven_light, 0.3 * strength, g)
     x = borders(x, g)
-    return _apply(x, noise(x, g), 0.4 * strength, g)
+    return change_some(x, noise, 0.4 * strength, g)
 
 
 def light_box(x: torch.Tensor, g: Generator) -> torch.Tensor:
@@ -226,9 +237,9 @@ def light_box(x: torch.Tensor, g: Generator) -> torch.Tensor:
     x = geometry(x, x.shape[2], g, strength=0.5)
     n = len(x)
     line = torch.linspace(-1, 1, x.shape[2])
-    centre = _uniform(g, (n, 2, 1, 1), -0.8, 0.8)
+    centre = uniform(g, (n, 2, 1, 1), -0.8, 0.8)
     distance = (line.view(1, 1, -1) - centre[:, 0]) ** 2 + (line.view(1, -1, 1) - centre[:, 1]) ** 2
-    glare = torch.exp(-distance / 0.15).unsqueeze(1) * _uniform(g, (n, 1, 1, 1), 0.1, 0.5)
+    glare = torch.exp(-distance / 0.15).unsqueeze(1) * uniform(g, (n, 1, 1, 1), 0.1, 0.5)
     x = (x * 0.8 + 0.1 + glare).clamp(0, 1)
     return jpeg(noise(uneven_light(x, g), g), g, 1.0)
 

@@ -14,6 +14,8 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_expit
 from sklearn.metrics import roc_curve
 
+from .tasks import Task
+
 SENSITIVITY, SPECIFICITY = 0.99, 0.98
 """What the points ``sensitive`` and ``specific`` promise on validation."""
 
@@ -84,7 +86,7 @@ def _middle(scores: np.ndarray, score: float) -> float:
 
 
 def operating_points(
-    labels: np.ndarray, scores: np.ndarray, shifted: dict[str, np.ndarray]
+    labels: np.ndarray, scores: np.ndarray, shifted: dict[str, np.ndarray], task: Task
 ) -> list[Point]:
     """The points ``sensitive``, ``balanced`` and ``specific``, of rising threshold.
 
@@ -104,8 +106,8 @@ def operating_points(
             "sensitive",
             "Careful: misses the fewest",
             sensitive,
-            f"The highest threshold at which at least {SENSITIVITY:.0%} of the pneumonias are "
-            f"called, both {PROMISED}.",
+            f"The highest threshold at which at least {SENSITIVITY:.0%} of the {task.positives} "
+            f"are called, both {PROMISED}.",
         ),
         Point(
             "balanced",
@@ -118,7 +120,7 @@ def operating_points(
             "specific",
             "Strict: flags the fewest healthy",
             specific,
-            f"The lowest threshold at which at least {SPECIFICITY:.0%} of the normal films are "
-            f"not called, both {PROMISED}.",
+            f"The lowest threshold at which at least {SPECIFICITY:.0%} of the {task.negatives} "
+            f"are not called, both {PROMISED}.",
         ),
     ]

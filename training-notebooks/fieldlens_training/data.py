@@ -1,13 +1,14 @@
 """Lists the images of a data set, splits them by patient and loads them.
 
-The folder layout is the public one: ``<root>/{train,test}/{NORMAL,PNEUMONIA}``
-with images of any size and of any format that Pillow reads.
+The folder layout is the public one: ``<root>/{train,test}/<CLASS>/`` with images of any
+size and of any format that Pillow reads.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ import numpy as np
 from PIL import Image, ImageOps
 
 IMAGE_SUFFIXES = frozenset({".jpeg", ".jpg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
-CHEST_CLASSES = ("NORMAL", "PNEUMONIA")
 
 
 class DataError(Exception):
@@ -36,7 +36,7 @@ class Item:
     series: str
 
 
-def patient_of(name: str) -> tuple[str, str]:
+def film_patient_of(name: str) -> tuple[str, str]:
     """Return ``(patient, series)`` of a chest image's file name.
 
     ``person<ID>_<bacteria|virus>_<n>`` is patient ``person<ID>``; ``IM-<ID>-...`` and
@@ -50,8 +50,23 @@ def patient_of(name: str) -> tuple[str, str]:
     return Path(name).stem, "other"
 
 
-def list_images(root: Path, split: str, classes: Sequence[str] = CHEST_CLASSES) -> list[Item]:
-    """List every image of ``root/split`` in a fixed order.
+def cell_patient_of(name: str) -> tuple[str, str]:
+    """Return ``(patient, series)`` of a red blood cell's file name.
+
+    ``C<ID>...`` is patient ``C<ID>``; any other name is its own patient.
+    """
+    if match := re.match(r"C\d+", name):
+        return match[0], "smear"
+    return Path(name).stem, "other"
+
+
+def list_images(
+    root: Path,
+    split: str,
+    classes: Sequence[str],
+    patient_of: Callable[[str], tuple[str, str]],
+) -> list[Item]:
+    """List every image of ``root/split/<class>/`` in a fixed order.
 
     Raises ``DataError`` when a folder is missing or a class has no image.
     """
@@ -77,24 +92,25 @@ def split_by_patient(
     further from the training images than a random draw does.
     """
     rng = np.random.default_rng(seed)
-    groups: dict[tuple[int, str], dict[str, int]] = {}
+    films = Counter(item.patient for item in items)
+    # A patient with any positive image is a positive one, whatever else was imaged.
+    positive = {item.patient for item in items if item.label}
+    groups: dict[str, set[str]] = {}
     for item in items:
-        # A patient is one group whatever the number of films or the germs named on them.
-        kind = item.series if item.label == 0 else "positive"
-        patients = groups.setdefault((item.label, kind), {})
-        patients[item.patient] = patients.get(item.patient, 0) + 1
-    held: set[tuple[int, str]] = set()
-    for (label, _), patients in sorted(groups.items()):
-        names = sorted(patients, key=_number)
-        want = fraction * sum(patients.values())
+        kind = "positive" if item.patient in positive else item.series
+        groups.setdefault(kind, set()).add(item.patient)
+    held: set[str] = set()
+    for kind in sorted(groups, key=lambda kind: (kind == "positive", kind)):
+        names = sorted(groups[kind], key=_number)
+        want = fraction * sum(films[name] for name in names)
         shuffled = list(rng.permutation(names))
         for source, goal in ((names, want / 2), (shuffled, want)):
             for name in source:
-                if sum(patients[n] for c, n in held if c == label and n in patients) >= goal:
+                if sum(films[n] for n in names if n in held) >= goal:
                     break
-                held.add((label, name))
-    validation = [i for i in items if (i.label, i.patient) in held]
-    training = [i for i in items if (i.label, i.patient) not in held]
+                held.add(name)
+    validation = [i for i in items if i.patient in held]
+    training = [i for i in items if i.patient not in held]
     return training, validation
 
 
@@ -103,16 +119,18 @@ def _number(patient: str) -> tuple[int, str]:
     return (int(digits[-1]) if digits else 0, patient)
 
 
-def load_grey(path: Path, size: int) -> np.ndarray:
-    """Read one image as the app does: upright, grey, squashed to ``size`` x ``size``.
+def load_image(path: Path, size: int, channels: int) -> np.ndarray:
+    """Read one image as the app does: upright, squashed to ``size`` x ``size``.
 
     The orientation in the EXIF data is applied and an alpha channel is left out.
-    Returns uint8 of shape ``(size, size)``; Pillow's antialiased bicubic filter.
+    Returns uint8 of shape ``(size, size)`` for one channel (grey), ``(size, size, 3)`` for
+    three (RGB); Pillow's antialiased bicubic filter.
     Raises ``DataError`` naming the path when the file cannot be read.
     """
     try:
         with Image.open(path) as image:
-            upright = to_grey(ImageOps.exif_transpose(image))
+            upright = ImageOps.exif_transpose(image)
+            upright = to_grey(upright) if channels == 1 else upright.convert("RGB")
             return np.asarray(upright.resize((size, size), Image.Resampling.BICUBIC))
     except (OSError, ValueError) as error:
         raise DataError(f"{path}: cannot be read as an image ({error})") from error
@@ -126,6 +144,6 @@ def to_grey(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def load_all(items: Iterable[Item], size: int) -> np.ndarray:
-    """Load images into one uint8 array of shape ``(n, size, size)``."""
-    return np.stack([load_grey(item.path, size) for item in items])
+def load_all(items: Iterable[Item], size: int, channels: int) -> np.ndarray:
+    """Load images into one uint8 array ``(n, size, size)``, or ``(n, size, size, 3)``."""
+    return np.stack([load_image(item.path, size, channels) for item in items])

@@ -14,10 +14,11 @@ from torch import nn
 
 from . import __version__
 from .equalise import equalise
-from .fold import Layer, fold
+from .fold import Convolution, Distance, Layer, fold
 from .quantise import Quantised, correct_biases, quantise_plan
+from .tasks import Task
 from .topology import build_graph, signature
-from .training import normalise
+from .training import to_values
 
 SHARD_BYTES = 1024 * 1024
 """Largest shard. Small, so that a poor connection loses little when it breaks."""
@@ -41,9 +42,9 @@ class Exported:
 
 
 def prepare(
-    net: nn.Module, images: np.ndarray, options: Options = Options()
+    net: nn.Module, images: np.ndarray, task: Task, options: Options = Options()
 ) -> tuple[list[Layer], dict[str, Quantised]]:
-    """Fold, equalise and quantise; ``images`` are uint8 training images ``(n, h, w)``.
+    """Fold, equalise and quantise; ``images`` are uint8 training images of the task.
 
     Returns the plan with the weights as they will be read back, and the stored levels.
     """
@@ -55,22 +56,22 @@ def prepare(
     exact = [copy(layer) for layer in plan]
     plan, levels = quantise_plan(plan)
     if options.correct_biases and len(images):
-        x = normalise(torch.from_numpy(images).float().div(255).unsqueeze(1))
-        correct_biases(exact, plan, x)
+        correct_biases(exact, plan, task.normalise(to_values(torch.from_numpy(images))))
     return plan, levels
 
 
 def write_graph(
     plan: list[Layer], levels: dict[str, Quantised], size: int, folder: Path
 ) -> Exported:
-    """Write ``plan`` for one-channel input of ``size`` x ``size`` into ``folder``.
+    """Write ``plan`` for input of ``size`` x ``size`` into ``folder``.
 
     An earlier ``model.json`` and earlier shards in the folder are removed first.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for old in [*folder.glob("group*-shard*of*.bin"), *folder.glob("model.json")]:
         old.unlink()
-    graph = build_graph(plan, levels, size, size, 1)
+    channels = next(layer for layer in plan if isinstance(layer, Convolution)).weight.shape[1]
+    graph = build_graph(plan, levels, size, size, channels)
     data = graph.data()
     parts = [data[i : i + SHARD_BYTES] for i in range(0, len(data), SHARD_BYTES)]
     names = [f"group1-shard{i}of{len(parts)}.bin" for i in range(1, len(parts) + 1)]
@@ -78,11 +79,12 @@ def write_graph(
         (folder / name).write_bytes(part)
     grid = grid_of(size)
     classes, features = plan[-1].weight.shape
+    distance = any(isinstance(layer, Distance) for layer in plan)
     model = {
         "format": "graph-model",
         "generatedBy": f"fieldlens_training {__version__}",
         "convertedBy": f"fieldlens_training {__version__}",
-        "signature": signature(size, size, 1, (grid, grid, features), classes),
+        "signature": signature(size, size, channels, (grid, grid, features), classes, distance),
         "modelTopology": {
             "node": graph.nodes,
             "library": {},

@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-INPUT, FEATURES, LOGITS = "input", "features", "logits"
-"""Names of the plan's input and of its two outputs."""
+INPUT, FEATURES, LOGITS, DISTANCE = "input", "features", "logits", "distance"
+"""Names of the plan's input and of its outputs; not every plan has a distance."""
 
 
 @dataclass
@@ -56,7 +56,32 @@ class Classifier:
     bias: torch.Tensor
 
 
-Layer = Convolution | MaxPool | Sum | Classifier
+@dataclass
+class Distance:
+    """How unlike the training images an image is, from pooled maps of ``sources``.
+
+    Each map gives its channels' means and, where ``tilted``, their means weighted from -1
+    (top) to 1 (bottom): a film that lies upside down has the same means. Of the values
+    ``z = (pooled - mean) * scale``, cut to -+``FARTHEST``, the part in the span of ``basis``
+    ``(values, k)`` counts by ``precision`` ``(k,)`` and what is left by ``rest``:
+    ``sqrt(sum(precision p^2) + rest |z - basis p|^2)`` with ``p = z basis``. It is about 1
+    for images like the training images, and no step of it leaves the range of 16-bit floats.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    tilted: tuple[bool, ...]
+    mean: torch.Tensor
+    scale: torch.Tensor
+    basis: torch.Tensor
+    precision: torch.Tensor
+    rest: float
+
+
+FARTHEST = 6.0
+"""Standard deviations from which on a value of a ``Distance`` counts no more."""
+
+Layer = Convolution | MaxPool | Sum | Classifier | Distance
 
 
 def fold(net: nn.Module) -> list[Layer]:
@@ -110,7 +135,34 @@ def _convolution(
 
 def sources_of(layer: Layer) -> tuple[str, ...]:
     """Names of the layers that ``layer`` reads."""
+    if isinstance(layer, Distance):
+        return layer.sources
     return (layer.first, layer.second) if isinstance(layer, Sum) else (layer.source,)
+
+
+def tilt_of(height: int) -> torch.Tensor:
+    """Weights of the rows for a tilted mean, from -1 at the top to 1 at the bottom."""
+    return torch.linspace(-1, 1, height)
+
+
+def pool(maps: list[torch.Tensor], tilted: tuple[bool, ...]) -> torch.Tensor:
+    """The values a ``Distance`` is computed from, ``(batch, values)``; see there."""
+    parts = []
+    for values, with_tilt in zip(maps, tilted, strict=True):
+        parts.append(values.mean(dim=(2, 3)))
+        if with_tilt:
+            rows = tilt_of(values.shape[2]).view(1, 1, -1, 1)
+            parts.append((values * rows).mean(dim=(2, 3)))
+    return torch.cat(parts, dim=1)
+
+
+def stage_ends(plan: list[Layer]) -> dict[int, str]:
+    """Name of the last layer of each stage, by the stage's number (the last is FEATURES)."""
+    ends = {}
+    for layer in plan:
+        if isinstance(layer, Sum) and layer.name.startswith("stage"):
+            ends[int(layer.name[5])] = layer.name
+    return ends | {4: FEATURES}
 
 
 def run_layer(layer: Layer, values: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -122,6 +174,13 @@ def run_layer(layer: Layer, values: dict[str, torch.Tensor]) -> torch.Tensor:
         return F.max_pool2d(values[layer.source], 3, 2, 1)
     if isinstance(layer, Sum):
         return F.relu(values[layer.first] + values[layer.second])
+    if isinstance(layer, Distance):
+        z = (pool([values[s] for s in layer.sources], layer.tilted) - layer.mean) * layer.scale
+        z = z.clamp(-FARTHEST, FARTHEST)
+        within = z @ layer.basis
+        left = z - within @ layer.basis.T
+        squares = (within.square() * layer.precision).sum(1) + layer.rest * left.square().sum(1)
+        return squares.sqrt().unsqueeze(1)
     return F.linear(values[layer.source].mean(dim=(2, 3)), layer.weight, layer.bias)
 
 
@@ -131,12 +190,14 @@ def last_use(plan: list[Layer]) -> dict[str, int]:
 
 
 @torch.no_grad()
-def run_plan(plan: list[Layer], x: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Logits ``(batch, classes)`` and features ``(batch, channels, h, w)`` of normalised input."""
+def run_plan(
+    plan: list[Layer], x: torch.Tensor, wanted: tuple[str, ...] = (LOGITS, FEATURES)
+) -> dict[str, torch.Tensor]:
+    """The ``wanted`` layers' outputs of normalised input ``(batch, channels, h, w)``."""
     values, last = {INPUT: x}, last_use(plan)
     for i, layer in enumerate(plan):
         values[layer.name] = run_layer(layer, values)
         for name in sources_of(layer):
-            if last[name] == i and name != FEATURES:
+            if last[name] == i and name not in wanted:
                 values.pop(name, None)
-    return {name: values[name] for name in (LOGITS, FEATURES)}
+    return {name: values[name] for name in wanted}

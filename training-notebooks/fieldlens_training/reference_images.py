@@ -17,6 +17,7 @@ import PIL
 from PIL import Image
 
 from .data import to_grey
+from .tasks import Task
 
 GREY_FORMULA = "(x*7 + y*13 + (x*y)%31) % 256"
 RGB_FORMULA = f"R = {GREY_FORMULA}, G = (x*3 + y*5) % 256, B = (x*y) % 256"
@@ -24,8 +25,27 @@ SHAPES = ((37, 53), (53, 37), (16, 16), (200, 120), (640, 480), (1, 5), (33, 1))
 SIZES = (16, 32, 64)
 
 
-def reference_images(size: int) -> dict[str, np.ndarray]:
-    """Three uint8 images ``(size, size)`` with the rough look of films, by name."""
+def reference_images(size: int, task: Task) -> dict[str, np.ndarray]:
+    """Three uint8 images with the rough look of the task's own, by name."""
+    return _films(size) if task.channels == 1 else _cells(size)
+
+
+def _cells(size: int) -> dict[str, np.ndarray]:
+    """``(size, size, 3)``: a healthy cell, one with a ring and a dot, a coloured gradient."""
+    line = (np.arange(size) + 0.5) / size * 2 - 1
+    x, y = np.meshgrid(line, line)
+    grain = np.random.default_rng(21).integers(-5, 6, size=(size, size, 3))
+    disc = (np.hypot(x / 0.85, y / 0.9) < 1)[..., None]
+    healthy = np.array([205, 150, 165]) + 20 * np.exp(-4 * (x**2 + y**2))[..., None] + grain
+    ring = np.exp(-(((np.hypot(x - 0.25, y + 0.2) - 0.16) / 0.05) ** 2))[..., None]
+    dot = np.exp(-(np.hypot(x - 0.4, y + 0.3) ** 2) / 0.004)[..., None]
+    stained = healthy - (ring + dot) * np.array([70, 100, 20])
+    gradient = np.stack([127 + 120 * x, 127 + 120 * y, 127 + 120 * x * y], -1) + grain
+    cells = {"healthy cell": healthy * disc, "ring and dot": stained * disc, "gradient": gradient}
+    return {name: np.clip(np.rint(cell), 0, 255).astype(np.uint8) for name, cell in cells.items()}
+
+
+def _films(size: int) -> dict[str, np.ndarray]:
     line = (np.arange(size) + 0.5) / size * 2 - 1
     x, y = np.meshgrid(line, line)
     grain = np.random.default_rng(20).integers(-6, 7, size=(size, size))

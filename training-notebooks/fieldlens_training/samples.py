@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from .data import list_images, load_grey
+from .data import load_all
+from .tasks import CHEST
 
 SIZE = 224
 SHOWN = (640, 512)
@@ -20,7 +21,7 @@ AVERAGED = 24
 
 def write_samples(data: Path, folder: Path, seed: int = 11) -> list[Path]:
     """Write ``synthetic-1.jpg`` to ``synthetic-4.jpg``: two of each class, in turn."""
-    items = list_images(data, "train")
+    items = CHEST.list(data, "train")
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -28,7 +29,7 @@ def write_samples(data: Path, folder: Path, seed: int = 11) -> list[Path]:
         candidates = [item for item in items if item.label == label]
         chosen = rng.choice(len(candidates), AVERAGED, replace=False)
         weights = rng.dirichlet(np.full(AVERAGED, 2.0))
-        stack = np.stack([load_grey(candidates[i].path, SIZE) for i in chosen]).astype(np.float64)
+        stack = load_all([candidates[i] for i in chosen], SIZE, CHEST.channels)
         average = Image.fromarray(np.tensordot(weights, stack, 1).astype(np.uint8))
         path = folder / f"synthetic-{number}.jpg"
         shown = ImageOps.autocontrast(average.resize(SHOWN, Image.Resampling.BICUBIC), cutoff=0.5)

@@ -11,8 +11,20 @@ import base64
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 
-from .fold import INPUT, Classifier, Convolution, Layer, MaxPool, Sum
+from .fold import (
+    DISTANCE,
+    FARTHEST,
+    INPUT,
+    Classifier,
+    Convolution,
+    Distance,
+    Layer,
+    MaxPool,
+    Sum,
+    tilt_of,
+)
 from .quantise import Quantised
 
 
@@ -34,6 +46,7 @@ def build_graph(
 ) -> Graph:
     """Translate ``plan``; a layer in ``levels`` is stored as uint8, any other as float32."""
     graph = Graph()
+    heights = _heights(plan, height)
     shape = (-1, height, width, channels)
     placeholder = {"dtype": _type("DT_FLOAT"), "shape": {"shape": _dimensions(shape)}}
     graph.nodes.append({"name": INPUT, "op": "Placeholder", "attr": placeholder})
@@ -45,26 +58,51 @@ def build_graph(
         elif isinstance(layer, Sum):
             _add_node(graph, f"{layer.name}/add", "AddV2", [layer.first, layer.second])
             _add_node(graph, layer.name, "Relu", [f"{layer.name}/add"])
+        elif isinstance(layer, Distance):
+            _add_distance(graph, layer, levels[layer.name], heights)
         else:
             _add_classifier(graph, layer, levels.get(layer.name))
     return graph
 
 
 def signature(
-    height: int, width: int, channels: int, grid: tuple[int, int, int], classes: int
+    height: int,
+    width: int,
+    channels: int,
+    grid: tuple[int, int, int],
+    classes: int,
+    distance: bool,
 ) -> dict:
     """The model's named inputs and outputs; ``grid`` is (height, width, features)."""
 
     def entry(name: str, shape: tuple[int, ...]) -> dict:
         return {"name": f"{name}:0", "dtype": "DT_FLOAT", "tensorShape": _dimensions(shape)}
 
+    outputs = {
+        "logits": entry("logits", (-1, classes)),
+        "features": entry("features", (-1, *grid)),
+    }
+    if distance:
+        outputs[DISTANCE] = entry(DISTANCE, (-1, 1))
     return {
         "inputs": {INPUT: entry(INPUT, (-1, height, width, channels))},
-        "outputs": {
-            "logits": entry("logits", (-1, classes)),
-            "features": entry("features", (-1, *grid)),
-        },
+        "outputs": outputs,
     }
+
+
+def _heights(plan: list[Layer], height: int) -> dict[str, int]:
+    """Height of each layer's map."""
+    heights = {INPUT: height}
+    for layer in plan:
+        if isinstance(layer, Convolution):
+            kernel = layer.weight.shape[2]
+            outer = heights[layer.source] + 2 * layer.padding - kernel
+            heights[layer.name] = outer // layer.stride + 1
+        elif isinstance(layer, MaxPool):
+            heights[layer.name] = (heights[layer.source] - 1) // 2 + 1
+        elif isinstance(layer, Sum):
+            heights[layer.name] = heights[layer.first]
+    return heights
 
 
 def _add_convolution(graph: Graph, layer: Convolution, levels: Quantised | None) -> None:
@@ -126,6 +164,61 @@ def _add_classifier(graph: Graph, layer: Classifier, levels: Quantised | None) -
         num_args={"i": "1"},
         fused_ops=_texts(["BiasAdd"]),
     )
+
+
+def _add_distance(
+    graph: Graph, layer: Distance, levels: Quantised, heights: dict[str, int]
+) -> None:
+    name = layer.name
+    integer = {"Tidx": _type("DT_INT32")}
+
+    def constant(part: str, values: torch.Tensor) -> str:
+        return _add_constant(graph, f"{name}/{part}", values.numpy().astype(np.float32))
+
+    def node(part: str, op: str, *inputs: str, **attributes: dict) -> str:
+        _add_node(graph, f"{name}/{part}", op, list(inputs), **attributes)
+        return f"{name}/{part}"
+
+    def total(part: str, source: str) -> str:
+        return node(part, "Sum", source, last, keep_dims={"b": True}, **integer)
+
+    def product(part: str, first: str, second: str, transposed: bool) -> str:
+        how = {"transpose_a": {"b": False}, "transpose_b": {"b": transposed}}
+        return node(part, "MatMul", first, second, **how)
+
+    axes = _add_constant(graph, f"{name}/axes", np.array([1, 2], dtype=np.int32))
+    last = _add_constant(graph, f"{name}/last", np.array([1], dtype=np.int32))
+    axis = _add_constant(graph, f"{name}/axis", np.array(1, dtype=np.int32))
+    parts = []
+    for i, (source, tilted) in enumerate(zip(layer.sources, layer.tilted, strict=True)):
+        parts.append(node(f"mean{i}", "Mean", source, axes, keep_dims={"b": False}, **integer))
+        if tilted:
+            rows = constant(f"rows{i}", tilt_of(heights[source]).view(1, -1, 1, 1))
+            weighted = node(f"weighted{i}", "Mul", source, rows)
+            flat = {"keep_dims": {"b": False}} | integer
+            parts.append(node(f"tilt{i}", "Mean", weighted, axes, **flat))
+    count = {"N": {"i": str(len(parts))}}
+    pooled = node("pooled", "ConcatV2", *parts, axis, **count, **integer)
+    centred = node("centred", "Sub", pooled, constant("centre", layer.mean))
+    scaled = node("scaled", "Mul", centred, constant("scale", layer.scale))
+    ends = [
+        constant(part, torch.tensor(v)) for part, v in (("least", -FARTHEST), ("most", FARTHEST))
+    ]
+    z = node("z", "ClipByValue", scaled, *ends)
+    basis = _add_weight(graph, f"{name}/basis", layer.basis.numpy(), levels, (0, 1))
+    within = product("within", z, basis, False)
+    left = node("left", "Sub", z, product("back", within, basis, True))
+    counted = node(
+        "counted", "Mul", node("squares", "Square", within), constant("precision", layer.precision)
+    )
+    rest = node(
+        "rest",
+        "Mul",
+        node("left_squares", "Square", left),
+        constant("share", torch.tensor([layer.rest])),
+    )
+    squares = node("sum", "AddV2", total("within_sum", counted), total("rest_sum", rest))
+    _add_node(graph, name, "Sqrt", [squares])
 
 
 def _add_weight(

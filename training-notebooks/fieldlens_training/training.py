@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,51 +16,136 @@ import torch.nn.functional as F
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from . import augment
-from .data import Item, list_images, load_all, split_by_patient
-from .network import build_network
-
-MEAN, STD = 0.48, 0.23
-"""Grey statistics of the chest training images (0..1), rounded."""
+from .data import DataError, Item, load_all, split_by_patient
+from .network import IMAGENET, RANDOM, build_network, head_of
+from .parallel import Peers
+from .tasks import CHEST, MALARIA, Change, Task, task_of
 
 
 @dataclass(frozen=True)
 class Stage:
     """A part of a run at one input size: one-cycle from ``peak_rate / 25`` to nearly 0.
 
-    ``strength`` is that of the augmentation (see ``augment.augment_batch``).
+    ``strength`` is that of the augmentation. ``taught`` in 0..1 is the weight of the
+    teachers' opinion against that of the labels. With ``frozen`` only the last layer learns.
     """
 
     size: int
     epochs: int
     peak_rate: float
     strength: float = 1.0
+    taught: float = 0.0
+    frozen: bool = False
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a run beside the data. Written into its record."""
+    """Everything that decides a run beside the data. Written into its record.
+
+    ``teachers`` are recipes whose runs lie beside this one's; ``mix`` is the share of
+    batches that are mixed up (Zhang et al. 2018, Beta(0.2, 0.2)).
+    """
 
     name: str
     architecture: str
     stages: tuple[Stage, ...]
+    task: str = CHEST.id
     batch: int = 32
     weight_decay: float = 0.05
     label_smoothing: float = 0.05
+    mix: float = 0.0
     ema_decay: float = 0.998
     presize: float = 1.25
     validation_fraction: float = 0.12
     seed: int = 1
-    classes: tuple[str, ...] = ("NORMAL", "PNEUMONIA")
+    teachers: tuple[str, ...] = ()
+    initialisation: str = RANDOM
 
 
 RECIPES = {
-    "pneumonia-resnet34": Recipe(
-        "pneumonia-resnet34",
-        "resnet34",
-        (Stage(64, 12, 2e-3), Stage(112, 14, 1.2e-3), Stage(144, 12, 6e-4, strength=0.5)),
-    ),
+    recipe.name: recipe
+    for recipe in (
+        Recipe(
+            "pneumonia-resnet34",
+            "resnet34",
+            (
+                Stage(64, 12, 2e-3),
+                Stage(112, 14, 1.2e-3),
+                Stage(144, 12, 6e-4, strength=0.5),
+                Stage(160, 8, 5e-4, strength=0.35),
+                Stage(160, 4, 5e-4, strength=0.7, taught=0.7),
+            ),
+            teachers=("pneumonia-teacher",),
+        ),
+        Recipe(
+            "pneumonia-resnet50",
+            "resnet50",
+            (
+                Stage(64, 6, 2e-3),
+                Stage(112, 5, 1.2e-3, taught=0.6),
+                Stage(144, 3, 6e-4, strength=0.6, taught=0.7),
+            ),
+            teachers=("pneumonia-teacher",),
+        ),
+        Recipe(
+            "pneumonia-teacher",
+            "efficientnet-lite2",
+            (Stage(160, 1, 2e-3, strength=0.7, frozen=True), Stage(160, 5, 7e-4, strength=0.7)),
+            initialisation=IMAGENET,
+            weight_decay=0.02,
+        ),
+        Recipe(
+            "malaria-resnet34",
+            "resnet34",
+            (Stage(64, 4, 2e-3), Stage(112, 3, 1e-3, strength=0.7, taught=0.7)),
+            task=MALARIA.id,
+            teachers=("malaria-teacher",),
+            batch=64,
+            label_smoothing=0.1,
+            mix=0.3,
+            presize=1.15,
+            validation_fraction=0.1,
+        ),
+        Recipe(
+            "malaria-teacher",
+            "efficientnet-lite0",
+            (Stage(112, 2, 1e-3, strength=0.7),),
+            task=MALARIA.id,
+            initialisation=IMAGENET,
+            batch=64,
+            weight_decay=0.02,
+            label_smoothing=0.1,
+            mix=0.3,
+            presize=1.15,
+            validation_fraction=0.1,
+        ),
+    )
 }
+"""By name. A teacher is not shipped: a shipped network learns from what it says."""
+
+TEMPERATURE = 2.0
+"""Softens teacher and pupil alike before they are compared (Hinton et al. 2015)."""
+
+
+def pretrained(recipe: Recipe) -> Recipe:
+    """The recipe from ImageNet weights: the new last layer learns alone first."""
+    first = recipe.stages[0]
+    return replace(
+        recipe,
+        initialisation=IMAGENET,
+        stages=(replace(first, epochs=1, taught=0.0, frozen=True), *recipe.stages),
+    )
+
+
+def recipe_of(saved: dict) -> Recipe:
+    """The recipe that a checkpoint carries."""
+    return Recipe(
+        **saved
+        | {
+            "stages": tuple(Stage(**stage) for stage in saved["stages"]),
+            "teachers": tuple(saved["teachers"]),
+        }
+    )
 
 
 @dataclass
@@ -95,11 +180,6 @@ def class_weights(labels: np.ndarray, classes: int) -> torch.Tensor:
     return torch.tensor(len(labels) / (classes * counts), dtype=torch.float32)
 
 
-def normalise(x: torch.Tensor) -> torch.Tensor:
-    """Map grey 0..1 to the network's input."""
-    return (x - MEAN) / STD
-
-
 def batches(count: int, batch: int, g: torch.Generator) -> Iterator[torch.Tensor]:
     """Shuffle the indices 0..count-1 into full batches (a short last one is dropped)."""
     order = torch.randperm(count, generator=g)
@@ -107,38 +187,47 @@ def batches(count: int, batch: int, g: torch.Generator) -> Iterator[torch.Tensor
         yield order[start : start + batch]
 
 
+def to_values(pixels: torch.Tensor) -> torch.Tensor:
+    """uint8 ``(n, h, w)`` or ``(n, h, w, 3)`` to float ``(n, channels, h, w)`` in 0..1."""
+    x = pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
+    return x.float().div(255)
+
+
 @torch.no_grad()
 def predict(
     net: nn.Module,
     pixels: np.ndarray,
-    change: Callable[[torch.Tensor, torch.Generator], torch.Tensor] | None = None,
+    task: Task,
+    change: Change | None = None,
     batch: int = 64,
     autocast: bool = True,
     seed: int = 0,
 ) -> np.ndarray:
-    """Logits ``(n, classes)`` of uint8 images ``(n, height, width)``.
+    """Logits ``(n, classes)`` of uint8 images ``(n, h, w)`` or ``(n, h, w, 3)``.
 
-    ``change`` is applied to each batch of grey values first (see ``augment.SHIFTS``).
+    ``change`` is applied to each batch of values first (see ``Task.shifts``).
     """
     net.eval()
     g = torch.Generator().manual_seed(seed)
     device = next(net.parameters()).device
     out = []
     for start in range(0, len(pixels), batch):
-        x = torch.from_numpy(pixels[start : start + batch]).float().div(255).unsqueeze(1)
+        x = to_values(torch.from_numpy(pixels[start : start + batch]))
         if change is not None:
             x = change(x, g)
-        x = normalise(x).to(device, memory_format=torch.channels_last)
+        x = task.normalise(x).to(device, memory_format=torch.channels_last)
         with torch.autocast(device.type, torch.bfloat16, enabled=autocast):
             out.append(net(x).float().cpu())
     return torch.cat(out).numpy()
 
 
-def shifted_auc(net: nn.Module, pixels: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+def shifted_auc(
+    net: nn.Module, pixels: np.ndarray, labels: np.ndarray, task: Task
+) -> dict[str, float]:
     """AUC on the images under each simulated change of acquisition, by name."""
     return {
-        name: float(roc_auc_score(labels, score(predict(net, pixels, change))))
-        for name, change in augment.SHIFTS.items()
+        name: float(roc_auc_score(labels, score(predict(net, pixels, task, change))))
+        for name, change in task.shifts.items()
     }
 
 
@@ -149,38 +238,92 @@ def score(logits: np.ndarray) -> np.ndarray:
 
 def load_split(recipe: Recipe, data: Path) -> tuple[list[Item], list[Item]]:
     """The recipe's training and validation images, by patient."""
-    items = list_images(data, "train", recipe.classes)
+    items = task_of(recipe.task).list(data, "train")
     return split_by_patient(items, recipe.validation_fraction)
+
+
+def load_teachers(recipe: Recipe, runs: Path) -> list[nn.Module]:
+    """The averaged networks of the recipe's teachers; ``DataError`` for one not trained."""
+    teachers = []
+    for name in recipe.teachers:
+        path = runs / name / "last.pt"
+        if not path.exists():
+            raise DataError(f"{path}: the teacher of {recipe.name} is missing; train {name} first")
+        other = RECIPES[name]
+        net = build_network(other.architecture, task_of(other.task).channels)
+        net.load_state_dict(torch.load(path, map_location="cpu", weights_only=False)["averaged"])
+        teachers.append(net.eval().requires_grad_(False).to(memory_format=torch.channels_last))
+    return teachers
+
+
+def loss_of(
+    logits: torch.Tensor,
+    targets: torch.Tensor,
+    weights: torch.Tensor,
+    opinion: torch.Tensor | None = None,
+    taught: float = 0.0,
+) -> torch.Tensor:
+    """Cross-entropy with soft targets, and the distance to the teachers' opinion.
+
+    ``targets`` are class probabilities ``(n, classes)``, ``weights`` one a class, ``opinion``
+    the teachers' softened probabilities.
+    """
+    share = (targets * weights).sum(dim=1, keepdim=True)
+    labelled = F.cross_entropy(logits, targets * weights, reduction="sum") / share.sum()
+    if opinion is None:
+        return labelled
+    softened = F.log_softmax(logits / TEMPERATURE, dim=1)
+    distance = F.kl_div(softened, opinion, reduction="batchmean") * TEMPERATURE**2
+    return (1 - taught) * labelled + taught * distance
+
+
+def mix_up(
+    x: torch.Tensor, targets: torch.Tensor, g: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Blend each image and its target with another's of the batch (Zhang et al. 2018)."""
+    # A generator of its own kind for Beta does not exist in PyTorch: two powers of uniforms
+    # give it (Johnk 1964), good for a parameter below 1.
+    a, b = torch.rand((2, 64), generator=g).double().pow(1 / 0.2)
+    inside = (a + b <= 1).nonzero().flatten()
+    i = int(inside[0]) if len(inside) else 0
+    share = float(a[i] / (a[i] + b[i]).clamp_min(1e-12))
+    order = torch.randperm(len(x), generator=g)
+    return torch.lerp(x[order], x, share), torch.lerp(targets[order], targets, share)
 
 
 def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] = print) -> Path:
     """Run ``recipe`` on ``data`` (holding ``train/<CLASS>/``); return the last checkpoint.
 
     ``folder`` receives ``last.pt`` after every epoch (weights, averaged weights, optimiser,
-    generators), ``stage<size>.pt`` after every stage and ``history.json``. A run that was
-    interrupted goes on from ``last.pt``; a finished one returns at once.
+    generators), ``stage<number>.pt`` after every stage and ``history.json``. A run that was
+    interrupted goes on from ``last.pt``; a finished one returns at once, and one whose recipe
+    got more stages goes on with them. Teachers are looked for beside ``folder``. Under
+    ``torchrun`` every process takes its share of each batch.
     """
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.pt"
+    task = task_of(recipe.task)
+    classes = len(task.classes)
     total_epochs = sum(stage.epochs for stage in recipe.stages)
+    peers = Peers.join()
     torch.manual_seed(recipe.seed)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    net = build_network(recipe.architecture, 1, len(recipe.classes))
-    net.to(device, memory_format=torch.channels_last)
+    net = build_network(
+        recipe.architecture, task.channels, classes, initialisation=recipe.initialisation
+    )
+    net.to(peers.device, memory_format=torch.channels_last)
     averaged = deepcopy(net).eval()
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=recipe.weight_decay)
-    g = torch.Generator().manual_seed(recipe.seed)
+    g = torch.Generator().manual_seed(recipe.seed + 7919 * peers.rank)
     progress = Progress()
     if last.exists():
-        saved = torch.load(last, weights_only=False)
-        if saved["recipe"] != asdict(recipe):
-            raise ValueError(f"{last}: made by another recipe; choose another run folder")
+        saved = torch.load(last, map_location=peers.device, weights_only=False)
+        if not _continues(saved["recipe"], recipe, saved["progress"].epoch):
+            raise DataError(f"{last}: made by another recipe; choose another run folder")
         net.load_state_dict(saved["net"])
         averaged.load_state_dict(saved["averaged"])
         optimiser.load_state_dict(saved["optimiser"])
-        g.set_state(saved["generator"])
-        if "global_generator" in saved:  # drawn from by MixStyle
-            torch.set_rng_state(saved["global_generator"])
+        g.set_state(saved["generator"].cpu())
+        torch.set_rng_state(saved["global_generator"].cpu())  # drawn from by MixStyle
         progress = saved["progress"]
     if progress.epoch >= total_epochs:
         return last
@@ -188,32 +331,42 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     training, validation = load_split(recipe, data)
     labels = np.array([item.label for item in training])
     validation_labels = np.array([item.label for item in validation])
-    targets = torch.from_numpy(labels)
-    weights = class_weights(labels, len(recipe.classes)).to(device)
-    loaded_size, pixels, validation_pixels = 0, None, None
+    smooth = recipe.label_smoothing
+    targets = F.one_hot(torch.from_numpy(labels), classes) * (1 - smooth) + smooth / classes
+    weights = class_weights(labels, classes).to(peers.device)
+    teachers = []
+    if any(stage.taught for stage in recipe.stages):
+        teachers = [t.to(peers.device) for t in load_teachers(recipe, folder.parent)]
+    loaded_size, pixels, validation_pixels, current = 0, None, None, None
     for epoch in range(progress.epoch, total_epochs):
         stage, before = stage_of(recipe, epoch)
         if stage.size != loaded_size:
             loaded_size = stage.size
-            pixels = torch.from_numpy(load_all(training, round(stage.size * recipe.presize)))
-            validation_pixels = load_all(validation, stage.size)
+            presized = round(stage.size * recipe.presize)
+            pixels = torch.from_numpy(load_all(training, presized, task.channels))
+            validation_pixels = load_all(validation, stage.size, task.channels)
+        if stage is not current:
+            current = stage
+            net.requires_grad_(not stage.frozen)
+            head_of(net).requires_grad_(True)
+            shared = peers.share(net)
+        order = torch.Generator().manual_seed(1000 * recipe.seed + epoch)
         started, losses = time.time(), []
         steps = max(1, len(training) // recipe.batch)
-        net.train()
-        for step, index in enumerate(batches(len(training), recipe.batch, g)):
+        shared.train()
+        for step, chosen in enumerate(batches(len(training), recipe.batch, order)):
+            index = peers.part_of(chosen)
             rate = one_cycle((epoch - before) * steps + step, stage.epochs * steps, stage.peak_rate)
             for group in optimiser.param_groups:
                 group["lr"] = rate
-            x = normalise(augment.augment_batch(pixels[index], stage.size, g, stage.strength))
-            x = x.to(device, memory_format=torch.channels_last)
-            with torch.autocast(device.type, torch.bfloat16):
-                logits = net(x)
-            loss = F.cross_entropy(
-                logits.float(),
-                targets[index].to(device),
-                weight=weights,
-                label_smoothing=recipe.label_smoothing,
-            )
+            x, wanted = task.augment(pixels[index], stage.size, g, stage.strength), targets[index]
+            if torch.rand((), generator=g) < recipe.mix:
+                x, wanted = mix_up(x, wanted, g)
+            x = task.normalise(x).to(peers.device, memory_format=torch.channels_last)
+            with torch.autocast(peers.device.type, torch.bfloat16):
+                opinion = _opinion(teachers, x) if stage.taught else None
+                logits = shared(x)
+            loss = loss_of(logits.float(), wanted.to(peers.device), weights, opinion, stage.taught)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -221,39 +374,76 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
             done = step + epoch * steps
             update_average(averaged, net, min(recipe.ema_decay, (1 + done) / (10 + done)))
             losses.append(loss.item())
-        logits = predict(averaged, validation_pixels)
-        row = {
-            "epoch": epoch + 1,
-            "size": stage.size,
-            "rate": rate,
-            "loss": float(np.mean(losses)),
-            "validation_loss": float(
-                F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(validation_labels))
-            ),
-            "validation_accuracy": float((logits.argmax(1) == validation_labels).mean()),
-            "validation_auc": float(roc_auc_score(validation_labels, score(logits))),
-            "seconds": time.time() - started,
-        }
-        if epoch + 1 == before + stage.epochs or (epoch - before) % 4 == 3:
-            row["shifted_auc"] = shifted_auc(averaged, validation_pixels, validation_labels)
-        progress.history.append(row)
         progress.epoch = epoch + 1
-        state = {
-            "recipe": asdict(recipe),
-            "net": net.state_dict(),
-            "averaged": averaged.state_dict(),
-            "optimiser": optimiser.state_dict(),
-            "generator": g.get_state(),
-            "global_generator": torch.get_rng_state(),
-            "progress": progress,
-        }
-        _save(state, last)
-        if epoch + 1 == before + stage.epochs:
-            kept = {k: state[k] for k in ("recipe", "averaged", "progress")}
-            _save(kept, folder / f"stage{stage.size}.pt")
-        (folder / "history.json").write_text(json.dumps(progress.history, indent=1))
-        say(json.dumps(row))
+        if peers.is_first:
+            ends = epoch + 1 == before + stage.epochs
+            row = {
+                "epoch": epoch + 1,
+                "size": stage.size,
+                "rate": rate,
+                "loss": float(np.mean(losses)),
+                **_validate(averaged, validation_pixels, validation_labels, task),
+                "seconds": time.time() - started,
+            }
+            if ends or (epoch - before) % 4 == 3:
+                row["shifted_auc"] = shifted_auc(
+                    averaged, validation_pixels, validation_labels, task
+                )
+            progress.history.append(row)
+            state = {
+                "recipe": asdict(recipe),
+                "net": net.state_dict(),
+                "averaged": averaged.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "generator": g.get_state(),
+                "global_generator": torch.get_rng_state(),
+                "progress": progress,
+            }
+            _save(state, last)
+            if ends:
+                kept = {k: state[k] for k in ("recipe", "averaged", "progress")}
+                _save(kept, folder / f"stage{recipe.stages.index(stage) + 1}.pt")
+            (folder / "history.json").write_text(json.dumps(progress.history, indent=1))
+            say(json.dumps(row))
+        peers.wait()
     return last
+
+
+def _continues(saved: dict, recipe: Recipe, epochs: int) -> bool:
+    """Whether ``recipe`` says the same of the first ``epochs`` as the saved recipe."""
+    asked = asdict(recipe)
+
+    def rest(r: dict) -> dict:
+        return {k: v for k, v in r.items() if k not in ("stages", "teachers")}
+
+    done, before = 0, 0
+    for stage in saved["stages"]:
+        if before >= epochs:
+            break
+        before += stage["epochs"]
+        done += 1
+    same = saved["stages"][:done] == asked["stages"][:done]
+    if any(stage["taught"] for stage in saved["stages"][:done]):
+        same = same and saved["teachers"] == asked["teachers"]
+    return same and rest(saved) == rest(asked)
+
+
+@torch.no_grad()
+def _opinion(teachers: list[nn.Module], x: torch.Tensor) -> torch.Tensor:
+    """The teachers' mean softened probabilities, ``(n, classes)``."""
+    return torch.stack([F.softmax(t(x).float() / TEMPERATURE, dim=1) for t in teachers]).mean(0)
+
+
+def _validate(
+    net: nn.Module, pixels: np.ndarray, labels: np.ndarray, task: Task
+) -> dict[str, float]:
+    logits = predict(net, pixels, task)
+    loss = F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(labels))
+    return {
+        "validation_loss": float(loss),
+        "validation_accuracy": float((logits.argmax(1) == labels).mean()),
+        "validation_auc": float(roc_auc_score(labels, score(logits))),
+    }
 
 
 @torch.no_grad()

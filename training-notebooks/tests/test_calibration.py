@@ -13,6 +13,7 @@ from fieldlens_training.calibration import (
     threshold_of_youden,
 )
 from fieldlens_training.metrics import decisions
+from fieldlens_training.tasks import CHEST
 
 
 def draw(n: int = 4000, apart: float = 3.0, seed: int = 0):
@@ -68,7 +69,7 @@ def test_the_points_are_in_order_and_hold_on_plain_and_shifted_images(apart):
     labels, margins = draw(apart=apart)
     plain = probability(margins, 1.5)
     shifted = {"none": plain, "darker": probability(margins * 0.6 - 0.4, 1.5)}
-    points = {p.id: p.threshold for p in operating_points(labels, plain, shifted)}
+    points = {p.id: p.threshold for p in operating_points(labels, plain, shifted, CHEST)}
     assert 0 <= points["sensitive"] <= points["balanced"] <= points["specific"] <= 1
     assert decisions(labels, plain, points["sensitive"])["sensitivity"] >= 0.99
     pool = np.concatenate([*shifted.values()])

@@ -6,9 +6,9 @@ from PIL import Image
 
 from fieldlens_training.data import (
     DataError,
+    film_patient_of,
     list_images,
-    load_grey,
-    patient_of,
+    load_image,
     split_by_patient,
     to_grey,
 )
@@ -25,7 +25,7 @@ from fieldlens_training.data import (
     ],
 )
 def test_a_file_name_tells_the_patient(name, patient):
-    assert patient_of(name) == patient
+    assert film_patient_of(name) == patient
 
 
 def test_no_patient_is_in_both_parts_and_no_image_is_lost(data):
@@ -73,7 +73,7 @@ def test_a_damaged_image_is_named(tmp_path):
     path = tmp_path / "broken.jpeg"
     path.write_bytes(b"\xff\xd8\xff\xe0 this is no film")
     with pytest.raises(DataError, match=r"broken\.jpeg: cannot be read"):
-        load_grey(path, 16)
+        load_image(path, 16, 1)
 
 
 def test_a_cut_off_image_is_named(tmp_path):
@@ -81,7 +81,7 @@ def test_a_cut_off_image_is_named(tmp_path):
     Image.fromarray(np.arange(10000, dtype=np.uint8).reshape(100, 100)).save(whole)
     path.write_bytes(whole.read_bytes()[:150])
     with pytest.raises(DataError, match=r"cut\.png"):
-        load_grey(path, 16)
+        load_image(path, 16, 1)
 
 
 def test_the_orientation_in_the_exif_data_is_honoured(tmp_path):
@@ -90,7 +90,7 @@ def test_the_orientation_in_the_exif_data_is_honoured(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by 90 degrees clockwise
     Image.fromarray(pixels).save(tmp_path / "turned.png", exif=exif)
-    seen = load_grey(tmp_path / "turned.png", 32)
+    seen = load_image(tmp_path / "turned.png", 32, 1)
     assert seen[:, -8:].mean() > 240
     assert seen[:, :16].mean() < 10
 

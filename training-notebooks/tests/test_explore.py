@@ -8,6 +8,7 @@ from fieldlens_training import explore
 from fieldlens_training.data import DataError, Item
 from fieldlens_training.explore import find_pairs, pair_rows, perceptual_hash, take_prints
 from fieldlens_training.reference_images import formula_image, reference_images
+from fieldlens_training.tasks import CHEST
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from fieldlens_training.fold import Convolution, fold, run_plan
 from fieldlens_training.graph_model import GraphModel, PackageError
 from fieldlens_training.network import build_network
 from fieldlens_training.quantise import quantise
-from fieldlens_training.training import normalise
+from fieldlens_training.tasks import CHEST
+from fieldlens_training.training import to_values
 
 BOTH = pytest.mark.parametrize("architecture", ["tiny", "tiny-bottleneck"])
 SIZES = pytest.mark.parametrize("size", [48, 50])
@@ -28,7 +29,7 @@ def films(size: int, count: int = 6) -> np.ndarray:
 
 
 def as_input(pixels: np.ndarray) -> torch.Tensor:
-    return normalise(torch.from_numpy(pixels).float().div(255).unsqueeze(1))
+    return CHEST.normalise(to_values(torch.from_numpy(pixels)))
 
 
 @torch.no_grad()
@@ -70,7 +71,7 @@ def test_equalising_keeps_logits_and_evens_the_channels(trained_net, architectur
 @SIZES
 def test_a_float_package_gives_the_logits_of_pytorch(trained_net, architecture, size, tmp_path):
     net, pixels = trained_net(architecture), films(size)
-    plan, levels = prepare(net, pixels, Options(eight_bit=False, equalise=False))
+    plan, levels = prepare(net, pixels, CHEST, Options(eight_bit=False, equalise=False))
     write_graph(plan, levels, size, tmp_path)
     found = GraphModel(tmp_path).run(as_input(pixels).permute(0, 2, 3, 1).numpy())
     logits, features = reference(net, as_input(pixels))
@@ -85,7 +86,7 @@ def test_an_eight_bit_package_is_near_and_holds_exactly_what_was_measured(
     trained_net, architecture, tmp_path
 ):
     net, pixels = trained_net(architecture), films(48)
-    plan, levels = prepare(net, pixels)
+    plan, levels = prepare(net, pixels, CHEST)
     write_graph(plan, levels, 48, tmp_path)
     found = GraphModel(tmp_path).run(as_input(pixels).permute(0, 2, 3, 1).numpy())["logits"]
     measured = run_plan(plan, as_input(pixels))["logits"]
@@ -99,7 +100,7 @@ def test_correcting_the_biases_brings_the_logits_nearer(trained_net):
     exact = reference(net, as_input(pixels))[0]
 
     def distance(options: Options) -> float:
-        plan, _ = prepare(net, pixels, options)
+        plan, _ = prepare(net, pixels, CHEST, options)
         change = run_plan(plan, as_input(pixels))["logits"].numpy() - exact
         return float(np.abs(change.mean(axis=0)).max())
 
@@ -110,7 +111,7 @@ def test_no_shard_is_larger_than_the_limit_and_none_is_left_over(
     trained_net, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(export, "SHARD_BYTES", 4096)
-    plan, levels = prepare(trained_net(), films(48))
+    plan, levels = prepare(trained_net(), films(48), CHEST)
     (tmp_path / "group1-shard9of9.bin").write_bytes(b"of an earlier export")
     written = write_graph(plan, levels, 48, tmp_path)
     shards = written.files[1:]
@@ -126,7 +127,7 @@ def test_the_shipped_architecture_stays_under_22_megabytes(tmp_path):
     torch.manual_seed(0)
     net = build_network("resnet34", 1).eval()
     assert type(net) is type(resnet34(spatial_dims=2, n_input_channels=1))
-    plan, levels = prepare(net, np.zeros((0, 112, 112), np.uint8), Options(equalise=False))
+    plan, levels = prepare(net, np.zeros((0, 112, 112), np.uint8), CHEST, Options(equalise=False))
     written = write_graph(plan, levels, 112, tmp_path)
     assert sum(path.stat().st_size for path in written.files) < 22_000_000
 
@@ -142,7 +143,7 @@ def test_quantisation_keeps_zero_and_stays_within_half_a_step():
 
 
 def test_the_graph_says_what_tensorflow_js_reads(trained_net, tmp_path):
-    plan, levels = prepare(trained_net(), films(48))
+    plan, levels = prepare(trained_net(), films(48), CHEST)
     write_graph(plan, levels, 48, tmp_path)
     model = json.loads((tmp_path / "model.json").read_text())
     assert model["format"] == "graph-model"
@@ -156,7 +157,7 @@ def test_the_graph_says_what_tensorflow_js_reads(trained_net, tmp_path):
 
 
 def test_a_damaged_package_is_refused_by_name(trained_net, tmp_path):
-    plan, levels = prepare(trained_net(), films(48))
+    plan, levels = prepare(trained_net(), films(48), CHEST)
     written = write_graph(plan, levels, 48, tmp_path)
     shard = written.files[-1]
     shard.write_bytes(shard.read_bytes() + b"more")
@@ -170,5 +171,5 @@ def test_a_damaged_package_is_refused_by_name(trained_net, tmp_path):
 def test_preparing_leaves_the_network_as_it_was(trained_net):
     net = trained_net()
     before = copy({k: v.clone() for k, v in net.state_dict().items()})
-    prepare(net, films(48))
+    prepare(net, films(48), CHEST)
     assert all(torch.equal(v, before[k]) for k, v in net.state_dict().items())
