@@ -42,7 +42,11 @@ await runMain(async () => {
 		logits: readLogits(model, manifest, pixels)
 	}));
 	console.log(
-		JSON.stringify({ backend: tf.getBackend(), version: tf.version_core, images: found }, null, '\t')
+		JSON.stringify(
+			{ backend: tf.getBackend(), version: tf.version_core, images: found },
+			null,
+			'\t'
+		)
 	);
 	return 0;
 });

@@ -209,12 +209,17 @@ def evaluation_rows(evaluations: list[Evaluation], packages: dict[str, dict]) ->
             "model": f"{e.said['model']} {e.said['modelVersion']}",
             "images": e.said["n"],
             "AUC": e.said["auc"],
+            "not recognised": _share(e.said.get("notRecognised")),
             "backend": e.said["backend"],
             "ms an image": e.said["medianMsPerImage"],
             "in the manifest": published_as(e, packages) or "no",
         }
         for e in evaluations
     ]
+
+
+def _share(flagged: dict | None) -> str | None:
+    return f"{flagged['share']:.1%}" if flagged else None
 
 
 def published_as(evaluation: Evaluation, packages: dict[str, dict]) -> str | None:

