@@ -228,14 +228,22 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     command.add_argument("--size", type=int, default=64, help="input side in pixels")
     command.add_argument("--seeds", type=int, default=2)
     command.add_argument("--subset", type=float, default=1.0, help="share of training patients")
-    command.add_argument("--networks", nargs="+", choices=list(CANDIDATES), metavar="NAME")
+    command.add_argument(
+        "--networks",
+        nargs="+",
+        choices=list(CANDIDATES),
+        metavar="NAME",
+        help="for schedules the first; default: all, or ResNet34",
+    )
     command.add_argument("--estimate", action="store_true", help="only say how long it would take")
 
 
 def _compare(options: argparse.Namespace) -> int:
+    network = (options.networks or ["ResNet34"])[0]
     base = Trial(
         options.what,
-        (options.networks or ["ResNet34"])[0],
+        network,
+        peak_rate=CANDIDATES[network].peak_rate,
         size=options.size,
         epochs=options.epochs,
         subset=options.subset,

@@ -142,7 +142,7 @@ def test_05_says_which_network_wins_and_goes_on_where_it_was(place, shown, few_n
 
 def test_06_runs_every_schedule_and_leaves_things_out(place, shown, monkeypatch):
     monkeypatch.setenv("FIELDLENS_SEEDS", "1")
-    monkeypatch.setenv("FIELDLENS_SIZE", "32")
+    monkeypatch.setenv("FIELDLENS_COMPARE_SIZE", "32")
     monkeypatch.setenv("FIELDLENS_NETWORK", "small CNN")
     run("06")
     text = "\n".join(shown)
