@@ -1,7 +1,11 @@
-/** Files in `static/samples/`, made by `python -m fieldlens_training samples`. */
-export const SAMPLES = [
-	'synthetic-1.jpg',
-	'synthetic-2.jpg',
-	'synthetic-3.jpg',
-	'synthetic-4.jpg'
-] as const;
+import type { Task } from './models/manifest';
+
+/** Files in `static/samples/` by task, made by `python -m fieldlens_training samples`. */
+export const SAMPLES: Record<Task, readonly string[]> = {
+	'chest-xray-pneumonia': samplesOf('chest'),
+	'malaria-cell': samplesOf('cells')
+};
+
+function samplesOf(folder: string): string[] {
+	return [1, 2, 3, 4].map((number) => `${folder}/synthetic-${number}.jpg`);
+}

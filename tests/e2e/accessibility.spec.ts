@@ -1,13 +1,13 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Page } from '@playwright/test';
-import { addFolder, finished, folderOf, openApp, sample, storeModel } from './app';
-
-async function expectAccessible(page: Page): Promise<void> {
-	const { violations } = await new AxeBuilder({ page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-		.analyze();
-	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
+import { expect, test } from '@playwright/test';
+import {
+	addFolder,
+	expectAccessible,
+	finished,
+	folderOf,
+	openApp,
+	sample,
+	storeModel
+} from './app';
 
 for (const colorScheme of ['light', 'dark'] as const) {
 	test.describe(colorScheme, () => {

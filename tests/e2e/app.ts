@@ -2,11 +2,19 @@
 import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import Papa from 'papaparse';
 
 export const MODEL = 'pneumonia-resnet34';
+
+export async function expectAccessible(page: Page): Promise<void> {
+	const { violations } = await new AxeBuilder({ page })
+		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+		.analyze();
+	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+}
 
 /** Open the page and wait until it has looked at the device. */
 export async function openApp(page: Page, query = ''): Promise<void> {
@@ -68,9 +76,9 @@ export async function folderOf(files: Record<string, Uint8Array | string>): Prom
 	return root;
 }
 
-/** One of the four synthetic samples that come with the page, 1 to 4. */
+/** One of the four synthetic X-rays that come with the page, 1 to 4. */
 export function sample(number: number): Promise<Buffer> {
-	return readFile(new URL(`../../static/samples/synthetic-${number}.jpg`, import.meta.url));
+	return readFile(new URL(`../../static/samples/chest/synthetic-${number}.jpg`, import.meta.url));
 }
 
 /** A generated grey PNG of 8 or 16 bits. */

@@ -1,11 +1,11 @@
 /** A model that says what it does not know, made of a few nodes: no shipped one has to be there. */
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import type { Task } from '../../src/lib/models/manifest';
 import { smallPackage } from '../unit/helpers/small-model';
 import {
 	addFolder,
+	expectAccessible,
 	exportCsv,
 	finished,
 	folderOf,
@@ -36,13 +36,6 @@ async function offerSmallModel(page: Page, task: Task, channels: 1 | 3): Promise
 function plainPng(...colour: [number, number, number]): Uint8Array {
 	const data = Uint8Array.from({ length: 3 * 40 * 30 }, (_, i) => colour[i % 3]);
 	return encode({ width: 40, height: 30, data, depth: 8, channels: 3 });
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-	const { violations } = await new AxeBuilder({ page })
-		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-		.analyze();
-	expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
 test('a file that is not recognised says so, stays in sight, is counted and saved', async ({

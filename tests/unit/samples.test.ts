@@ -4,15 +4,18 @@ import { kindOf } from '../../src/lib/intake/kind';
 import { readHeader } from '../../src/lib/pixels/header';
 import { SAMPLES } from '../../src/lib/samples';
 
+const paths = Object.values(SAMPLES).flat();
+
 describe('the sample images', () => {
-	it('are at least four, and all that is in their folder', () => {
-		expect(SAMPLES.length).toBeGreaterThanOrEqual(4);
-		expect(readdirSync('static/samples').sort()).toEqual([...SAMPLES].sort());
+	it('are four of each task, and all that is in their folder', () => {
+		for (const ofTask of Object.values(SAMPLES)) expect(ofTask).toHaveLength(4);
+		const files = readdirSync('static/samples', { recursive: true, encoding: 'utf8' });
+		expect(files.filter((path) => /\.\w+$/.test(path)).sort()).toEqual([...paths].sort());
 	});
 
-	it.each(SAMPLES)('say by their name that nobody’s film is shown, and are read: %s', (name) => {
-		const bytes = readFileSync(`static/samples/${name}`);
-		expect(name).toMatch(/^synthetic-/);
+	it.each(paths)('say by their name that nobody’s image is shown, and are read: %s', (path) => {
+		const bytes = readFileSync(`static/samples/${path}`);
+		expect(path).toMatch(/\/synthetic-\d+\.jpg$/);
 		expect(readHeader(kindOf(bytes), bytes)).toMatchObject({ ok: true, value: { kind: 'jpeg' } });
 	});
 });

@@ -2,8 +2,8 @@
 
 ``python -m fieldlens_training train pneumonia-resnet34 --data ../../shared/data/chest_xray``
 trains; ``sizes`` and ``quantisation`` measure a checkpoint on validation; ``export`` writes
-the package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest;
-``compare`` runs networks or schedules against each other.
+the package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest; ``samples``
+writes the app's sample images; ``compare`` runs networks or schedules against each other.
 """
 
 from __future__ import annotations
@@ -20,11 +20,14 @@ from .network import IMAGENET
 from .package import ManifestError
 from .publish import publish
 from .record import record_run
+from .samples import write_cell_samples, write_chest_samples
 from .shipping import compare_sizes, default_checkpoint, export_package
 from .tables import markdown_table
 from .training import RECIPES, pretrained, train
 
-MODELS = Path(__file__).resolve().parents[2] / "static" / "models"
+STATIC = Path(__file__).resolve().parents[2] / "static"
+MODELS = STATIC / "models"
+SAMPLES = {"chest": write_chest_samples, "cells": write_cell_samples}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -82,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
         "--data-set", choices=sorted({word for _, word in DATA_SETS}), required=True
     )
     publishing.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
+    samples = commands.add_parser("samples", help="write the app's synthetic sample images")
+    samples.set_defaults(run=_samples)
+    samples.add_argument("kind", choices=sorted(SAMPLES))
+    samples.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    samples.add_argument("--out", type=Path, help="default: static/samples/KIND")
     compare.add_commands(commands)
     quantisation_study.add_commands(commands)
     return parser
@@ -127,6 +135,13 @@ def _export(options: argparse.Namespace) -> int:
 def _publish(options: argparse.Namespace) -> int:
     entry = publish(options.out, options.recipe, options.evaluation, options.data_set)
     print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
+    return 0
+
+
+def _samples(options: argparse.Namespace) -> int:
+    folder = options.out or STATIC / "samples" / options.kind
+    for path in SAMPLES[options.kind](options.data, folder):
+        print(path)
     return 0
 
 

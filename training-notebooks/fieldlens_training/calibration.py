@@ -86,7 +86,11 @@ def _middle(scores: np.ndarray, score: float) -> float:
 
 
 def operating_points(
-    labels: np.ndarray, scores: np.ndarray, shifted: dict[str, np.ndarray], task: Task
+    labels: np.ndarray,
+    scores: np.ndarray,
+    shifted_labels: np.ndarray,
+    shifted: dict[str, np.ndarray],
+    task: Task,
 ) -> list[Point]:
     """The points ``sensitive``, ``balanced`` and ``specific``, of rising threshold.
 
@@ -95,7 +99,7 @@ def operating_points(
     and is nearly perfectly told apart, so a threshold chosen on it alone does not carry
     over: a promise has to hold on it and on the pool of all changes.
     """
-    pool, pool_labels = np.concatenate([*shifted.values()]), np.tile(labels, len(shifted))
+    pool, pool_labels = np.concatenate([*shifted.values()]), np.tile(shifted_labels, len(shifted))
     sets = ((labels, scores), (pool_labels, pool))
     sensitive = min(threshold_for_sensitivity(y, s, SENSITIVITY) for y, s in sets)
     specific = max(threshold_for_specificity(y, s, SPECIFICITY) for y, s in sets)

@@ -41,7 +41,7 @@ class Peers:
         """``net`` with its gradients averaged over all processes."""
         if self.count == 1:
             return net
-        return DistributedDataParallel(net, find_unused_parameters=True)
+        return DistributedDataParallel(net)
 
     def part_of(self, index: torch.Tensor) -> torch.Tensor:
         """This process's part of a batch's indices."""

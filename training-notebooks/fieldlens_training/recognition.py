@@ -24,6 +24,8 @@ from .training import to_values
 
 STAGES, TILTED = (2, 3, 4), (False, True, True)
 COMPONENTS, MOST_BYTES = 64, 190_000
+LEAST_VARIANCE = 0.01
+"""Of a value whose variance over the training images is 1; keeps 16-bit floats in range."""
 KEEPS = 0.99
 """Share of the validation images that must be recognised."""
 
@@ -77,6 +79,7 @@ def fit_distance(plan: list[Layer], training: np.ndarray, task: Task) -> tuple[D
     # The variances are those of the basis as stored, so that rounding it costs nothing.
     within = z @ basis.double()
     left = z - within @ basis.double().T
+    variance_left = max(float(left.square().sum(1).mean()) / (values - k), LEAST_VARIANCE)
     layer = Distance(
         DISTANCE,
         sources,
@@ -84,9 +87,9 @@ def fit_distance(plan: list[Layer], training: np.ndarray, task: Task) -> tuple[D
         mean.float(),
         (1 / deviation).float(),
         basis,
-        (1 / within.square().mean(0) / values).float(),
+        (1 / within.square().mean(0).clamp_min(LEAST_VARIANCE) / values).float(),
         # Each of the values left out counts 1 on average, like each component.
-        float(np.float32((values - k) / float(left.square().sum(1).mean()) / values)),
+        float(np.float32(1 / variance_left / values)),
     )
     return layer, levels
 

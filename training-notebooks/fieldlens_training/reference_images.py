@@ -23,6 +23,7 @@ GREY_FORMULA = "(x*7 + y*13 + (x*y)%31) % 256"
 RGB_FORMULA = f"R = {GREY_FORMULA}, G = (x*3 + y*5) % 256, B = (x*y) % 256"
 SHAPES = ((37, 53), (53, 37), (16, 16), (200, 120), (640, 480), (1, 5), (33, 1))
 SIZES = (16, 32, 64)
+RGB_SIZES = SIZES[:2]
 
 
 def reference_images(size: int, task: Task) -> dict[str, np.ndarray]:
@@ -87,23 +88,27 @@ def formula_image(width: int, height: int, channels: int) -> Image.Image:
 
 
 def resize_cases() -> list[dict]:
-    """Expected outputs of Pillow: convert to grey, then squash with its bicubic filter."""
+    """Expected outputs of Pillow: to grey or to RGB, then squashed with its bicubic filter."""
     cases = []
     for width, height in SHAPES:
         for channels, formula in ((1, GREY_FORMULA), (3, RGB_FORMULA)):
-            image = to_grey(formula_image(width, height, channels))
-            for size in SIZES:
-                small = image.resize((size, size), Image.Resampling.BICUBIC)
-                case = {
-                    "name": f"{width} x {height}, {channels} channel(s), to {size} x {size}",
-                    "width": width,
-                    "height": height,
-                    "channels": channels,
-                    "formula": formula,
-                    "size": size,
-                    "expected": base64.b64encode(small.tobytes()).decode(),
-                }
-                cases.append(case)
+            source = formula_image(width, height, channels)
+            targets = ((1, to_grey(source), SIZES), (3, source.convert("RGB"), RGB_SIZES))
+            for to_channels, image, sizes in targets:
+                for size in sizes:
+                    small = image.resize((size, size), Image.Resampling.BICUBIC)
+                    kind = f"{channels} channel(s) to {to_channels}"
+                    case = {
+                        "name": f"{width} x {height}, {kind}, to {size} x {size}",
+                        "width": width,
+                        "height": height,
+                        "channels": channels,
+                        "formula": formula,
+                        "toChannels": to_channels,
+                        "size": size,
+                        "expected": base64.b64encode(small.tobytes()).decode(),
+                    }
+                    cases.append(case)
     return cases
 
 

@@ -69,7 +69,7 @@ def test_the_points_are_in_order_and_hold_on_plain_and_shifted_images(apart):
     labels, margins = draw(apart=apart)
     plain = probability(margins, 1.5)
     shifted = {"none": plain, "darker": probability(margins * 0.6 - 0.4, 1.5)}
-    points = {p.id: p.threshold for p in operating_points(labels, plain, shifted, CHEST)}
+    points = {p.id: p.threshold for p in operating_points(labels, plain, labels, shifted, CHEST)}
     assert 0 <= points["sensitive"] <= points["balanced"] <= points["specific"] <= 1
     assert decisions(labels, plain, points["sensitive"])["sensitivity"] >= 0.99
     pool = np.concatenate([*shifted.values()])

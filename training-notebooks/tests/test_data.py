@@ -7,11 +7,11 @@ from PIL import Image
 from fieldlens_training.data import (
     DataError,
     film_patient_of,
-    list_images,
     load_image,
     split_by_patient,
     to_grey,
 )
+from fieldlens_training.tasks import CHEST, MALARIA
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_file_name_tells_the_patient(name, patient):
 
 
 def test_no_patient_is_in_both_parts_and_no_image_is_lost(data):
-    items = list_images(data, "train")
+    items = CHEST.list(data, "train")
     training, validation = split_by_patient(items, 0.3)
     who = [{(i.label, i.patient) for i in part} for part in (training, validation)]
     assert not who[0] & who[1]
@@ -40,12 +40,27 @@ def test_a_patient_with_both_germs_stays_in_one_part(data):
     (data / "train" / "PNEUMONIA" / "person3_bacteria_9.png").write_bytes(
         (data / "train" / "PNEUMONIA" / "person3_virus_0.png").read_bytes()
     )
-    training, validation = split_by_patient(list_images(data, "train"), 0.3)
+    training, validation = split_by_patient(CHEST.list(data, "train"), 0.3)
     assert len({i.patient for i in training} & {i.patient for i in validation}) == 0
 
 
+def test_cells_of_one_patient_stay_together_whatever_their_class(tmp_path):
+    for folder in ("Parasitized", "Uninfected"):
+        (tmp_path / "train" / folder).mkdir(parents=True)
+        for patient in range(1, 21):
+            if folder == "Uninfected" or patient % 4:
+                name = f"C{patient}P{patient + 3}ThinF_IMG_{patient}_cell_7.png"
+                Image.new("RGB", (4, 4)).save(tmp_path / "train" / folder / name)
+    items = MALARIA.list(tmp_path, "train")
+    assert {i.patient for i in items} == {f"C{n}" for n in range(1, 21)}
+    training, validation = split_by_patient(items, 0.3)
+    assert len(training) + len(validation) == len(items) and validation
+    assert not {i.patient for i in training} & {i.patient for i in validation}
+    assert {i.label for i in validation} == {0, 1}
+
+
 def test_each_class_gives_its_share(data):
-    items = list_images(data, "train")
+    items = CHEST.list(data, "train")
     _, validation = split_by_patient(items, 0.3)
     for label in (0, 1):
         share = sum(i.label == label for i in validation) / sum(i.label == label for i in items)
@@ -53,20 +68,20 @@ def test_each_class_gives_its_share(data):
 
 
 def test_the_split_is_the_same_every_time(data):
-    items = list_images(data, "train")
-    assert split_by_patient(items) == split_by_patient(list_images(data, "train"))
+    items = CHEST.list(data, "train")
+    assert split_by_patient(items) == split_by_patient(CHEST.list(data, "train"))
 
 
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(DataError, match=str(tmp_path / "train" / "NORMAL")):
-        list_images(tmp_path, "train")
+        CHEST.list(tmp_path, "train")
 
 
 def test_a_class_without_images_is_named(data):
     for path in (data / "train" / "PNEUMONIA").iterdir():
         path.unlink()
     with pytest.raises(DataError, match="PNEUMONIA: no image"):
-        list_images(data, "train")
+        CHEST.list(data, "train")
 
 
 def test_a_damaged_image_is_named(tmp_path):

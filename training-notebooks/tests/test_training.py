@@ -192,10 +192,10 @@ def test_two_processes_train_one_network(data, tmp_path):
     script = tmp_path / "peers.py"
     script.write_text(PEERS)
     here = Path(__file__).parent
-    launch = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node=2"]
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
     arguments = [script, data, tmp_path / "run", here, here.parent]
     done = subprocess.run(
-        [*launch, "--master-port=0", *map(str, arguments)],
+        [*launch, *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=300,

@@ -1,11 +1,37 @@
 /** Which models this site offers, and their manifests (part of the offline shell). */
 import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems';
-import { parseManifest, type Manifest } from './manifest';
+import { parseManifest, type Manifest, type Task } from './manifest';
 
 const indexSchema = v.strictObject({
 	models: v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)))
 });
+
+/** The order in which tasks are shown. */
+const TASKS: readonly Task[] = ['chest-xray-pneumonia', 'malaria-cell'];
+
+/** The models of one task, the recommended one first. */
+export interface TaskModels<T> {
+	task: Task;
+	models: T[];
+}
+
+/**
+ * Models by their task. The smallest package of a task is the recommended one: it is on the
+ * device soonest and reads fastest. What the site no longer offers stands last.
+ * @returns tasks that have a model; models without a manifest are in none.
+ */
+export function byTask<T extends { manifest: Manifest | null; offered: Manifest | null }>(
+	models: readonly T[]
+): TaskModels<T>[] {
+	const rank = ({ manifest, offered }: T) => (offered ?? manifest)?.totalBytes ?? 0;
+	return TASKS.map((task) => ({
+		task,
+		models: models
+			.filter(({ manifest }) => manifest?.task === task)
+			.sort((a, b) => Number(!a.offered) - Number(!b.offered) || rank(a) - rank(b))
+	})).filter((group) => group.models.length > 0);
+}
 
 /** Fetches from the site; `base` is the site's root path without a slash at its end. */
 export class Catalog {

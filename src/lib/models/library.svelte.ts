@@ -1,6 +1,6 @@
 /** The models as the pages show them: offered, stored, on their way. */
 import { detailOf, failed, problem, type Outcome, type Problem } from '../problems';
-import { Catalog } from './catalog';
+import { byTask, Catalog, type TaskModels } from './catalog';
 import { download } from './download';
 import type { Manifest } from './manifest';
 import { readPackage, removeModel, storedModels, type ModelPackage } from './store';
@@ -106,6 +106,11 @@ export class ModelLibrary {
 		}
 		this.models = [...found.values()];
 		this.ready = true;
+	}
+
+	/** The models that can be shown, by task. */
+	get tasks(): TaskModels<LibraryModel>[] {
+		return byTask(this.models);
 	}
 
 	find(id: string | null): LibraryModel | undefined {

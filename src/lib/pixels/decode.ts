@@ -1,5 +1,5 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
-import { decode as decodePng } from 'fast-png';
+import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import { isSystemFile, KIND_BYTES, kindOf } from '../intake/kind';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
@@ -111,8 +111,10 @@ async function greyJpegRaster(bytes: Uint8Array): Promise<Raster | null> {
 
 function pngRaster(bytes: Uint8Array): Raster {
 	const image = decodePng(bytes, { checkCrc: true });
+	const { width, height, channels, palette } = image;
+	if (palette)
+		return { width, height, stride: palette[0].length, data: convertIndexedToRgb(image) };
 	const data = image.data instanceof Uint16Array ? eightBits(image.data) : image.data;
-	const { width, height, channels } = image;
 	// Grey with alpha: the alpha is dropped.
 	if (channels === 2) return { width, height, stride: 1, data: channelOf(data, 2, 0) };
 	return { width, height, stride: channels, data: new Uint8Array(data) };

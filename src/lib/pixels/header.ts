@@ -15,7 +15,7 @@ export interface ImageHeader {
 	height: number;
 	/** Bits a sample, where the format has more than one choice (PNG); 8 otherwise. */
 	bits: number;
-	/** Whether a PNG carries alpha. */
+	/** Whether a PNG carries alpha, or colours that are transparent. */
 	alpha: boolean;
 	/** Whether a JPEG has one channel and needs no turning. */
 	plainGrey: boolean;
@@ -44,7 +44,7 @@ export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHead
 		width,
 		height,
 		bits: isPng ? bytes[24] : 8,
-		alpha: isPng && (bytes[25] === 4 || bytes[25] === 6),
+		alpha: isPng && pngHasAlpha(bytes),
 		plainGrey: size.orientation === 1 && frame?.channels === 1
 	});
 }
@@ -115,11 +115,26 @@ function jpegFrame(bytes: Uint8Array) {
 	return null;
 }
 
-/** Walk the chunks to IEND (PNG specification, section 5). */
+const IEND = 0x49454e44;
+const TRNS = 0x74524e53;
+
 function pngHasEnd(view: DataView): boolean {
+	return pngHasChunk(view, IEND);
+}
+
+/** Alpha as a channel (colour types 4 and 6), or transparent colours where a byte holds one. */
+function pngHasAlpha(bytes: Uint8Array): boolean {
+	const [bits, colourType] = [bytes[24], bytes[25]];
+	if (colourType === 4 || colourType === 6) return true;
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	return (colourType === 3 || bits === 8) && pngHasChunk(view, TRNS);
+}
+
+/** Walk the chunks (PNG specification, section 5). */
+function pngHasChunk(view: DataView, type: number): boolean {
 	let at = 8;
 	while (at + 12 <= view.byteLength) {
-		if (view.getUint32(at + 4) === 0x49454e44) return true;
+		if (view.getUint32(at + 4) === type) return true;
 		at += 12 + view.getUint32(at);
 	}
 	return false;

@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isHalfPrecision, Network } from '../../../src/lib/engine/tensorflow';
+import { colourLogits, colourPackage } from '../helpers/colour-package';
 import { exampleManifest } from '../helpers/manifest';
 import { smallModel } from '../helpers/small-model';
 
@@ -54,6 +55,23 @@ describe('a network', () => {
 		const [dark] = await network.read(Uint8Array.from(DARK), 1);
 		// x = -2: features [0, 2, 0], map -2.
 		expect([...dark.map]).toEqual([-2, -2, -2, -2]);
+	});
+
+	it('of three channels reads colours, each channel with its own mean and deviation', async () => {
+		const { manifest, files } = colourPackage();
+		const weights = new Uint8Array(files.get('shard-1.bin')!).buffer;
+		const topology = Buffer.from(files.get('model.json')!).toString();
+		const network = await Network.load({ manifest, topology, weights });
+		const count = manifest.input.width * manifest.input.height;
+		for (const colour of [
+			[180, 60, 170],
+			[10, 200, 30]
+		]) {
+			const pixels = Uint8Array.from({ length: count * 3 }, (_, i) => colour[i % 3]);
+			const [{ logits, map }] = await network.read(pixels, 1);
+			expect(map).toHaveLength(count);
+			colourLogits(pixels).forEach((expected, i) => expect(logits[i]).toBeCloseTo(expected, 4));
+		}
 	});
 
 	it('whose output is no number is dead', async () => {

@@ -23,22 +23,29 @@ type Constant = [name: string, shape: number[], values: number[], dtype: 'float3
 const CENTRE = [0.5, 0.5, 1];
 const CLASS_WEIGHTS = [1, 0, 0, 1, 0.5, 0];
 
-interface SmallGraph {
+export interface SmallGraph {
 	/** Of [features, classes], row after row. */
 	classWeights?: number[];
 	channels?: 1 | 3;
+	/** Of [channels, features], row after row. */
+	kernel?: number[];
 	/** The centre of the training images; without it the graph has no distance. */
 	centre?: number[];
 }
 
 /**
- * The graph: x is the mean of the channels; features = x * [1, -1, 2], rectified; logits =
+ * The graph: x is the mean of the channels; features = x * [1, -1, 2], rectified (or what
+ * another kernel gives); logits =
  * mean of the features * class weights; distance = squared distance of the mean from the centre.
  */
-function smallGraph({ classWeights = CLASS_WEIGHTS, channels = 1, centre }: SmallGraph) {
-	const kernel = Array.from({ length: channels }, () => [1, -1, 2].map((w) => w / channels));
+export function smallGraph({
+	classWeights = CLASS_WEIGHTS,
+	channels = 1,
+	kernel = Array.from({ length: channels }, () => [1, -1, 2].map((w) => w / channels)).flat(),
+	centre
+}: SmallGraph) {
 	const constants: Constant[] = [
-		['kernel', [1, 1, channels, 3], kernel.flat(), 'float32'],
+		['kernel', [1, 1, channels, 3], kernel, 'float32'],
 		['axes', [2], [1, 2], 'int32'],
 		['classes', [3, 2], classWeights, 'float32']
 	];

@@ -1,5 +1,6 @@
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
-import { Catalog } from '../../../src/lib/models/catalog';
+import { byTask, Catalog } from '../../../src/lib/models/catalog';
+import type { Task } from '../../../src/lib/models/manifest';
 import { exampleManifest } from '../helpers/manifest';
 
 /** A catalog of a site whose files are given as values. */
@@ -66,5 +67,41 @@ describe('the catalog', () => {
 	it('takes a sign-in page of the network for no connection', async () => {
 		const portal = new Catalog('', () => Promise.resolve(new Response('<html>Sign in</html>')));
 		expect(await portal.ids()).toMatchObject({ problem: { code: 'model-offline' } });
+	});
+});
+
+describe('models by task', () => {
+	const model = (id: string, task: Task, totalBytes: number, isOffered = true) => {
+		const manifest = exampleManifest({ id, task, totalBytes });
+		return { manifest, offered: isOffered ? manifest : null };
+	};
+	const ids = (...models: ReturnType<typeof model>[]) =>
+		byTask(models).map(({ task, models: found }) => [task, ...found.map((m) => m.manifest.id)]);
+
+	it('stand with the smallest, the recommended one, first', () => {
+		expect(
+			ids(
+				model('large', 'chest-xray-pneumonia', 47),
+				model('cells', 'malaria-cell', 10),
+				model('small', 'chest-xray-pneumonia', 21)
+			)
+		).toEqual([
+			['chest-xray-pneumonia', 'small', 'large'],
+			['malaria-cell', 'cells']
+		]);
+	});
+
+	it('have the one that is no longer offered last', () => {
+		expect(
+			ids(
+				model('old', 'chest-xray-pneumonia', 5, false),
+				model('large', 'chest-xray-pneumonia', 47)
+			)
+		).toEqual([['chest-xray-pneumonia', 'large', 'old']]);
+	});
+
+	it('are no task where there is no model, or none whose manifest is known', () => {
+		expect(ids(model('cells', 'malaria-cell', 10))).toEqual([['malaria-cell', 'cells']]);
+		expect(byTask([{ manifest: null, offered: null }])).toEqual([]);
 	});
 });

@@ -178,6 +178,29 @@ describe('pixels', () => {
 		expect(createImageBitmap).not.toHaveBeenCalled();
 	});
 
+	it('of a colour PNG do not depend on alpha, also where a pixel is transparent', async () => {
+		const rule = { ...RULE, channels: 3 } as const;
+		const pixels = new Uint8Array(16 * 16 * 4).map((_, i) => (i % 4 === 3 ? 0 : (i * 37) % 256));
+		const png = encode({ width: 16, height: 16, data: pixels, channels: 4, depth: 8 });
+		const outcome = await prepare(fileOf(new Uint8Array(png)), rule);
+		expect(outcome.ok && [...outcome.value.pixels]).toEqual(
+			[...pixels].filter((_, i) => i % 4 !== 3)
+		);
+	});
+
+	it('of a PNG with a palette keep the colours that are transparent', async () => {
+		const rule = { ...RULE, channels: 3 } as const;
+		const palette = [
+			[200, 60, 120, 0],
+			[10, 20, 30, 255]
+		] as [number, number, number, number][];
+		const indices = new Uint8Array(16 * 16).map((_, i) => i % 2);
+		const png = encode({ width: 16, height: 16, data: indices, channels: 1, depth: 8, palette });
+		const outcome = await prepare(fileOf(new Uint8Array(png)), rule);
+		expect(outcome.ok && [...outcome.value.pixels.slice(0, 6)]).toEqual([200, 60, 120, 10, 20, 30]);
+		expect(createImageBitmap).not.toHaveBeenCalled();
+	});
+
 	it('with a wrong check sum are damaged', async () => {
 		const png = imageNamed('colour PNG with alpha').bytes.slice();
 		const data = png.findIndex((_, i) => String.fromCharCode(...png.slice(i, i + 4)) === 'IDAT');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { greyOf } from '../../../src/lib/pixels/channels';
+import { channelOf, greyOf, interleave } from '../../../src/lib/pixels/channels';
 import { resizeChannel } from '../../../src/lib/pixels/resize';
 import { bytesOf, fixture } from '../helpers/images';
 import { sha256Hex } from '../helpers/manifest';
@@ -9,6 +9,8 @@ interface Case {
 	width: number;
 	height: number;
 	channels: 1 | 3;
+	/** Of the result: grey as `convert('L')` makes it, or red, green and blue. */
+	toChannels: 1 | 3;
 	size: number;
 	expected: string;
 }
@@ -33,7 +35,8 @@ function formulaImage(width: number, height: number, channels: 1 | 3): Uint8Arra
 describe('a resized image is to the last bit what Pillow makes of it', () => {
 	it('has cases to compare: smaller, larger, equal, one pixel wide or high, grey and colour', () => {
 		expect(cases.length).toBeGreaterThanOrEqual(30);
-		expect(new Set(cases.map(({ channels }) => channels))).toEqual(new Set([1, 3]));
+		const kinds = cases.map(({ channels, toChannels }) => `${channels} to ${toChannels}`);
+		expect(new Set(kinds)).toEqual(new Set(['1 to 1', '3 to 1', '1 to 3', '3 to 3']));
 		expect(cases.some(({ width, size }) => width > size)).toBe(true);
 		expect(cases.some(({ width, size }) => width < size)).toBe(true);
 		expect(cases.some(({ width, height, size }) => width === size && height === size)).toBe(true);
@@ -41,10 +44,16 @@ describe('a resized image is to the last bit what Pillow makes of it', () => {
 		expect(cases.some(({ height }) => height === 1)).toBe(true);
 	});
 
-	it.each(cases)('$name', ({ width, height, channels, size, expected }) => {
+	it.each(cases)('$name', ({ width, height, channels, toChannels, size, expected }) => {
 		const image = formulaImage(width, height, channels);
 		const grey = channels === 1 ? image : greyOf(image, 3);
-		const resized = resizeChannel(grey, width, height, size, size);
+		const planes =
+			toChannels === 1
+				? [grey]
+				: [0, 1, 2].map((c) => (channels === 1 ? image : channelOf(image, 3, c)));
+		const resized = interleave(
+			planes.map((plane) => resizeChannel(plane, width, height, size, size))
+		);
 		expect([...resized]).toEqual([...bytesOf(expected)]);
 	});
 });

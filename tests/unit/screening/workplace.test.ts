@@ -30,6 +30,7 @@ vi.mock('../../../src/lib/pixels/decoders', () => ({
 const ONE = examplePackage([500], { id: 'one' });
 const ONE_NEWER = examplePackage([501], { id: 'one', version: '1.3.0' });
 const TWO = examplePackage([600], { id: 'two' });
+const CELLS = examplePackage([700], { id: 'cells', task: 'malaria-cell' });
 
 type Workplace = typeof workplace;
 
@@ -111,9 +112,9 @@ describe('a later visit', () => {
 
 	it('takes the model that the address asks for, or the first', async () => {
 		await store(ONE, TWO);
-		expect((await page('model=two')).modelId).toBe('two');
+		expect((await page('model=two')).model?.id).toBe('two');
 		offer(ONE, TWO);
-		expect((await page('model=three')).modelId).toBe('one');
+		expect((await page('model=three')).model?.id).toBe('one');
 	});
 
 	it('takes the backend that the address asks for, and does not keep it', async () => {
@@ -193,5 +194,135 @@ describe('a newer version of the model', () => {
 		const place = await page();
 		await place.downloadModel();
 		expect(place.session.manifest?.version).toBe('1.3.0');
+	});
+});
+
+describe('the task', () => {
+	it('is the first of those that there is a model for, until the user chooses', async () => {
+		offer(CELLS, ONE);
+		const place = await page();
+		expect(place.task).toBe('chest-xray-pneumonia');
+		await place.chooseTask('malaria-cell');
+		expect(place.model).toMatchObject({ id: 'cells', state: 'not-stored' });
+
+		offer(CELLS, ONE);
+		const again = await page();
+		expect([again.task, again.model?.id]).toEqual(['malaria-cell', 'cells']);
+		// A site that no longer has a model for it.
+		offer(ONE);
+		expect((await page()).task).toBe('chest-xray-pneumonia');
+	});
+
+	it('takes its model into the engine, and lets go of the other’s', async () => {
+		await store(ONE, CELLS);
+		const place = await page();
+		expect(place.session.manifest?.id).toBe('one');
+		const before = world.device?.openLanes.length ?? 0;
+		expect(before).toBeGreaterThan(0);
+		await place.chooseTask('malaria-cell');
+		expect(place.session).toMatchObject({ engine: 'ready', manifest: { id: 'cells' } });
+		expect(world.device?.openLanes.length).toBe(before);
+		await readFilm(place);
+		expect(place.shownTask).toBe('malaria-cell');
+	});
+
+	it('whose model is not stored reads with no other', async () => {
+		await store(ONE);
+		offer(ONE, CELLS);
+		const place = await page();
+		await place.chooseTask('malaria-cell');
+		expect(place.session).toMatchObject({ engine: 'none', manifest: null });
+		expect(world.device?.openLanes).toEqual([]);
+		place.session.add({ entries: [film], problems: [] });
+		expect(place.session.rows[0].status).toBe('waiting');
+		await place.downloadModel();
+		await vi.waitFor(() => expect(place.session.state).toBe('done'));
+		expect(place.session.manifest?.id).toBe('cells');
+	});
+
+	it('that is changed twice in a row ends with the model of the last', async () => {
+		await store(ONE, CELLS);
+		const place = await page();
+		await Promise.all([
+			place.chooseTask('malaria-cell'),
+			place.chooseTask('chest-xray-pneumonia'),
+			place.chooseTask('malaria-cell')
+		]);
+		await vi.waitFor(() => expect(place.session.engine).toBe('ready'));
+		expect(place.session.manifest?.id).toBe('cells');
+		expect(place.point?.id).toBe('sensitive');
+	});
+
+	it('of a list with results stays with the list; the next list has the new one', async () => {
+		await store(ONE, CELLS);
+		const place = await page();
+		await readFilm(place);
+		await place.chooseTask('malaria-cell');
+		expect([place.task, place.shownTask]).toEqual(['malaria-cell', 'chest-xray-pneumonia']);
+		expect(place.shownModel?.id).toBe('one');
+		expect(place.session.rows[0].status).toBe('done');
+		// More images of the same list are read by the model that made its results.
+		await readFilm(place);
+		expect(place.session).toMatchObject({ total: 2, manifest: { id: 'one' } });
+		await place.startOver();
+		expect(place.session).toMatchObject({ total: 0, engine: 'ready', manifest: { id: 'cells' } });
+	});
+});
+
+describe('several models of one task', () => {
+	it('begin with the smallest', async () => {
+		offer(TWO, ONE);
+		expect((await page()).model?.id).toBe('one');
+	});
+
+	it('give way to the user’s choice, which is kept', async () => {
+		await store(ONE, TWO);
+		const place = await page();
+		await place.chooseModel(place.library.find('two')!);
+		expect(place.session.manifest?.id).toBe('two');
+		offer(ONE, TWO);
+		expect((await page()).model?.id).toBe('two');
+	});
+
+	it('read with one that is on the device, rather than ask for a download', async () => {
+		await store(TWO);
+		offer(ONE, TWO);
+		expect((await page()).model).toMatchObject({ id: 'two', state: 'stored' });
+	});
+
+	it('go on with another when the chosen one is removed', async () => {
+		await store(ONE, TWO);
+		const place = await page();
+		await place.chooseModel(place.library.find('two')!);
+		await place.removeModel(place.library.find('two')!);
+		expect(place.session).toMatchObject({ engine: 'ready', manifest: { id: 'one' } });
+		expect(place.library.find('two')?.state).toBe('not-stored');
+		offer(ONE, TWO);
+		expect((await page()).model?.id).toBe('one');
+	});
+
+	it('keep an operating point each', async () => {
+		await store(ONE, TWO);
+		const place = await page();
+		place.choosePoint('balanced');
+		await place.chooseModel(place.library.find('two')!);
+		expect(place.point?.id).toBe('sensitive');
+		await place.chooseModel(place.library.find('one')!);
+		expect(place.point?.id).toBe('balanced');
+	});
+});
+
+describe('a model that is removed', () => {
+	it('leaves the results of the list, and images that wait for it', async () => {
+		await store(ONE);
+		const place = await page();
+		await readFilm(place);
+		await place.removeModel(place.model!);
+		expect(place.session.rows[0].status).toBe('done');
+		expect(place.shownModel).toMatchObject({ id: 'one', state: 'not-stored' });
+		place.session.add({ entries: [film], problems: [] });
+		expect(place.session.rows[1].status).toBe('waiting');
+		await place.downloadModel(place.shownModel);
+		await vi.waitFor(() => expect(place.session.state).toBe('done'));
 	});
 });

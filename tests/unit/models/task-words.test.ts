@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { manifestSchema } from '../../../src/lib/models/manifest';
+import { taskWords } from '../../../src/lib/models/task-words';
+
+const TASKS = manifestSchema.entries.task.options;
+
+describe('the words of a task', () => {
+	it.each(TASKS)('are there for %s, each of them', (task) => {
+		const words = taskWords(task);
+		for (const [key, value] of Object.entries(words)) {
+			const texts = typeof value === 'string' ? [value] : Object.values(value);
+			expect(texts.length, key).toBeGreaterThan(0);
+			for (const text of texts as string[]) expect(text.trim(), key).toBe(text);
+			for (const text of texts as string[]) expect(text, key).not.toBe('');
+		}
+	});
+
+	it('of one task do not speak of the other', () => {
+		expect(JSON.stringify(taskWords('malaria-cell'))).not.toMatch(/X-ray|child|pneumonia/i);
+		expect(JSON.stringify(taskWords('chest-xray-pneumonia'))).not.toMatch(/cell|parasite/i);
+	});
+
+	it('say plainly that a blood cell stands alone', () => {
+		expect(taskWords('malaria-cell').takes).toContain('single cells cut out');
+	});
+
+	it('stand in their file alone: no page and no component speaks of one task', () => {
+		const sources = ['src/lib/components', 'src/routes'].flatMap((folder) =>
+			readdirSync(folder, { recursive: true, encoding: 'utf8' })
+				.filter((path) => path.endsWith('.svelte'))
+				.map((path) => `${folder}/${path}`)
+		);
+		expect(sources.length).toBeGreaterThan(15);
+		for (const path of sources) {
+			const text = readFileSync(path, 'utf8')
+				.replace(/<!--[\s\S]*?-->|\/\*[\s\S]*?\*\/|<style>[\s\S]*<\/style>/g, '')
+				.replaceAll('chest-xray-pneumonia', '');
+			expect(text, path).not.toMatch(/X-ray|pneumonia|parasite(?!")|(sick|healthy) child|child’s/i);
+		}
+	});
+});
