@@ -129,6 +129,9 @@ def palette_of(values: np.ndarray, size: int = PALETTE, rounds: int = 25) -> tup
     return codes.astype(np.uint8), palette
 
 
+SHIPPED = "uint8 per tensor, both (shipped)"
+
+
 @dataclass(frozen=True)
 class Way:
     """How weights are stored, and what is done to the plan before and after."""
@@ -147,7 +150,7 @@ WAYS = (
     Way("uint8 per tensor", _store_levels),
     Way("uint8 per tensor, equalised", _store_levels, equalised=True),
     Way("uint8 per tensor, biases corrected", _store_levels, corrected=True),
-    Way("uint8 per tensor, both (shipped)", _store_levels, equalised=True, corrected=True),
+    Way(SHIPPED, _store_levels, equalised=True, corrected=True),
     Way("uint8 per channel, biases corrected", _store_channels, corrected=True, readable=False),
     Way(
         "6 bits per tensor, both",
@@ -239,6 +242,31 @@ def study(
         rows.append(row)
         say(json.dumps(row))
     return rows
+
+
+def choice_text(rows: list[dict]) -> str:
+    """What the study says of the way that ships, beside float32 and the ways not taken."""
+    by_way = {row["way"]: row for row in rows}
+    shipped, exact = by_way[SHIPPED], by_way["float32"]
+    changed = sum(v for k, v in shipped.items() if k.startswith("decisions changed"))
+    key = "rms change of the log-odds"
+    lines = [
+        f"- **{SHIPPED}**: {shipped['MB gzipped']} MB gzipped where float32 is "
+        f"{exact['MB gzipped']} MB; AUC {shipped['AUC'] - exact['AUC']:+.4f}, no logit changes "
+        f"by more than {shipped['largest change of a logit']:.4f}, and {changed} decisions "
+        "change, those at all operating points counted together."
+    ]
+    for row in rows:
+        if row["way"] in (SHIPPED, "float32"):
+            continue
+        more = float(row["MB gzipped"]) - float(shipped["MB gzipped"])
+        times = row[key] / max(shipped[key], 1e-12)
+        changed = sum(v for k, v in row.items() if k.startswith("decisions changed"))
+        lines.append(
+            f"- {row['way']}: {abs(more):.2f} MB {'more' if more >= 0 else 'less'}, "
+            f"{times:.2g} times its change of the log-odds, {changed} decisions change."
+        )
+    return "\n".join(lines)
 
 
 def ask_tensorflow_js(

@@ -75,7 +75,7 @@ def test_a_palette_of_few_values_is_exact():
 
 def test_the_shipped_way_is_the_exporters(plan_and_input, trained_net):
     plan, x = plan_and_input
-    coarse, _ = store_plan(plan, BY_NAME["uint8 per tensor, both (shipped)"], x)
+    coarse, _ = store_plan(plan, BY_NAME[study.SHIPPED], x)
     exported, levels = study_prepare(trained_net(), x)
     for mine, theirs in zip(coarse, exported, strict=True):
         if isinstance(mine, Convolution):
@@ -126,6 +126,31 @@ def test_fewer_bits_are_fewer_bytes(plan_and_input):
     assert sizes["float16"] == 2 * count + 4 * biases
     assert sizes["6 bits per tensor, both"] < sizes["uint8 per tensor"] < sizes["float16"]
     assert all(z < r * 1.02 for r, z in zip(raw, zipped, strict=True))
+
+
+def test_the_choice_is_said_with_its_figures():
+    def row(way: str, size: str, auc: float, change: float, decisions: int) -> dict:
+        return {
+            "way": way,
+            "MB gzipped": size,
+            "AUC": auc,
+            "largest change of a logit": change,
+            "rms change of the log-odds": change / 2,
+            "decisions changed: sensitive": decisions,
+            "decisions changed: balanced": 1,
+        }
+
+    rows = [
+        row("float32", "80.00", 0.99, 0.0, 0),
+        row(study.SHIPPED, "18.00", 0.9899, 0.02, 2),
+        row("4 bits", "9.50", 0.98, 0.2, 40),
+    ]
+    said = study.choice_text(rows).splitlines()
+    assert "18.00 MB gzipped where float32 is 80.00 MB; AUC -0.0001" in said[0]
+    assert "by more than 0.0200, and 3 decisions change" in said[0]
+    assert said[1:] == [
+        "- 4 bits: 8.50 MB less, 10 times its change of the log-odds, 41 decisions change."
+    ]
 
 
 def test_without_node_one_line_says_so(tmp_path, monkeypatch):
