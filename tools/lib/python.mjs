@@ -1,5 +1,5 @@
 // @ts-check
-// The Python package's virtual environment, made once for each requirements.txt.
+// The Python package's virtual environment, made once for each set of requirements.
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -13,6 +13,8 @@ const venv = join(pythonDir, '.venv');
 const stampFile = join(venv, 'requirements.sha256');
 /** First and by this very version, which has a CPU build; what is newer brings CUDA along. */
 const TORCH = 'torch==2.13.0';
+/** The second names the first: the notebooks, which the tests run, need both. */
+const REQUIREMENTS = ['requirements.txt', 'requirements-notebook.txt'];
 
 /**
  * Make the environment, or find it as it is.
@@ -20,16 +22,14 @@ const TORCH = 'torch==2.13.0';
  *   is none
  */
 export async function preparePython() {
-	if (!existsSync(join(pythonDir, 'requirements.txt'))) {
-		return { leftOut: 'training-notebooks/requirements.txt is missing' };
-	}
+	const missing = REQUIREMENTS.find((name) => !existsSync(join(pythonDir, name)));
+	if (missing !== undefined) return { leftOut: `training-notebooks/${missing} is missing` };
 	const base = await findPython();
 	if (base === null) return { leftOut: 'no python3 of version 3.11 or newer' };
 	const python = join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-	const stamp = createHash('sha256')
-		.update(`${TORCH}\n${base.version}\n`)
-		.update(await readFile(join(pythonDir, 'requirements.txt')))
-		.digest('hex');
+	const hash = createHash('sha256').update(`${TORCH}\n${base.version}\n`);
+	for (const name of REQUIREMENTS) hash.update(await readFile(join(pythonDir, name)));
+	const stamp = hash.digest('hex');
 	if (existsSync(python) && (await readFile(stampFile, 'utf8').catch(() => '')) === stamp) {
 		return { python };
 	}
@@ -38,7 +38,7 @@ export async function preparePython() {
 		return { leftOut: 'a virtual environment could not be made (Debian: python3-venv)' };
 	}
 	const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-	for (const what of [[TORCH], ['-r', 'requirements.txt']]) {
+	for (const what of [[TORCH], ...REQUIREMENTS.map((name) => ['-r', name])]) {
 		if ((await runCommand(python, [...pip, ...what], { cwd: pythonDir })) !== 0) {
 			return { leftOut: `pip could not install ${what.join(' ')} (see above)` };
 		}

@@ -1,9 +1,9 @@
 """The commands of the package.
 
 ``python -m fieldlens_training train pneumonia-resnet34 --data ../../shared/data/chest_xray``
-trains; ``sizes`` and ``loss`` measure a checkpoint on validation; ``export`` writes the
-package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest; ``samples``
-writes the app's sample images.
+trains; ``sizes`` and ``quantisation`` measure a checkpoint on validation; ``export`` writes
+the package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest; ``samples``
+writes the app's sample images; ``compare`` runs networks or schedules against each other.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from . import compare, quantisation_study
 from .card import DATA_SETS
 from .data import DataError
 from .graph_model import PackageError
@@ -20,7 +21,8 @@ from .package import ManifestError
 from .publish import publish
 from .record import record_run
 from .samples import write_cell_samples, write_chest_samples
-from .shipping import compare_sizes, default_checkpoint, export_package, quantisation_loss
+from .shipping import compare_sizes, default_checkpoint, export_package
+from .tables import markdown_table
 from .training import RECIPES, pretrained, train
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -67,10 +69,6 @@ def _parser() -> argparse.ArgumentParser:
     sizes.add_argument(
         "--sizes", type=int, nargs="+", default=[96, 112, 128, 144, 160, 176, 192], metavar="PX"
     )
-    loss = add("loss", _loss, "what the 8-bit weights cost on validation, step by step")
-    add_inputs(loss)
-    loss.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
-    loss.add_argument("--size", type=int, default=128, help="input side in pixels")
     export = add("export", _export, "write the package for the browser")
     add_inputs(export)
     export.add_argument("--checkpoint", type=Path, help="default: the run's last.pt")
@@ -92,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     samples.add_argument("kind", choices=sorted(SAMPLES))
     samples.add_argument("--data", type=Path, required=True, help="folder that holds train/")
     samples.add_argument("--out", type=Path, help="default: static/samples/KIND")
+    compare.add_commands(commands)
+    quantisation_study.add_commands(commands)
     return parser
 
 
@@ -113,13 +113,7 @@ def _checkpoint(options: argparse.Namespace) -> Path:
 
 def _sizes(options: argparse.Namespace) -> int:
     rows = compare_sizes(options.recipe, options.data, _checkpoint(options), options.sizes)
-    _print_table(rows)
-    return 0
-
-
-def _loss(options: argparse.Namespace) -> int:
-    rows = quantisation_loss(options.recipe, options.data, _checkpoint(options), options.size)
-    _print_table(rows)
+    print(markdown_table(rows))
     return 0
 
 
@@ -149,16 +143,6 @@ def _samples(options: argparse.Namespace) -> int:
     for path in SAMPLES[options.kind](options.data, folder):
         print(path)
     return 0
-
-
-def _print_table(rows: list[dict]) -> None:
-    """Print rows of equal keys as a Markdown table."""
-    names = list(rows[0])
-    print("| " + " | ".join(names) + " |")
-    print("| " + " | ".join("---" for _ in names) + " |")
-    for row in rows:
-        cells = [f"{v:.4f}" if isinstance(v, float) else str(v) for v in row.values()]
-        print("| " + " | ".join(cells) + " |")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,12 @@ def auc(labels: np.ndarray, scores: np.ndarray) -> float:
     return float(roc_auc_score(labels, scores)) if len(np.unique(labels)) == 2 else float("nan")
 
 
+def mean_of_shifts(areas: dict[str, float]) -> float:
+    """Mean AUC over the simulated shifts; the unchanged images are not one of them."""
+    shifts = [area for name, area in areas.items() if name != "none"]
+    return float(np.mean(shifts)) if shifts else float(areas["none"])
+
+
 def roc_points(labels: np.ndarray, scores: np.ndarray, most: int = 200) -> list[list[float]]:
     """Corners of the ROC curve as ``[false positive rate, true positive rate]``, rising.
 

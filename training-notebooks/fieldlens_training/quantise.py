@@ -37,15 +37,15 @@ class Quantised:
         return (self.levels.astype(np.float64) * self.scale + self.minimum).astype(np.float32)
 
 
-def quantise(weight: np.ndarray) -> Quantised:
-    """Quantise one tensor over its whole range to 256 levels, zero among them."""
+def quantise(weight: np.ndarray, top: int = LEVELS) -> Quantised:
+    """Quantise one tensor over its whole range to levels 0 to ``top``, zero among them."""
     weight = np.asarray(weight, dtype=np.float64)
     low, high = min(weight.min(), 0.0), max(weight.max(), 0.0)
-    scale = (high - low) / LEVELS
+    scale = (high - low) / top
     if scale == 0:
         return Quantised(np.zeros(weight.shape, np.uint8), 1.0, 0.0)
     zero = round(-low / scale)
-    levels = np.clip(np.rint(weight / scale) + zero, 0, LEVELS).astype(np.uint8)
+    levels = np.clip(np.rint(weight / scale) + zero, 0, top).astype(np.uint8)
     return Quantised(levels, scale, -zero * scale)
 
 

@@ -12,18 +12,17 @@ import numpy as np
 import torch
 from torch import nn
 
-from .assess import PlanNetwork, add_bias, assess, cam_scale, validation_entries
+from .assess import add_bias, assess, cam_scale, validation_entries
 from .card import CARDS, Provenance, write_card
 from .data import DataError, Item, load_all
 from .export import Options, prepare, write_graph
-from .metrics import auc
 from .network import build_network
 from .package import build_manifest, list_packages, read_manifest, write_manifest
 from .recognition import recognise
 from .tasks import Task, task_of
-from .training import RECIPES, Recipe, load_split, predict, recipe_of, score, shifted_auc
+from .training import RECIPES, Recipe, load_split, recipe_of, shifted_auc
 
-CALIBRATION_IMAGES, RECOGNITION_IMAGES = 128, 1500
+CALIBRATION_IMAGES, RECOGNITION_IMAGES, SIZED_IMAGES = 128, 1500, 640
 SMALLEST_SIZE = 112
 """Below it the map of the CAM would have fewer than 7 x 7 cells."""
 
@@ -152,12 +151,15 @@ def compare_sizes(
 ) -> list[dict[str, float]]:
     """Validation AUC of a checkpoint at other input sizes: plain, each shift, mean.
 
-    The mean over the simulated shifts, not plain validation, is what chooses a size.
+    The mean over the simulated shifts, not plain validation, is what chooses a size. Of a
+    large set ``SIZED_IMAGES`` are read.
     """
     recipe = RECIPES[recipe_name]
     task = task_of(recipe.task)
     trained = load_checkpoint(checkpoint, recipe)
     _, validation = load_split(recipe, data)
+    kept = np.linspace(0, len(validation) - 1, min(SIZED_IMAGES, len(validation)))
+    validation = [validation[i] for i in kept.round().astype(int)]
     labels = np.array([item.label for item in validation])
     rows = []
     for size in sizes:
@@ -165,38 +167,4 @@ def compare_sizes(
         areas = shifted_auc(trained.net, pixels, labels, task)
         shifts = [area for name, area in areas.items() if name != "none"]
         rows.append({"size": size, **areas, "mean of shifts": float(np.mean(shifts))})
-    return rows
-
-
-def quantisation_loss(
-    recipe_name: str, data: Path, checkpoint: Path, size: int
-) -> list[dict[str, float | str]]:
-    """Change of the logits and of the validation AUC by each way to quantise."""
-    recipe = RECIPES[recipe_name]
-    task = task_of(recipe.task)
-    trained = load_checkpoint(checkpoint, recipe)
-    training, validation = load_split(recipe, data)
-    labels = np.array([item.label for item in validation])
-    pixels = load_all(validation, size, task.channels)
-    images = some_images(training, size, task, CALIBRATION_IMAGES)
-    ways = {
-        "float32": Options(eight_bit=False),
-        "uint8": Options(equalise=False, correct_biases=False),
-        "uint8, equalised": Options(correct_biases=False),
-        "uint8, biases corrected": Options(equalise=False),
-        "uint8, equalised, biases corrected": Options(),
-    }
-    exact = predict(trained.net, pixels, task, autocast=False)
-    rows = []
-    for name, options in ways.items():
-        plan, _ = prepare(trained.net, images, task, options)
-        logits = predict(PlanNetwork(plan), pixels, task, autocast=False)
-        change = logits - exact
-        row = {
-            "way": name,
-            "largest change of a logit": float(np.abs(change).max()),
-            "rms change of the log-odds": float(np.sqrt(np.square(score(change)).mean())),
-            "AUC": auc(labels, score(logits)),
-        }
-        rows.append(row)
     return rows

@@ -206,8 +206,8 @@ def test_sizes_and_losses_are_printed_as_tables(shipped, data, tmp_path, capsys)
     inputs = ["tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
     assert main(["sizes", *inputs, "--sizes", "32", "40"]) == 0
     assert "mean of shifts" in capsys.readouterr().out
-    assert main(["loss", *inputs, "--size", "32"]) == 0
-    assert "uint8, equalised, biases corrected" in capsys.readouterr().out
+    assert main(["quantisation", *inputs, "--size", "32"]) == 0
+    assert "uint8 per tensor, both (shipped)" in capsys.readouterr().out
 
 
 def test_a_run_is_recorded_once(shipped, recipe, tmp_path):
