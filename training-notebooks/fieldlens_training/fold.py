@@ -58,19 +58,19 @@ class Classifier:
 
 @dataclass
 class Distance:
-    """How unlike the training images an image is, from pooled maps of ``sources``.
+    """How unlike the training images an image is, from statistics of several maps.
 
-    Each map gives its channels' means and, where ``tilted``, their means weighted from -1
-    (top) to 1 (bottom): a film that lies upside down has the same means. Of the values
-    ``z = (pooled - mean) * scale``, cut to -+``FARTHEST``, the part in the span of ``basis``
+    ``statistics`` names layers, each with what is taken of its channels: the ``mean``, the
+    ``spread`` (mean absolute difference from it) or the ``tilt`` (the mean weighted from -1 at
+    the top to 1 at the bottom: a film that lies upside down has the same mean). Of
+    ``z = (values - mean) * scale``, cut to -+``FARTHEST``, the part in the span of ``basis``
     ``(values, k)`` counts by ``precision`` ``(k,)`` and what is left by ``rest``:
     ``sqrt(sum(precision p^2) + rest |z - basis p|^2)`` with ``p = z basis``. It is about 1
     for images like the training images, and no step of it leaves the range of 16-bit floats.
     """
 
     name: str
-    sources: tuple[str, ...]
-    tilted: tuple[bool, ...]
+    statistics: tuple[tuple[str, str], ...]
     mean: torch.Tensor
     scale: torch.Tensor
     basis: torch.Tensor
@@ -78,7 +78,7 @@ class Distance:
     rest: float
 
 
-FARTHEST = 6.0
+FARTHEST = 20.0
 """Standard deviations from which on a value of a ``Distance`` counts no more."""
 
 Layer = Convolution | MaxPool | Sum | Classifier | Distance
@@ -136,7 +136,7 @@ def _convolution(
 def sources_of(layer: Layer) -> tuple[str, ...]:
     """Names of the layers that ``layer`` reads."""
     if isinstance(layer, Distance):
-        return layer.sources
+        return tuple(source for source, _ in layer.statistics)
     return (layer.first, layer.second) if isinstance(layer, Sum) else (layer.source,)
 
 
@@ -145,14 +145,18 @@ def tilt_of(height: int) -> torch.Tensor:
     return torch.linspace(-1, 1, height)
 
 
-def pool(maps: list[torch.Tensor], tilted: tuple[bool, ...]) -> torch.Tensor:
+def measure(
+    values: dict[str, torch.Tensor], statistics: tuple[tuple[str, str], ...]
+) -> torch.Tensor:
     """The values a ``Distance`` is computed from, ``(batch, values)``; see there."""
     parts = []
-    for values, with_tilt in zip(maps, tilted, strict=True):
-        parts.append(values.mean(dim=(2, 3)))
-        if with_tilt:
-            rows = tilt_of(values.shape[2]).view(1, 1, -1, 1)
-            parts.append((values * rows).mean(dim=(2, 3)))
+    for source, statistic in statistics:
+        x = values[source]
+        if statistic == "spread":
+            x = (x - x.mean(dim=(2, 3), keepdim=True)).abs()
+        elif statistic == "tilt":
+            x = x * tilt_of(x.shape[2]).view(1, 1, -1, 1)
+        parts.append(x.mean(dim=(2, 3)))
     return torch.cat(parts, dim=1)
 
 
@@ -175,7 +179,7 @@ def run_layer(layer: Layer, values: dict[str, torch.Tensor]) -> torch.Tensor:
     if isinstance(layer, Sum):
         return F.relu(values[layer.first] + values[layer.second])
     if isinstance(layer, Distance):
-        z = (pool([values[s] for s in layer.sources], layer.tilted) - layer.mean) * layer.scale
+        z = (measure(values, layer.statistics) - layer.mean) * layer.scale
         z = z.clamp(-FARTHEST, FARTHEST)
         within = z @ layer.basis
         left = z - within @ layer.basis.T

@@ -117,8 +117,11 @@ class GraphModel:
                 size, stride = _integers(attributes, "ksize"), _integers(attributes, "strides")
                 pooled = F.max_pool2d(inputs[0].permute(0, 3, 1, 2), size[1:3], stride[1:3])
                 return pooled.permute(0, 2, 3, 1)
+            case "Abs":
+                return inputs[0].abs()
             case "Mean":
-                return inputs[0].mean(dim=inputs[1].tolist())
+                kept = attributes.get("keep_dims", {}).get("b", False)
+                return inputs[0].mean(dim=inputs[1].tolist(), keepdim=kept)
             case "_FusedMatMul":
                 return inputs[0] @ inputs[1] + inputs[2]
         raise PackageError(f"node {node['name']}: operation {node['op']} is not known here")

@@ -4,7 +4,7 @@ Lee et al. 2018 ("A Simple Unified Framework for Detecting Out-of-Distribution S
 measure a Mahalanobis distance in the features of several depths; here it is taken in a
 principal component analysis of pooled maps, with what the components leave out counted by
 its mean variance. The deep maps know what the network looks for, the middle ones what a
-film looks like: upside-down, inverted and foreign pictures differ most there.
+picture looks like: upside-down, inverted and foreign pictures differ most there.
 """
 
 from __future__ import annotations
@@ -16,13 +16,22 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .fold import DISTANCE, FARTHEST, Distance, Layer, pool, run_plan, stage_ends
+from .fold import DISTANCE, FARTHEST, Distance, Layer, measure, run_plan, stage_ends
 from .quantise import Quantised, quantise
 from .strangers import folder_images, strangers
-from .tasks import CHEST, Task
+from .tasks import CHEST, MALARIA, Task
 from .training import to_values
 
-STAGES, TILTED = (2, 3, 4), (False, True, True)
+STATISTICS = {
+    CHEST.id: ((2, "mean"), (3, "mean"), (4, "mean"), (2, "tilt"), (3, "tilt")),
+    MALARIA.id: ((1, "mean"), (1, "spread"), (2, "mean"), (2, "spread")),
+}
+"""By task: stages and what is taken of their last maps.
+
+Chosen on validation images and generated strangers. For films the first stage would notice
+some more adults, but also refuse every film with a black border; for cells the late stages
+know only parasites, so that a chest X-ray looks like a healthy cell to them.
+"""
 COMPONENTS, MOST_BYTES = 64, 190_000
 LEAST_VARIANCE = 0.01
 """Of a value whose variance over the training images is 1; keeps 16-bit floats in range."""
@@ -31,7 +40,7 @@ KEEPS = 0.99
 
 METHOD = (
     "Mahalanobis distance in a principal component analysis of the training images' pooled "
-    "maps of three depths (Lee et al. 2018), what the components leave out counted by its mean "
+    "maps at several depths (Lee et al. 2018), what the components leave out counted by its mean "
     "variance; the threshold keeps 99 % of the validation images."
 )
 
@@ -67,8 +76,8 @@ class Recognition:
 def fit_distance(plan: list[Layer], training: np.ndarray, task: Task) -> tuple[Distance, Quantised]:
     """The distance layer of uint8 training images, its basis as it will be read back."""
     ends = stage_ends(plan)
-    sources = tuple(ends[stage] for stage in STAGES)
-    pooled = _run(plan, training, task, lambda p, x: _pooled(p, x, sources)).double()
+    statistics = tuple((ends[stage], what) for stage, what in STATISTICS[task.id])
+    pooled = _run(plan, training, task, lambda p, x: _measured(p, x, statistics)).double()
     mean, deviation = pooled.mean(0), pooled.std(0).clamp_min(1e-6)
     z = ((pooled - mean) / deviation).clamp(-FARTHEST, FARTHEST)
     count, values = z.shape
@@ -82,8 +91,7 @@ def fit_distance(plan: list[Layer], training: np.ndarray, task: Task) -> tuple[D
     variance_left = max(float(left.square().sum(1).mean()) / (values - k), LEAST_VARIANCE)
     layer = Distance(
         DISTANCE,
-        sources,
-        TILTED,
+        statistics,
         mean.float(),
         (1 / deviation).float(),
         basis,
@@ -137,9 +145,11 @@ def recognise(
     return Recognition(layer, levels, threshold, kept, rejected, outside)
 
 
-def _pooled(plan: list[Layer], x: torch.Tensor, sources: tuple[str, ...]) -> torch.Tensor:
-    values = run_plan(plan, x, sources)
-    return pool([values[name] for name in sources], TILTED)
+def _measured(
+    plan: list[Layer], x: torch.Tensor, statistics: tuple[tuple[str, str], ...]
+) -> torch.Tensor:
+    names = tuple(dict.fromkeys(name for name, _ in statistics))
+    return measure(run_plan(plan, x, names), statistics)
 
 
 def _run(plan: list[Layer], pixels: np.ndarray, task: Task, read, batch: int = 64) -> torch.Tensor:

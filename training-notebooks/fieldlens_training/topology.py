@@ -190,13 +190,16 @@ def _add_distance(
     last = _add_constant(graph, f"{name}/last", np.array([1], dtype=np.int32))
     axis = _add_constant(graph, f"{name}/axis", np.array(1, dtype=np.int32))
     parts = []
-    for i, (source, tilted) in enumerate(zip(layer.sources, layer.tilted, strict=True)):
-        parts.append(node(f"mean{i}", "Mean", source, axes, keep_dims={"b": False}, **integer))
-        if tilted:
+    for i, (source, statistic) in enumerate(layer.statistics):
+        if statistic == "spread":
+            kept = {"keep_dims": {"b": True}} | integer
+            middle = node(f"middle{i}", "Mean", source, axes, **kept)
+            source = node(f"apart{i}", "Abs", node(f"moved{i}", "Sub", source, middle))
+        elif statistic == "tilt":
             rows = constant(f"rows{i}", tilt_of(heights[source]).view(1, -1, 1, 1))
-            weighted = node(f"weighted{i}", "Mul", source, rows)
-            flat = {"keep_dims": {"b": False}} | integer
-            parts.append(node(f"tilt{i}", "Mean", weighted, axes, **flat))
+            source = node(f"weighted{i}", "Mul", source, rows)
+        flat = {"keep_dims": {"b": False}} | integer
+        parts.append(node(f"mean{i}", "Mean", source, axes, **flat))
     count = {"N": {"i": str(len(parts))}}
     pooled = node("pooled", "ConcatV2", *parts, axis, **count, **integer)
     centred = node("centred", "Sub", pooled, constant("centre", layer.mean))
@@ -208,15 +211,10 @@ def _add_distance(
     basis = _add_weight(graph, f"{name}/basis", layer.basis.numpy(), levels, (0, 1))
     within = product("within", z, basis, False)
     left = node("left", "Sub", z, product("back", within, basis, True))
-    counted = node(
-        "counted", "Mul", node("squares", "Square", within), constant("precision", layer.precision)
-    )
-    rest = node(
-        "rest",
-        "Mul",
-        node("left_squares", "Square", left),
-        constant("share", torch.tensor([layer.rest])),
-    )
+    # Scaled before they are squared: 16-bit floats end at 65,504.
+    counted = node("counted", "Mul", within, constant("precision", layer.precision.sqrt()))
+    rest = node("rest", "Mul", left, constant("share", torch.tensor([layer.rest]).sqrt()))
+    counted, rest = node("squares", "Square", counted), node("left_squares", "Square", rest)
     squares = node("sum", "AddV2", total("within_sum", counted), total("rest_sum", rest))
     _add_node(graph, name, "Sqrt", [squares])
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from fieldlens_training.export import prepare, write_graph
-from fieldlens_training.fold import tilt_of
+from fieldlens_training.fold import FARTHEST, tilt_of
 from fieldlens_training.graph_model import GraphModel
 from fieldlens_training.recognition import distances, fit_distance, recognise
 from fieldlens_training.strangers import other_scans, strangers
@@ -52,8 +52,8 @@ def test_training_images_lie_at_a_distance_of_about_one(trained_net):
     assert 0.4 < np.square(distances(plan, films(300, 1), CHEST)).mean() < 1.1
     assert levels.values().shape == layer.basis.shape
     # Within the range of 16-bit floats at every step, whatever the picture.
-    assert (layer.precision * 36 * len(layer.mean)).max() < 65504
-    assert 36 * layer.rest < 65504
+    assert (layer.precision * FARTHEST**2 * len(layer.mean)).max() < 65504
+    assert FARTHEST**2 * layer.rest < 65504
 
 
 def test_the_tilt_weighs_the_rows_from_top_to_bottom():
