@@ -243,7 +243,6 @@ def _compare(options: argparse.Namespace) -> int:
     base = Trial(
         options.what,
         network,
-        peak_rate=CANDIDATES[network].peak_rate,
         size=options.size,
         epochs=options.epochs,
         subset=options.subset,
@@ -255,6 +254,7 @@ def _compare(options: argparse.Namespace) -> int:
     if options.what == "architectures":
         trials = architecture_trials(base, options.networks or list(CANDIDATES), options.seeds)
     else:
+        base = replace(base, peak_rate=CANDIDATES[network].peak_rate)
         trials = schedule_trials(base, options.seeds)
     if left := unfinished(trials, options.runs):
         print(markdown_table(estimates(left, images())), flush=True)
