@@ -26,7 +26,10 @@ test('with the server gone a reload and a new batch work', async ({ page, contex
 	await page.goto(`${server.url}help/`);
 	await expect(page.getByRole('heading', { name: 'How to use Fieldlens' })).toBeVisible();
 	await page.goto(`${server.url}models/`);
-	await expect(page.getByTestId('model')).toHaveAttribute('data-state', 'stored');
+	await expect(page.locator('[data-model=pneumonia-resnet34]')).toHaveAttribute(
+		'data-state',
+		'stored'
+	);
 });
 
 test('it can be installed', async ({ page, request }) => {
