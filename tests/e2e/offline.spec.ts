@@ -18,7 +18,7 @@ test('with the server gone a reload and a new batch work', async ({ page, contex
 	await expect(page.locator('[data-path][data-status=done]')).toHaveCount(2);
 
 	for (const name of ['Help', 'Models', 'Screen']) {
-		await page.getByRole('link', { name, exact: true }).click();
+		await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
 		await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
 	}
 	// Each page also opens by itself; the results that are not saved are given up.
