@@ -20,6 +20,7 @@ from .data import DataError, Item, load_all, split_by_patient
 from .network import IMAGENET, RANDOM, build_network, head_of
 from .parallel import Peers
 from .tasks import CHEST, MALARIA, Change, Task, task_of
+from .teaching import Pupil, ask, loss_of, map_distance
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Stage:
     """A part of a run at one input size: one-cycle from ``peak_rate / 25`` to nearly 0.
 
     ``strength`` is that of the augmentation. ``taught`` in 0..1 is the weight of the
-    teachers' opinion against that of the labels. With ``frozen`` only the last layer learns.
+    teachers' opinion against that of the labels, ``shown`` that of the distance to their last
+    maps beside both. With ``frozen`` only the last layer learns.
     """
 
     size: int
@@ -36,6 +38,7 @@ class Stage:
     strength: float = 1.0
     taught: float = 0.0
     frozen: bool = False
+    shown: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ RECIPES = {
                 Stage(144, 12, 6e-4, strength=0.5),
                 Stage(160, 8, 5e-4, strength=0.35),
                 Stage(160, 4, 5e-4, strength=0.7, taught=0.7),
+                Stage(160, 12, 1.2e-3, strength=0.8, taught=0.7, shown=1.0),
             ),
             teachers=("pneumonia-teacher",),
         ),
@@ -81,9 +85,8 @@ RECIPES = {
             "pneumonia-resnet50",
             "resnet50",
             (
-                Stage(64, 6, 2e-3),
-                Stage(112, 5, 1.2e-3, taught=0.6),
-                Stage(144, 3, 6e-4, strength=0.6, taught=0.7),
+                Stage(112, 7, 2e-3, strength=0.8, taught=0.6, shown=1.0),
+                Stage(144, 4, 1e-3, strength=0.7, taught=0.7, shown=1.0),
             ),
             teachers=("pneumonia-teacher",),
         ),
@@ -122,9 +125,6 @@ RECIPES = {
     )
 }
 """By name. A teacher is not shipped: a shipped network learns from what it says."""
-
-TEMPERATURE = 2.0
-"""Softens teacher and pupil alike before they are compared (Hinton et al. 2015)."""
 
 
 def pretrained(recipe: Recipe) -> Recipe:
@@ -256,27 +256,6 @@ def load_teachers(recipe: Recipe, runs: Path) -> list[nn.Module]:
     return teachers
 
 
-def loss_of(
-    logits: torch.Tensor,
-    targets: torch.Tensor,
-    weights: torch.Tensor,
-    opinion: torch.Tensor | None = None,
-    taught: float = 0.0,
-) -> torch.Tensor:
-    """Cross-entropy with soft targets, and the distance to the teachers' opinion.
-
-    ``targets`` are class probabilities ``(n, classes)``, ``weights`` one a class, ``opinion``
-    the teachers' softened probabilities.
-    """
-    share = (targets * weights).sum(dim=1, keepdim=True)
-    labelled = F.cross_entropy(logits, targets * weights, reduction="sum") / share.sum()
-    if opinion is None:
-        return labelled
-    softened = F.log_softmax(logits / TEMPERATURE, dim=1)
-    distance = F.kl_div(softened, opinion, reduction="batchmean") * TEMPERATURE**2
-    return (1 - taught) * labelled + taught * distance
-
-
 def mix_up(
     x: torch.Tensor, targets: torch.Tensor, g: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -314,6 +293,12 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     averaged = deepcopy(net).eval()
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=recipe.weight_decay)
     g = torch.Generator().manual_seed(recipe.seed + 7919 * peers.rank)
+    teachers, pupil = [], None
+    if any(stage.taught or stage.shown for stage in recipe.stages):
+        teachers = [t.to(peers.device) for t in load_teachers(recipe, folder.parent)]
+    if any(stage.shown for stage in recipe.stages):
+        pupil = Pupil(net, teachers).to(peers.device, memory_format=torch.channels_last)
+        projections = {"params": list(pupil.projections.parameters())}
     progress = Progress()
     if last.exists():
         saved = torch.load(last, map_location=peers.device, weights_only=False)
@@ -321,12 +306,18 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
             raise DataError(f"{last}: made by another recipe; choose another run folder")
         net.load_state_dict(saved["net"])
         averaged.load_state_dict(saved["averaged"])
+        known = saved.get("projections")
+        if pupil is not None and known is not None:
+            pupil.projections.load_state_dict(known)
+            optimiser.add_param_group(projections)
         optimiser.load_state_dict(saved["optimiser"])
         g.set_state(saved["generator"].cpu())
         torch.set_rng_state(saved["global_generator"].cpu())  # drawn from by MixStyle
         progress = saved["progress"]
     if progress.epoch >= total_epochs:
         return last
+    if pupil is not None and len(optimiser.param_groups) == 1:
+        optimiser.add_param_group(projections)
 
     training, validation = load_split(recipe, data)
     labels = np.array([item.label for item in training])
@@ -334,9 +325,6 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     smooth = recipe.label_smoothing
     targets = F.one_hot(torch.from_numpy(labels), classes) * (1 - smooth) + smooth / classes
     weights = class_weights(labels, classes).to(peers.device)
-    teachers = []
-    if any(stage.taught for stage in recipe.stages):
-        teachers = [t.to(peers.device) for t in load_teachers(recipe, folder.parent)]
     loaded_size, pixels, validation_pixels, current = 0, None, None, None
     for epoch in range(progress.epoch, total_epochs):
         stage, before = stage_of(recipe, epoch)
@@ -349,7 +337,7 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
             current = stage
             net.requires_grad_(not stage.frozen)
             head_of(net).requires_grad_(True)
-            shared = peers.share(net)
+            shared = peers.share(pupil if stage.shown else net)
         order = torch.Generator().manual_seed(1000 * recipe.seed + epoch)
         started, losses = time.time(), []
         steps = max(1, len(training) // recipe.batch)
@@ -364,9 +352,12 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
                 x, wanted = mix_up(x, wanted, g)
             x = task.normalise(x).to(peers.device, memory_format=torch.channels_last)
             with torch.autocast(peers.device.type, torch.bfloat16):
-                opinion = _opinion(teachers, x) if stage.taught else None
-                logits = shared(x)
+                asks = bool(stage.taught or stage.shown)
+                opinion, seen = ask(teachers, x) if asks else (None, [])
+                logits, own = shared(x) if stage.shown else (shared(x), [])
             loss = loss_of(logits.float(), wanted.to(peers.device), weights, opinion, stage.taught)
+            for projected, teachers_map in zip(own, seen, strict=False):
+                loss = loss + stage.shown * map_distance(projected, teachers_map) / len(own)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -395,6 +386,7 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
                 "net": net.state_dict(),
                 "averaged": averaged.state_dict(),
                 "optimiser": optimiser.state_dict(),
+                "projections": None if pupil is None else pupil.projections.state_dict(),
                 "generator": g.get_state(),
                 "global_generator": torch.get_rng_state(),
                 "progress": progress,
@@ -411,7 +403,7 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
 
 def _continues(saved: dict, recipe: Recipe, epochs: int) -> bool:
     """Whether ``recipe`` says the same of the first ``epochs`` as the saved recipe."""
-    asked = asdict(recipe)
+    saved, asked = asdict(recipe_of(saved)), asdict(recipe)
 
     def rest(r: dict) -> dict:
         return {k: v for k, v in r.items() if k not in ("stages", "teachers")}
@@ -423,15 +415,9 @@ def _continues(saved: dict, recipe: Recipe, epochs: int) -> bool:
         before += stage["epochs"]
         done += 1
     same = saved["stages"][:done] == asked["stages"][:done]
-    if any(stage["taught"] for stage in saved["stages"][:done]):
+    if any(stage["taught"] or stage["shown"] for stage in saved["stages"][:done]):
         same = same and saved["teachers"] == asked["teachers"]
     return same and rest(saved) == rest(asked)
-
-
-@torch.no_grad()
-def _opinion(teachers: list[nn.Module], x: torch.Tensor) -> torch.Tensor:
-    """The teachers' mean softened probabilities, ``(n, classes)``."""
-    return torch.stack([F.softmax(t(x).float() / TEMPERATURE, dim=1) for t in teachers]).mean(0)
 
 
 def _validate(

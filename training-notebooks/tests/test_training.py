@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from fieldlens_training import tasks, training
+from fieldlens_training import tasks, teaching, training
 from fieldlens_training.data import DataError
 from fieldlens_training.training import Stage, stage_of, train
 
@@ -134,17 +134,56 @@ def test_a_pupil_needs_its_teacher_and_follows_it(recipe, data, tmp_path, monkey
     assert not any(p.requires_grad for p in net.parameters())
 
 
+def test_a_pupil_learns_to_see_as_its_teacher_and_goes_on_where_it_was(
+    recipe, data, tmp_path, monkeypatch
+):
+    teacher = replace(recipe, name="teacher", seed=2)
+    pupil = replace(
+        recipe,
+        teachers=("teacher",),
+        stages=tuple(replace(stage, taught=0.5, shown=1.0) for stage in recipe.stages),
+    )
+    monkeypatch.setitem(training.RECIPES, "teacher", teacher)
+    train(teacher, data, tmp_path / "teacher", say=lambda _: None)
+    whole = train(pupil, data, tmp_path / "whole", say=lambda _: None)
+    with pytest.raises(Interrupted):
+        train(pupil, data, tmp_path / "broken", say=stop_after(1))
+    broken = train(pupil, data, tmp_path / "broken", say=lambda _: None)
+    for name, value in averaged(whole).items():
+        assert torch.equal(value, averaged(broken)[name]), name
+    assert averaged(whole).keys() == averaged(tmp_path / "teacher" / "last.pt").keys()
+
+
+def test_a_run_without_a_teacher_goes_on_with_one(recipe, data, tmp_path, monkeypatch):
+    monkeypatch.setitem(training.RECIPES, "teacher", replace(recipe, name="teacher", seed=2))
+    train(training.RECIPES["teacher"], data, tmp_path / "teacher", say=lambda _: None)
+    train(recipe, data, tmp_path / "run", say=lambda _: None)
+    more = (*recipe.stages, Stage(48, 1, 1e-3, shown=1.0))
+    longer = replace(recipe, teachers=("teacher",), stages=more)
+    last = train(longer, data, tmp_path / "run", say=lambda _: None)
+    assert torch.load(last, weights_only=False)["progress"].epoch == 4
+
+
+def test_maps_are_compared_by_direction_at_the_teachers_places():
+    torch.manual_seed(0)
+    wanted = torch.randn(4, 6, 3, 3) * 5 + 2
+    standard = wanted - wanted.mean(dim=(0, 2, 3), keepdim=True)
+    larger = standard.repeat_interleave(2, 2).repeat_interleave(2, 3) * 7
+    near = teaching.map_distance(larger, wanted)
+    assert near < 0.01 and teaching.map_distance(-larger, wanted) > 1.99
+
+
 def test_the_loss_is_that_of_pytorch_and_pulls_towards_the_teacher():
     torch.manual_seed(0)
     logits, labels = torch.randn(6, 2), torch.tensor([0, 1, 1, 0, 1, 1])
     weights = torch.tensor([2.0, 0.75])
     hard = torch.nn.functional.one_hot(labels, 2).float()
-    found = training.loss_of(logits, hard, weights)
+    found = teaching.loss_of(logits, hard, weights)
     assert found == pytest.approx(
         float(torch.nn.functional.cross_entropy(logits, labels, weight=weights)), abs=1e-6
     )
-    own = torch.softmax(logits / training.TEMPERATURE, 1)
-    assert training.loss_of(logits, hard, weights, own, 1.0) == pytest.approx(0, abs=1e-6)
+    own = torch.softmax(logits / teaching.TEMPERATURE, 1)
+    assert teaching.loss_of(logits, hard, weights, own, 1.0) == pytest.approx(0, abs=1e-6)
 
 
 def test_a_frozen_stage_changes_the_last_layer_alone(recipe, data, tmp_path):
