@@ -6,6 +6,7 @@ import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import { taskWords } from '../models/task-words';
 import type { ReportRow } from '../report/csv';
+import type { Review } from '../review/review';
 
 /**
  * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
@@ -36,6 +37,8 @@ export interface Row {
 	/** When it was finished, ISO 8601. */
 	readonly time: string;
 	readonly problem: Problem | null;
+	/** What a person said of it. */
+	readonly review: Review | null;
 }
 
 const LEFT_OUT: ReadonlySet<ProblemCode> = new Set([
@@ -66,7 +69,8 @@ export function newRow(id: number, entry: Entry): Row {
 		height: 0,
 		backend: '',
 		time: '',
-		problem: null
+		problem: null,
+		review: null
 	};
 }
 

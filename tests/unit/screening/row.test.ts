@@ -24,7 +24,8 @@ describe('a row', () => {
 			map: null,
 			thumbnail: null,
 			time: '',
-			problem: null
+			problem: null,
+			review: null
 		});
 	});
 
