@@ -77,6 +77,10 @@ const LIST = {
 		'A part of the model ({file}) arrived damaged three times.',
 		'Try again on another connection; the other parts are kept.'
 	],
+	'model-foreign': [
+		'This model is not one that Fieldlens can run safely ({detail}).',
+		'Remove it, and get the model again from who gave you Fieldlens.'
+	],
 	'model-parts-lost': [
 		'Part of the stored model is missing or was changed on this device.',
 		'Connect to the network: only the missing parts are fetched again.'

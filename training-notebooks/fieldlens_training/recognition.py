@@ -32,7 +32,9 @@ Chosen on validation images and generated strangers. For films the first stage w
 some more adults, but also refuse every film with a black border; for cells the late stages
 know only parasites, so that a chest X-ray looks like a healthy cell to them.
 """
-COMPONENTS = {CHEST.id: 64, MALARIA.id: 128}
+COMPONENTS = 64
+TRAINING_IMAGES = {CHEST.id: 1500, MALARIA.id: 5000}
+"""By task, what the distance is fitted on; cells differ more, by stain and by slide."""
 MOST_BYTES = 190_000
 LEAST_VARIANCE = 0.01
 """Of a value whose variance over the training images is 1; keeps 16-bit floats in range."""
@@ -82,7 +84,7 @@ def fit_distance(plan: list[Layer], training: np.ndarray, task: Task) -> tuple[D
     mean, deviation = pooled.mean(0), pooled.std(0).clamp_min(1e-6)
     z = ((pooled - mean) / deviation).clamp(-FARTHEST, FARTHEST)
     count, values = z.shape
-    k = min(COMPONENTS[task.id], (MOST_BYTES - 8 * values) // values, count - 1)
+    k = min(COMPONENTS, (MOST_BYTES - 8 * values) // values, count - 1)
     _, _, directions = torch.linalg.svd(z, full_matrices=False)
     levels = quantise(directions[:k].T.contiguous().numpy())
     basis = torch.from_numpy(levels.values())

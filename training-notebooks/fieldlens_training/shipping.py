@@ -18,11 +18,11 @@ from .data import DataError, Item, load_all
 from .export import Options, prepare, write_graph
 from .network import build_network
 from .package import build_manifest, list_packages, read_manifest, write_manifest
-from .recognition import recognise
+from .recognition import TRAINING_IMAGES, recognise
 from .tasks import Task, task_of
 from .training import RECIPES, Recipe, load_split, recipe_of, shifted_auc
 
-CALIBRATION_IMAGES, RECOGNITION_IMAGES, SIZED_IMAGES = 128, 1500, 640
+CALIBRATION_IMAGES, SIZED_IMAGES = 128, 640
 SMALLEST_SIZE = 112
 """Below it the map of the CAM would have fewer than 7 x 7 cells."""
 
@@ -90,7 +90,7 @@ def export_package(
     found = assess(plan, pixels, labels, [item.patient for item in validation], task)
     add_bias(plan[-1], found.bias)
     say("fitting what is recognised")
-    some = some_images(training, size, task, RECOGNITION_IMAGES)
+    some = some_images(training, size, task, TRAINING_IMAGES[task.id])
     known = recognise(plan, some, pixels, task, shared, say)
     folder = models / recipe.name
     earlier = read_manifest(folder) if (folder / "manifest.json").exists() else None

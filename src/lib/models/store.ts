@@ -2,6 +2,7 @@
 import { failed, succeeded, type Outcome } from '../problems';
 import { database, type Database, type StoredModel } from '../storage/database';
 import type { Manifest } from './manifest';
+import { checkTopology } from './topology';
 
 export type ManifestFile = Manifest['files'][number];
 
@@ -74,8 +75,9 @@ async function dropFilesOf(db: Database, manifest: Manifest): Promise<void> {
 }
 
 /**
- * Read a stored package and check every file against its sum. What does not match is
- * dropped, so that the next download fetches just that.
+ * Read a stored package, check every file against its sum, and the graph against what a
+ * graph may hold. What does not match its sum is dropped, so that the next download fetches
+ * just that.
  */
 export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPackage>> {
 	const db = await database();
@@ -95,10 +97,9 @@ export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPack
 		}
 	}
 	if (!intact) return failed('model-parts-lost');
-	const [topology, ...shards] = parts;
-	return succeeded({
-		manifest,
-		topology: new TextDecoder().decode(topology),
-		weights: await new Blob(shards).arrayBuffer()
-	});
+	const [first, ...shards] = parts;
+	const topology = new TextDecoder().decode(first);
+	const weights = await new Blob(shards).arrayBuffer();
+	const checked = checkTopology(topology, weights);
+	return checked.ok ? succeeded({ manifest, topology, weights }) : checked;
 }

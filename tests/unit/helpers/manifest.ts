@@ -114,12 +114,24 @@ export function examplePackage(
 	{ seed = 1, ...changes }: Partial<Manifest> & { seed?: number } = {}
 ): ExamplePackage {
 	const files = new Map<string, Uint8Array>();
-	files.set('model.json', Buffer.from(JSON.stringify({ seed })));
+	files.set('model.json', Buffer.from(emptyGraph(shardBytes, seed)));
 	shardBytes.forEach((bytes, shard) => {
 		const content = new Uint8Array(bytes).map((_, i) => (i * 31 + shard * 7 + seed * 101) % 251);
 		files.set(`shard-${shard + 1}.bin`, content);
 	});
 	return { manifest: exampleManifest({ ...sumsOf(files), ...changes }), files };
+}
+
+/** The text of a graph without operations, over as many weights as the shards have bytes. */
+export function emptyGraph(shardBytes: readonly number[], seed = 1): string {
+	const shape = [shardBytes.reduce((sum, bytes) => sum + bytes, 0)];
+	const quantization = { dtype: 'uint8', scale: seed, min: 0 };
+	const weights = [{ name: 'weights', shape, dtype: 'float32', quantization }];
+	return JSON.stringify({
+		format: 'graph-model',
+		modelTopology: { node: [] },
+		weightsManifest: [{ weights }]
+	});
 }
 
 /** What a manifest says of its files. */

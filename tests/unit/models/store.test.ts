@@ -10,7 +10,7 @@ import {
 	storeModel
 } from '../../../src/lib/models/store';
 import { database } from '../../../src/lib/storage/database';
-import { examplePackage, type ExamplePackage } from '../helpers/manifest';
+import { emptyGraph, examplePackage, type ExamplePackage } from '../helpers/manifest';
 
 beforeEach(emptyStorage);
 
@@ -36,7 +36,7 @@ describe('a stored package', () => {
 		const read = await readPackage(made.manifest);
 		expect(read).toMatchObject({ ok: true, value: { manifest: made.manifest } });
 		if (!read.ok) return;
-		expect(read.value.topology).toBe('{"seed":1}');
+		expect(read.value.topology).toBe(emptyGraph([5, 3, 4]));
 		const shards = ['shard-1.bin', 'shard-2.bin', 'shard-3.bin'].map((path) =>
 			Buffer.from(made.files.get(path)!)
 		);
@@ -94,7 +94,8 @@ describe('files', () => {
 		for (const file of await missingFiles(next.manifest)) {
 			await storeFile(file.sha256, copyOf(next.files.get(file.path)!));
 		}
-		expect(await storedSums()).toHaveLength(4);
+		// Two descriptions, the shared shard, and one shard of each.
+		expect(await storedSums()).toHaveLength(5);
 		expect((await readPackage(old.manifest)).ok).toBe(true);
 		await storeModel(next.manifest);
 		expect((await storedSums()).sort()).toEqual(sumsOf(next));
