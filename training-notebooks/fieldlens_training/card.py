@@ -174,6 +174,7 @@ def describe(recipe: Recipe) -> str:
     stages = ", then ".join(
         f"{stage.epochs} at {stage.size} px"
         + (f" ({stage.taught:.0%} of the aim from the teacher)" if stage.taught else "")
+        + (" (its last map held against the teacher's)" if stage.shown else "")
         + (" (last layer only)" if stage.frozen else "")
         for stage in recipe.stages
     )

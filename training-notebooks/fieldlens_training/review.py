@@ -83,7 +83,8 @@ def stage_rows(recipe: Recipe) -> list[dict]:
             "peak rate": f"{stage.peak_rate:g}",
             "augmentation": f"{stage.strength:.0%}",
             "learns": "last layer" if stage.frozen else "all layers",
-            "weight of the teachers": f"{stage.taught:.0%}",
+            "weight of the teachers' opinion": f"{stage.taught:.0%}",
+            "of their last maps": f"{stage.shown:.0%}",
         }
         for number, stage in enumerate(recipe.stages, 1)
     ]

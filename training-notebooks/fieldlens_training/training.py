@@ -85,8 +85,8 @@ RECIPES = {
             "pneumonia-resnet50",
             "resnet50",
             (
-                Stage(112, 5, 2e-3, strength=0.8, taught=0.6, shown=1.0),
-                Stage(144, 3, 1e-3, strength=0.7, taught=0.7, shown=1.0),
+                Stage(112, 4, 2e-3, strength=0.8, taught=0.6, shown=1.0),
+                Stage(128, 4, 1e-3, strength=0.7, taught=0.7, shown=1.0),
             ),
             teachers=("pneumonia-teacher",),
         ),
