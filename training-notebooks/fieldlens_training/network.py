@@ -9,6 +9,7 @@ from monai.networks.nets import resnet34, resnet50
 from torch import nn
 
 from .data import DataError
+from .imagenet import load_imagenet
 
 ARCHITECTURES = {"resnet34": resnet34, "resnet50": resnet50}
 TEACHERS = ("efficientnet-lite0", "efficientnet-lite2")
@@ -75,23 +76,6 @@ def pooling_of(net: nn.Module) -> nn.Module:
     return net.net._avg_pooling if isinstance(net, Teacher) else net.avgpool
 
 
-def load_imagenet(net: nn.Module, architecture: str) -> None:
-    """Give a residual network torchvision's ImageNet weights; the last layer stays random.
-
-    The first convolution's weights are summed over colour for grey input. Raises
-    ``DataError`` where torchvision is missing or cannot fetch them.
-    """
-    try:
-        models = import_module("torchvision.models")
-        known = models.get_model(architecture, weights="DEFAULT").state_dict()
-    except (ImportError, OSError, RuntimeError) as error:
-        raise DataError(f"ImageNet weights of {architecture} cannot be loaded ({error})") from error
-    own = net.state_dict()
-    if own["conv1.weight"].shape[1] == 1:
-        known["conv1.weight"] = known["conv1.weight"].sum(dim=1, keepdim=True)
-    net.load_state_dict({k: v if k.startswith("fc.") else known[k] for k, v in own.items()})
-
-
 def build_network(
     architecture: str,
     channels: int,
@@ -115,6 +99,11 @@ def build_network(
         shortcut_type="B",
         bias_downsample=False,
     )
+    for layer in (net.layer2, net.layer3, net.layer4):
+        # A bottleneck's stride belongs to its first convolution (He et al. 2015), as in the
+        # ImageNet weights that can be had; MONAI has it in the second.
+        if hasattr(layer[0], "conv3"):
+            layer[0].conv1.stride, layer[0].conv2.stride = layer[0].conv2.stride, (1, 1)
     first = net.layer4[0]
     for conv in [m for m in first.modules() if isinstance(m, nn.Conv2d) and m.stride == (2, 2)]:
         conv.stride = (1, 1)

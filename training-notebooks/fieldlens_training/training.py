@@ -85,10 +85,12 @@ RECIPES = {
             "pneumonia-resnet50",
             "resnet50",
             (
-                Stage(112, 4, 2e-3, strength=0.8, taught=0.6, shown=1.0),
-                Stage(128, 4, 1e-3, strength=0.7, taught=0.7, shown=1.0),
+                Stage(128, 1, 2e-3, strength=0.7, frozen=True),
+                Stage(128, 3, 5e-4, strength=0.8, taught=0.5),
+                Stage(160, 3, 3e-4, strength=0.7, taught=0.5),
             ),
             teachers=("pneumonia-teacher",),
+            initialisation=IMAGENET,
         ),
         Recipe(
             "pneumonia-teacher",
