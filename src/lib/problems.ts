@@ -77,6 +77,18 @@ const LIST = {
 		'A part of the model ({file}) arrived damaged three times.',
 		'Try again on another connection; the other parts are kept.'
 	],
+	'model-file-missing': [
+		'The model cannot be stored: its file {file} is missing or cannot be opened.',
+		'Copy the whole folder of the model again, or the one file that holds it, and add it again.'
+	],
+	'model-file-damaged': [
+		'The model cannot be stored: its file {file} is not as it was made.',
+		'Copy it again from where it came from; what was stored before is still there.'
+	],
+	'model-file-invalid': [
+		'The model cannot be stored: its description is not in order ({detail}).',
+		'Ask who gave it to you for another copy.'
+	],
 	'model-foreign': [
 		'This model is not one that Fieldlens can run safely ({detail}).',
 		'Remove it, and get the model again from who gave you Fieldlens.'

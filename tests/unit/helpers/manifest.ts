@@ -107,14 +107,18 @@ export interface ExamplePackage {
 
 /**
  * A package whose sums are those of its files: `model.json` and shards of the given sizes.
- * @param seed other content for another seed.
+ * @param seed other content for another seed; `operations` of its graph.
  */
 export function examplePackage(
 	shardBytes: readonly number[],
-	{ seed = 1, ...changes }: Partial<Manifest> & { seed?: number } = {}
+	{
+		seed = 1,
+		operations = [],
+		...changes
+	}: Partial<Manifest> & { seed?: number; operations?: object[] } = {}
 ): ExamplePackage {
 	const files = new Map<string, Uint8Array>();
-	files.set('model.json', Buffer.from(emptyGraph(shardBytes, seed)));
+	files.set('model.json', Buffer.from(emptyGraph(shardBytes, seed, operations)));
 	shardBytes.forEach((bytes, shard) => {
 		const content = new Uint8Array(bytes).map((_, i) => (i * 31 + shard * 7 + seed * 101) % 251);
 		files.set(`shard-${shard + 1}.bin`, content);
@@ -122,14 +126,18 @@ export function examplePackage(
 	return { manifest: exampleManifest({ ...sumsOf(files), ...changes }), files };
 }
 
-/** The text of a graph without operations, over as many weights as the shards have bytes. */
-export function emptyGraph(shardBytes: readonly number[], seed = 1): string {
+/** The text of a graph, empty but for what is given, over as many weights as the shards have. */
+export function emptyGraph(
+	shardBytes: readonly number[],
+	seed = 1,
+	operations: object[] = []
+): string {
 	const shape = [shardBytes.reduce((sum, bytes) => sum + bytes, 0)];
 	const quantization = { dtype: 'uint8', scale: seed, min: 0 };
 	const weights = [{ name: 'weights', shape, dtype: 'float32', quantization }];
 	return JSON.stringify({
 		format: 'graph-model',
-		modelTopology: { node: [] },
+		modelTopology: { node: operations },
 		weightsManifest: [{ weights }]
 	});
 }
