@@ -16,21 +16,42 @@ export interface TaskModels<T> {
 	models: T[];
 }
 
+/** Areas under the ROC curve that differ by less are taken as equal. */
+const AUC_STEP = 0.001;
+
 /**
- * Models by their task. The smallest package of a task is the recommended one: it is on the
- * device soonest and reads fastest. What the site no longer offers stands last.
+ * Models by their task. The one that tells best is the recommended one; of those that tell
+ * about as well, the smallest package: it is on the device soonest and reads fastest. What
+ * tells best is asked of validation patients under simulated shift, as the models themselves
+ * were chosen, not of the test. What the site no longer offers stands last.
  * @returns tasks that have a model; models without a manifest are in none.
  */
 export function byTask<T extends { manifest: Manifest | null; offered: Manifest | null }>(
 	models: readonly T[]
 ): TaskModels<T>[] {
-	const rank = ({ manifest, offered }: T) => (offered ?? manifest)?.totalBytes ?? 0;
-	return TASKS.map((task) => ({
-		task,
-		models: models
-			.filter(({ manifest }) => manifest?.task === task)
-			.sort((a, b) => Number(!a.offered) - Number(!b.offered) || rank(a) - rank(b))
-	})).filter((group) => group.models.length > 0);
+	return TASKS.map((task) => {
+		const known = models.filter(({ manifest }) => manifest?.task === task);
+		const best = Math.max(...known.filter(({ offered }) => offered).map(aucOf));
+		const falls = (model: T) => Number(aucOf(model) < best - AUC_STEP);
+		const bytes = ({ manifest, offered }: T) => (offered ?? manifest)?.totalBytes ?? 0;
+		known.sort(
+			(a, b) =>
+				Number(!a.offered) - Number(!b.offered) || falls(a) - falls(b) || bytes(a) - bytes(b)
+		);
+		return { task, models: known };
+	}).filter((group) => group.models.length > 0);
+}
+
+/** AUC under simulated shift; 0 where it was not measured. */
+function aucOf({
+	manifest,
+	offered
+}: {
+	manifest: Manifest | null;
+	offered: Manifest | null;
+}): number {
+	const sets = (offered ?? manifest)?.metrics ?? [];
+	return sets.find(({ role }) => role === 'shift')?.auc.value ?? 0;
 }
 
 /** Fetches from the site; `base` is the site's root path without a slash at its end. */

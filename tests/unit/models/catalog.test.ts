@@ -71,10 +71,25 @@ describe('the catalog', () => {
 });
 
 describe('models by task', () => {
-	const model = (id: string, task: Task, totalBytes: number, isOffered = true) => {
-		const manifest = exampleManifest({ id, task, totalBytes });
+	const model = (id: string, task: Task, totalBytes: number, isOffered = true, auc?: number) => {
+		const metrics = auc === undefined ? [] : [shifted(auc)];
+		const manifest = exampleManifest({ id, task, totalBytes, metrics });
 		return { manifest, offered: isOffered ? manifest : null };
 	};
+	const shifted = (value: number) => ({
+		name: 'Validation under simulated shift',
+		description: 'Changed images.',
+		role: 'shift' as const,
+		n: 10,
+		positives: 5,
+		patients: 5,
+		auc: { value, low: 0, high: 1 },
+		operatingPoints: {},
+		roc: [],
+		calibrationBins: [],
+		expectedCalibrationError: null,
+		command: 'none'
+	});
 	const ids = (...models: ReturnType<typeof model>[]) =>
 		byTask(models).map(({ task, models: found }) => [task, ...found.map((m) => m.manifest.id)]);
 
@@ -89,6 +104,26 @@ describe('models by task', () => {
 			['chest-xray-pneumonia', 'small', 'large'],
 			['malaria-cell', 'cells']
 		]);
+	});
+
+	it('stand with the one that tells best first, however large', () => {
+		expect(
+			ids(
+				model('small', 'chest-xray-pneumonia', 21, true, 0.9935),
+				model('large', 'chest-xray-pneumonia', 47, true, 0.9946),
+				model('middle', 'chest-xray-pneumonia', 30, true, 0.994)
+			)
+		).toEqual([['chest-xray-pneumonia', 'middle', 'large', 'small']]);
+	});
+
+	it('are not led by what the site no longer offers, however good', () => {
+		expect(
+			ids(
+				model('old', 'chest-xray-pneumonia', 5, false, 0.999),
+				model('large', 'chest-xray-pneumonia', 47, true, 0.991),
+				model('small', 'chest-xray-pneumonia', 21, true, 0.9905)
+			)
+		).toEqual([['chest-xray-pneumonia', 'small', 'large', 'old']]);
 	});
 
 	it('have the one that is no longer offered last', () => {
