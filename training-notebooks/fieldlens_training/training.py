@@ -77,7 +77,6 @@ RECIPES = {
                 Stage(144, 12, 6e-4, strength=0.5),
                 Stage(160, 8, 5e-4, strength=0.35),
                 Stage(160, 4, 5e-4, strength=0.7, taught=0.7),
-                Stage(160, 12, 1.2e-3, strength=0.8, taught=0.7, shown=1.0),
             ),
             teachers=("pneumonia-teacher",),
         ),
