@@ -6,6 +6,7 @@ import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import { taskWords } from '../models/task-words';
 import type { ReportRow } from '../report/csv';
+import { agreementOf } from '../review/agreement';
 import type { Review } from '../review/review';
 
 /**
@@ -100,16 +101,21 @@ export function reasonOf(row: Row): string {
 
 /** What a report says of a row. */
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
+	const category = rowCategory(row, point, manifest);
 	return {
 		path: row.path,
 		score: row.probability,
-		category: rowCategory(row, point, manifest),
+		category,
 		operatingPoint: point.id,
 		model: manifest.id,
 		modelVersion: manifest.version,
 		backend: row.backend,
 		time: row.time,
 		reason: reasonOf(row),
-		unlikeness: unlikenessOf(row.distance, manifest)
+		unlikeness: unlikenessOf(row.distance, manifest),
+		review: row.review && {
+			...row.review,
+			agreement: agreementOf(category, row.review.finding)
+		}
 	};
 }
