@@ -87,6 +87,25 @@ export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest)
 		: 'unrecognised';
 }
 
+/**
+ * `rowCategory` for a whole list, each row once: rows are never changed in place, so what was
+ * found for one holds for as long as it is there.
+ */
+export function categoriesAt(
+	point: OperatingPoint,
+	manifest: Manifest
+): (row: Row) => Category | null {
+	const known = new WeakMap<Row, Category | null>();
+	return (row) => {
+		let category = known.get(row);
+		if (category === undefined) {
+			category = rowCategory(row, point, manifest);
+			known.set(row, category);
+		}
+		return category;
+	};
+}
+
 /** What is said of an image of the category `unrecognised`. */
 export function notRecognised(task: Task): Problem {
 	return problem('not-recognised', { image: taskWords(task).image });

@@ -140,11 +140,7 @@ export function arrange(
 		return shown.sort((a, b) => sign * compareKeys(a.nameKey, b.nameKey));
 	}
 	return shown
-		.map((row) => ({
-			row,
-			group: groupOf(row),
-			...urgencyOf(row, categoryOfRow(row), view.sort)
-		}))
+		.map((row) => urgencyOf(row, categoryOfRow(row), view.sort))
 		.sort(
 			(a, b) =>
 				a.group - b.group || sign * (a.tier - b.tier || a.place - b.place) || a.row.id - b.row.id
@@ -152,16 +148,17 @@ export function arrange(
 		.map(({ row }) => row);
 }
 
-/** A row's tier and its place in it, both rising with urgency. */
+/** A row with its group, its tier there and its place in that, the two rising with urgency. */
 function urgencyOf(row: Row, category: Category | null, sort: SortKey) {
-	if (row.probability === null || !category) return { tier: 0, place: 0 };
-	if (sort === 'category') return { tier: CATEGORY_ORDER[category], place: 0 };
+	const group = groupOf(row);
+	if (row.probability === null || !category) return { row, group, tier: 0, place: 0 };
+	if (sort === 'category') return { row, group, tier: CATEGORY_ORDER[category], place: 0 };
 	if (category === 'unrecognised') {
-		return { tier: CATEGORY_ORDER.unrecognised, place: -(row.distance ?? 0) };
+		return { row, group, tier: CATEGORY_ORDER.unrecognised, place: -(row.distance ?? 0) };
 	}
 	// Below the unrecognised the score alone orders.
 	const tier = category === 'likely' ? CATEGORY_ORDER.likely : CATEGORY_ORDER.uncertain;
-	return { tier, place: row.probability };
+	return { row, group, tier, place: row.probability };
 }
 
 function groupOf(row: Row): number {
