@@ -92,6 +92,8 @@ test('an image is looked at closely, by keyboard and by mouse', async ({ page })
 	await page.keyboard.press('k');
 	await expect(page.getByTestId('keys')).toContainText('Undo the last review');
 	await page.keyboard.press('Escape');
+	await expect(page.getByTestId('keys')).toBeHidden();
+	await page.keyboard.press('Escape');
 	await expect(page.getByTestId('viewer')).toBeHidden();
 });
 
@@ -294,6 +296,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			await page.keyboard.press('k');
 			await expect(page.getByTestId('keys')).toBeVisible();
 			await expectAccessible(page);
+			await page.keyboard.press('k');
 			const small = await page
 				.getByTestId('viewer')
 				.locator('button:visible, input:visible, textarea:visible')
@@ -304,6 +307,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
 				);
 			expect(small).toEqual([]);
 			expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(800);
+			// Each part below the other, none over another.
+			const parts = [stage(page), page.getByRole('group', { name: 'How the image is shown' })];
+			parts.push(page.getByRole('complementary', { name: 'Score and review' }));
+			const boxes = await Promise.all(parts.map(async (part) => (await part.boundingBox())!));
+			expect(boxes[1].y).toBeGreaterThanOrEqual(boxes[0].y + boxes[0].height);
+			expect(boxes[2].y).toBeGreaterThanOrEqual(boxes[1].y + boxes[1].height);
 		});
 	});
 }
