@@ -87,6 +87,8 @@ test('an image is looked at closely, by keyboard and by mouse', async ({ page })
 	await expect(picture(page)).toHaveAttribute('alt', first!);
 	await expect(page.getByRole('button', { name: 'Previous' })).toBeDisabled();
 
+	await page.getByRole('slider', { name: 'Opacity' }).fill('0.2');
+	await expect(page.getByTestId('heat-map')).toHaveCSS('opacity', '0.2');
 	await page.keyboard.press('h');
 	await expect(page.getByTestId('heat-map')).toHaveCSS('opacity', '0');
 	await page.keyboard.press('k');
@@ -169,6 +171,13 @@ test('reviews are made by keys, shown in the list, filtered and saved', async ({
 	await expect(page.getByTestId('agreement')).toBeHidden();
 	await page.keyboard.press(keyOf(agreeing.category));
 	await expect(page.getByTestId('agreement')).toHaveAttribute('data-agreement', 'agree');
+	await page.getByLabel('Your initials').fill('MN');
+	await page.keyboard.press('Escape');
+	await expect(page.getByTestId('viewer')).toBeHidden();
+	await page.getByRole('button', { name: `View ${agreeing.path}`, exact: true }).click();
+	// Kept though the field was left by Escape; what was said before stays by who said it.
+	await expect(page.getByLabel('Your initials')).toHaveValue('MN');
+	await expect(page.getByTestId('agreement')).toContainText('By KL');
 	await page.keyboard.press('Escape');
 
 	await expect(row(page, differing.path)).toContainText('Differs:');
@@ -216,7 +225,7 @@ test('reviews are made by keys, shown in the list, filtered and saved', async ({
 	await page.getByTestId('samples').click();
 	await finished(page);
 	await view(page);
-	await expect(page.getByLabel('Your initials')).toHaveValue('KL');
+	await expect(page.getByLabel('Your initials')).toHaveValue('MN');
 });
 
 test('the viewer shows what browsers do not draw, and says when a file is gone', async ({

@@ -5,7 +5,7 @@ import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
 import { readHeader, type ImageHeader } from './header';
-import { pictureOf } from './picture';
+import { jpegOf } from './jpeg';
 import { resizeChannel } from './resize';
 
 /** The part of a model's input rule that decides the pixels. */
@@ -43,7 +43,7 @@ export function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>>
  * @param side its longest side at most, pixels.
  */
 export function picture(file: File, side: number): Promise<Outcome<Blob>> {
-	return withRaster(file, (raster) => pictureOf(raster, side));
+	return withRaster(file, (raster) => jpegOf(raster, side));
 }
 
 /** Open a file and use its pixels; null from `use` means that the browser could not. */

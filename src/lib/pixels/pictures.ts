@@ -25,8 +25,8 @@ export class Pictures {
 	 * @param side its longest side at most, pixels.
 	 */
 	async copy(entry: Entry, side = PICTURE_SIDE): Promise<Outcome<Blob>> {
-		const file = await fileOf(entry);
-		return file ? this.copyOf(file, side) : failed('file-gone');
+		const file = await openEntry(entry);
+		return file.ok ? this.copyOf(file.value, side) : file;
 	}
 
 	/** Open a file ahead of its turn; the one before it is let go. */
@@ -42,11 +42,11 @@ export class Pictures {
 	}
 
 	private async read(entry: Entry): Promise<Outcome<Blob>> {
-		const file = await fileOf(entry);
-		if (!file) return failed('file-gone');
+		const file = await openEntry(entry);
+		if (!file.ok) return file;
 		try {
-			const head = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
-			return isDrawnByBrowsers(head) ? succeeded(file) : await this.copyOf(file, PICTURE_SIDE);
+			const head = new Uint8Array(await file.value.slice(0, KIND_BYTES).arrayBuffer());
+			return isDrawnByBrowsers(head) ? file : await this.copyOf(file.value, PICTURE_SIDE);
 		} catch {
 			// The stick was pulled out between the two.
 			return failed('file-gone');
@@ -71,10 +71,10 @@ export function isDrawnByBrowsers(head: Uint8Array): boolean {
 	return head[24] <= 8 && (head[25] & 4) === 0;
 }
 
-async function fileOf(entry: Entry): Promise<File | null> {
+async function openEntry(entry: Entry): Promise<Outcome<File>> {
 	try {
-		return await entry.open();
+		return succeeded(await entry.open());
 	} catch {
-		return null;
+		return failed('file-gone');
 	}
 }

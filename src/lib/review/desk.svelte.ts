@@ -8,7 +8,7 @@ import type { Finding, Review } from './review';
 export interface ReviewedList {
 	/** What was said of a row, or null. */
 	reviewOf(id: number): Review | null;
-	/** Keep what is said of a row; null takes it back. */
+	/** Keep what is said of a row, the very object; null takes it back. */
 	review(id: number, review: Review | null): void;
 }
 
@@ -78,7 +78,7 @@ export class ReviewDesk {
 		if (last && last.after === before) {
 			// Belongs to the finding that was just made: undone with it.
 			this.list.review(id, after);
-			this.steps = [...this.steps.slice(0, -1), { ...last, after: this.list.reviewOf(id) }];
+			this.steps = [...this.steps.slice(0, -1), { ...last, after }];
 		} else {
 			this.step(id, after);
 		}
@@ -120,7 +120,6 @@ export class ReviewDesk {
 	private step(id: number, after: Review | null): void {
 		const before = this.list.reviewOf(id);
 		this.list.review(id, after);
-		// As the list holds it: that is what an undo compares with.
-		this.steps = [...this.steps, { id, before, after: this.list.reviewOf(id) }];
+		this.steps = [...this.steps, { id, before, after }];
 	}
 }

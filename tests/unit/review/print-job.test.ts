@@ -26,7 +26,12 @@ beforeEach(() => {
 		return address;
 	});
 	vi.spyOn(URL, 'revokeObjectURL').mockImplementation((address) => void alive.delete(address));
-	vi.stubGlobal('ImageData', class {});
+	vi.stubGlobal(
+		'ImageData',
+		class {
+			colorSpace = 'srgb';
+		}
+	);
 	vi.stubGlobal(
 		'OffscreenCanvas',
 		class {

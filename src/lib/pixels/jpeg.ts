@@ -1,4 +1,4 @@
-/** A full-size picture for looking at, inside the decode worker. */
+/** From pixels to a picture for looking at, inside the decode worker. */
 import { channelOf } from './channels';
 import { resizeChannel } from './resize';
 import type { Raster } from './decode';
@@ -11,7 +11,7 @@ const QUALITY = 0.97;
  * @param side its longest side at most, pixels; a smaller raster keeps its size.
  * @returns null where the browser gives no canvas of that size.
  */
-export async function pictureOf(raster: Raster, side: number): Promise<Blob | null> {
+export async function jpegOf(raster: Raster, side: number): Promise<Blob | null> {
 	const { stride, data } = raster;
 	const scale = Math.min(1, side / Math.max(raster.width, raster.height));
 	const width = Math.max(1, Math.round(raster.width * scale));
