@@ -18,10 +18,13 @@ const notice = page.getByTestId('offline-ready').getByRole('button');
 if (await notice.isVisible()) await notice.click();
 await page.screenshot({ path: `${folder}worklist.png` });
 await page
-	.getByRole('button', { name: /^Heat map/ })
+	.getByRole('button', { name: /^View / })
 	.first()
 	.click();
 await page.getByTestId('heat-map').waitFor();
-await page.screenshot({ path: `${folder}heat-map.png` });
+await page.getByLabel('Your initials').fill('AB');
+await page.getByRole('button', { name: 'No signs' }).click();
+await page.getByRole('group', { name: 'Why it differs' }).waitFor();
+await page.screenshot({ path: `${folder}review.png` });
 await browser.close();
 await server.close();

@@ -14,6 +14,19 @@ export const MAX_FOLDER_DEPTH = 32;
 /** Longest side of a stored thumbnail, pixels. */
 export const THUMBNAIL_SIDE = 96;
 
+/** Longest side of a picture that is made for the viewer, pixels: 67 MB when it is drawn. */
+export const PICTURE_SIDE = 4096;
+/** Longest side of a picture on paper, pixels: 200 a 25 mm at half a page's width. */
+export const PRINT_SIDE = 1000;
+/** Images that one print takes: two hundred pages are what a printer's tray holds. */
+export const MAX_PRINTED = 200;
+/** Largest zoom, CSS pixels a picture pixel; a picture that fits only larger may be. */
+export const MAX_ZOOM = 16;
+/** What a person writes about one image. */
+export const MAX_NOTE_CHARS = 1000;
+export const MAX_REASON_CHARS = 200;
+export const MAX_INITIALS_CHARS = 12;
+
 /** No answer for so long means that the worker hangs. */
 export const DECODE_TIMEOUT_MS = 60_000;
 export const READ_TIMEOUT_MS = 60_000;

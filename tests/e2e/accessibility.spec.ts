@@ -24,7 +24,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			await page.getByTestId('engine-panel').locator('summary').click();
 			await expectAccessible(page);
 			await page
-				.getByRole('button', { name: /^Heat map/ })
+				.getByRole('button', { name: /^View / })
 				.first()
 				.click();
 			await expect(page.getByTestId('heat-map')).toBeVisible();
@@ -77,7 +77,7 @@ test('the whole job can be done with the keyboard', async ({ page }) => {
 	});
 	await press(/^Try four samples/);
 	await finished(page);
-	await press(/^Heat map of/);
+	await press(/^View /);
 	await expect(page.getByTestId('heat-map')).toBeVisible();
 	await page.keyboard.press('Escape');
 	const download = page.waitForEvent('download');

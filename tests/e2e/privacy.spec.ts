@@ -33,7 +33,7 @@ test('a whole session asks no other origin, sends nothing, and fetches nothing f
 	await finished(page);
 	await exportCsv(page);
 	await page
-		.getByRole('button', { name: /^Heat map/ })
+		.getByRole('button', { name: /^View / })
 		.first()
 		.click();
 	await expect(page.getByTestId('heat-map')).toBeVisible();

@@ -91,7 +91,7 @@ test('a file that is not recognised says so, stays in sight, is counted and save
 		expect(Number(line.unlikeness) > 1, line.path).toBe(isOdd);
 	}
 
-	await page.getByRole('button', { name: 'Heat map of white.png' }).click();
+	await page.getByRole('button', { name: 'View white.png' }).click();
 	const dialog = page.getByRole('dialog');
 	await expect(dialog).toContainText(words);
 	await expect(page.getByTestId('heat-map')).toBeVisible();

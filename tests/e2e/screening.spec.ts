@@ -68,7 +68,7 @@ test('the heat map lies over the image and its opacity follows the slider', asyn
 	await storeModel(page);
 	await page.getByTestId('samples').click();
 	await finished(page);
-	await page.getByRole('button', { name: 'Heat map of synthetic-1.jpg' }).click();
+	await page.getByRole('button', { name: 'View synthetic-1.jpg' }).click();
 	const map = page.getByTestId('heat-map');
 	await expect(map).toBeVisible();
 	const painted = await map.evaluate((canvas: HTMLCanvasElement) => {

@@ -235,7 +235,7 @@ test('a picture that its camera turned is upright, in colour and under its heat'
 	const line = row(page, 'folder/turned.jpg');
 	expectNear(await colourAt(line.locator('img'), 0.5, 0.15), PURPLE);
 	expectNear(await colourAt(line.locator('img'), 0.5, 0.85), GREEN);
-	await line.getByRole('button', { name: /^Heat map/ }).click();
+	await line.getByRole('button', { name: /^View / }).click();
 	const picture = page.getByRole('img', { name: 'The red blood cell folder/turned.jpg' });
 	await expect(picture).toBeVisible();
 	expectNear(await colourAt(picture, 0.5, 0.15), PURPLE);
@@ -323,8 +323,8 @@ test('on a phone every row shows its category and a button of its own', async ({
 	await finished(page);
 	for (const name of ['synthetic-1.jpg', 'synthetic-2.jpg']) {
 		const line = row(page, name);
-		const button = line.getByRole('button', { name: /^Heat map/ });
-		await expect(button).toHaveText('Heat map');
+		const button = line.getByRole('button', { name: /^View / });
+		await expect(button).toHaveText('View');
 		const boxes = await Promise.all(
 			[button, line.locator('img'), line.locator('.chip')].map((one) => one.boundingBox())
 		);

@@ -3,6 +3,8 @@ import type { Task } from './manifest';
 
 /** The categories that a score gives, by their ids in `reading`. */
 type ByCategory = Record<'likely' | 'uncertain' | 'not-seen', string>;
+/** What a person says of an image, by the ids in `review`. */
+type ByFinding = Record<'present' | 'absent' | 'unsure', string>;
 
 export interface TaskWords {
 	/** The task, as the user chooses it. */
@@ -37,6 +39,14 @@ export interface TaskWords {
 	categories: ByCategory;
 	/** What the categories mean, for the help page. */
 	meaning: ByCategory;
+	/** What a person is asked of an image. */
+	ask: string;
+	/** The answers. */
+	findings: ByFinding;
+	/** Reasons to choose from where the person sees it and the list does not. */
+	reasonsSeen: readonly string[];
+	/** The same where the list says likely and the person does not see it. */
+	reasonsNotSeen: readonly string[];
 	/** What the samples are, and whose images they were made from. */
 	samples: string;
 	/** What the reader of the help page must know of the limits, most important first. */
@@ -71,6 +81,21 @@ const WORDS: Record<Task, TaskWords> = {
 			'not-seen':
 				'the score is below the line that you chose. It does not mean that the child is healthy.'
 		},
+		ask: 'Do you see signs of pneumonia?',
+		findings: { present: 'Signs seen', absent: 'No signs', unsure: 'Cannot tell' },
+		reasonsSeen: [
+			'The signs are weak or early',
+			'Behind the heart or at the edge',
+			'The film is too dark, too bright or blurred',
+			'I know it from the child, not from the film'
+		],
+		reasonsNotSeen: [
+			'A normal shadow: heart, thymus, ribs',
+			'Skin fold, cloth or tube on the film',
+			'The film is too dark, too bright or blurred',
+			'The child is turned, or breathed out',
+			'Something else than pneumonia'
+		],
 		samples: 'They are synthetic: averages of many X-rays, no child’s own image.',
 		limits: [
 			'It knows children of 1 to 5 years in images taken from the front. On adults it is blind: its answers there mean nothing.',
@@ -106,6 +131,21 @@ const WORDS: Record<Task, TaskWords> = {
 			'not-seen':
 				'the score is below the line that you chose. It does not mean that the patient has no malaria: parasites may be in other cells.'
 		},
+		ask: 'Do you see a malaria parasite?',
+		findings: { present: 'Parasite seen', absent: 'No parasite', unsure: 'Cannot tell' },
+		reasonsSeen: [
+			'A young ring, small or pale',
+			'At the edge of the cell',
+			'The stain is weak',
+			'The picture is out of focus'
+		],
+		reasonsNotSeen: [
+			'Stain or dirt on the cell',
+			'A platelet on the cell',
+			'A white blood cell',
+			'The picture is out of focus',
+			'More than one cell in the picture'
+		],
 		samples:
 			'They are synthetic: averages of many cells of the malaria data sets of the U.S. National Library of Medicine (public domain), no patient’s own cell.',
 		limits: [

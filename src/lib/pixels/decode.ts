@@ -5,6 +5,7 @@ import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
 import { readHeader, type ImageHeader } from './header';
+import { jpegOf } from './jpeg';
 import { resizeChannel } from './resize';
 
 /** The part of a model's input rule that decides the pixels. */
@@ -25,7 +26,7 @@ export interface Prepared {
 }
 
 /** Interleaved pixels, `stride` values each; grey images have stride 1. */
-interface Raster {
+export interface Raster {
 	width: number;
 	height: number;
 	stride: number;
@@ -33,7 +34,23 @@ interface Raster {
 }
 
 /** Read, check, decode and resize a file. Never throws for a bad file. */
-export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+export function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+	return withRaster(file, (raster) => inputOf(raster, rule));
+}
+
+/**
+ * The same file as a picture to look at, for those that the browser does not draw.
+ * @param side its longest side at most, pixels.
+ */
+export function picture(file: File, side: number): Promise<Outcome<Blob>> {
+	return withRaster(file, (raster) => jpegOf(raster, side));
+}
+
+/** Open a file and use its pixels; null from `use` means that the browser could not. */
+async function withRaster<T>(
+	file: File,
+	use: (raster: Raster) => Promise<T | null>
+): Promise<Outcome<T>> {
 	if (isSystemFile(file.name)) return failed('system-file');
 	let bytes: Uint8Array;
 	try {
@@ -49,7 +66,8 @@ export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prep
 		if (!header.ok) return header;
 		const raster = await rasterOf(bytes, header.value);
 		if (!raster) return failed('damaged-image');
-		return succeeded(await inputOf(raster, rule));
+		const used = await use(raster);
+		return used === null ? failed('image-not-opened') : succeeded(used);
 	} catch (error) {
 		if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) {
 			return failed('file-gone');

@@ -1,12 +1,13 @@
 import * as Comlink from 'comlink';
-import { prepare, type PixelRule } from './decode';
+import { picture, prepare, type PixelRule } from './decode';
 
 const decoder = {
 	/** See `prepare`; the pixels are transferred. */
 	async prepare(file: File, rule: PixelRule) {
 		const outcome = await prepare(file, rule);
 		return outcome.ok ? Comlink.transfer(outcome, [outcome.value.pixels.buffer]) : outcome;
-	}
+	},
+	picture
 };
 
 export type Decoder = typeof decoder;

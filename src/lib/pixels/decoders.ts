@@ -26,7 +26,23 @@ export class Decoders {
 	}
 
 	/** Read a file into a model's input; waits for a free worker. */
-	async prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+	prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+		return this.ask((decoder) => decoder.prepare(file, rule));
+	}
+
+	/** A file as a picture to look at, its longest side `side` pixels at most; waits likewise. */
+	picture(file: File, side: number): Promise<Outcome<Blob>> {
+		return this.ask((decoder) => decoder.picture(file, side));
+	}
+
+	close(): void {
+		this.closed = true;
+		for (const slot of this.idle.splice(0)) slot.worker.terminate();
+	}
+
+	private async ask<T>(
+		question: (decoder: Slot['decoder']) => Promise<Outcome<T>>
+	): Promise<Outcome<T>> {
 		const slot = await this.take();
 		try {
 			const died = new Promise<never>((_, reject) => {
@@ -36,7 +52,7 @@ export class Decoders {
 				};
 			});
 			const answer = await withTimeLimit(
-				Promise.race([slot.decoder.prepare(file, rule), died]),
+				Promise.race([question(slot.decoder), died]),
 				DECODE_TIMEOUT_MS
 			);
 			this.give(slot);
@@ -47,11 +63,6 @@ export class Decoders {
 			if (this.waiting.length > 0 && !this.closed) this.give(this.start());
 			return failed('image-not-opened');
 		}
-	}
-
-	close(): void {
-		this.closed = true;
-		for (const slot of this.idle.splice(0)) slot.worker.terminate();
 	}
 
 	private start(): Slot {

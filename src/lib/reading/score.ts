@@ -36,9 +36,11 @@ export function categoryOf(
 	points: readonly OperatingPoint[]
 ): Exclude<Category, 'unrecognised'> {
 	if (probability < chosen.threshold) return 'not-seen';
-	const stricter = points
-		.map((point) => point.threshold)
-		.filter((threshold) => threshold > chosen.threshold);
-	const sure = stricter.length > 0 ? Math.min(...stricter) : chosen.threshold;
+	// A loop, not filter and map: a list of 10,000 asks this at each change.
+	let sure = Infinity;
+	for (const { threshold } of points) {
+		if (threshold > chosen.threshold) sure = Math.min(sure, threshold);
+	}
+	if (sure === Infinity) sure = chosen.threshold;
 	return probability >= sure ? 'likely' : 'uncertain';
 }

@@ -1,6 +1,8 @@
 /** The list as a CSV file that spreadsheets open as it is. */
 import Papa from 'papaparse';
 import type { Category } from '../reading/score';
+import type { Agreement } from '../review/agreement';
+import type { Review } from '../review/review';
 
 /** One file of the list. */
 export interface ReportRow {
@@ -23,6 +25,8 @@ export interface ReportRow {
 	 * not recognised. Null where it was not read, or the model does not say.
 	 */
 	unlikeness: number | null;
+	/** What a person said of it, and how that compares with `category`; null where nobody did. */
+	review: (Review & { agreement: Agreement }) | null;
 }
 
 const COLUMNS = [
@@ -35,7 +39,13 @@ const COLUMNS = [
 	'backend',
 	'time',
 	'reason',
-	'unlikeness'
+	'unlikeness',
+	'finding',
+	'agreement',
+	'review_reason',
+	'note',
+	'reviewer',
+	'reviewed_at'
 ] as const;
 
 /** Text that a spreadsheet would run; Papa Parse's own pattern lets names with a newline pass. */
@@ -56,15 +66,14 @@ export function csvOf(rows: readonly ReportRow[]): string {
 		row.backend,
 		row.time,
 		row.reason,
-		row.unlikeness === null ? '' : row.unlikeness.toFixed(6)
+		row.unlikeness === null ? '' : row.unlikeness.toFixed(6),
+		row.review?.finding ?? '',
+		row.review?.agreement ?? '',
+		row.review?.reason ?? '',
+		row.review?.note ?? '',
+		row.review?.by ?? '',
+		row.review?.time ?? ''
 	]);
 	const csv = Papa.unparse([[...COLUMNS], ...data], { newline: '\r\n', escapeFormulae: FORMULA });
 	return '\ufeff' + csv + '\r\n';
-}
-
-/** A file name with the date, safe on every system: `fieldlens-2026-11-21-0930.csv`. */
-export function csvFileName(now: Date): string {
-	const two = (value: number) => String(value).padStart(2, '0');
-	const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-	return `fieldlens-${day}-${two(now.getHours())}${two(now.getMinutes())}.csv`;
 }

@@ -6,6 +6,7 @@ import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import { taskWords } from '../models/task-words';
 import type { ReportRow } from '../report/csv';
+import { agreementOf } from '../review/agreement';
 import type { Review } from '../review/review';
 
 /**
@@ -86,6 +87,25 @@ export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest)
 		: 'unrecognised';
 }
 
+/**
+ * `rowCategory` for a whole list, each row once: rows are never changed in place, so what was
+ * found for one holds for as long as it is there.
+ */
+export function categoriesAt(
+	point: OperatingPoint,
+	manifest: Manifest
+): (row: Row) => Category | null {
+	const known = new WeakMap<Row, Category | null>();
+	return (row) => {
+		let category = known.get(row);
+		if (category === undefined) {
+			category = rowCategory(row, point, manifest);
+			known.set(row, category);
+		}
+		return category;
+	};
+}
+
 /** What is said of an image of the category `unrecognised`. */
 export function notRecognised(task: Task): Problem {
 	return problem('not-recognised', { image: taskWords(task).image });
@@ -100,16 +120,21 @@ export function reasonOf(row: Row): string {
 
 /** What a report says of a row. */
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
+	const category = rowCategory(row, point, manifest);
 	return {
 		path: row.path,
 		score: row.probability,
-		category: rowCategory(row, point, manifest),
+		category,
 		operatingPoint: point.id,
 		model: manifest.id,
 		modelVersion: manifest.version,
 		backend: row.backend,
 		time: row.time,
 		reason: reasonOf(row),
-		unlikeness: unlikenessOf(row.distance, manifest)
+		unlikeness: unlikenessOf(row.distance, manifest),
+		review: row.review && {
+			...row.review,
+			agreement: agreementOf(category, row.review.finding)
+		}
 	};
 }

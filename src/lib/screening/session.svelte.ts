@@ -16,6 +16,7 @@ import { failed, problem, type Problem } from '../problems';
 import { packMap } from '../reading/heat-map';
 import { probabilityOf } from '../reading/score';
 import type { ReportRow } from '../report/csv';
+import type { Review } from '../review/review';
 import { Pace } from './pace';
 import { isLeftOut, isUnfinished, newRow, reportRow, type Row } from './row';
 
@@ -162,6 +163,14 @@ export class ScreeningSession {
 		this.run();
 		this.notify(true);
 		this.feed();
+	}
+
+	/** Keep what a person says of an image; null takes it back. */
+	review(id: number, review: Review | null): void {
+		if (!this.rows[id]) return;
+		this.change(id, { review });
+		this.unsaved = true;
+		this.notify(true);
 	}
 
 	closeEngine(): void {

@@ -1,21 +1,31 @@
 /** Filters and sorts rows for the list. Pure. */
 import { compareKeys } from '../intake/entries';
 import type { Category } from '../reading/score';
+import { agreementOf } from '../review/agreement';
 import type { Row } from './row';
 
 export type SortKey = 'score' | 'name' | 'category';
 /** What the list shows: all images, one category, the unread ones, or what was left out. */
 export type Filter = 'all' | Category | 'waiting' | 'failed' | 'left-out';
+/** Of those, all, the images that nobody reviewed, those that somebody did, or a difference. */
+export type ReviewFilter = 'any' | 'not-reviewed' | 'reviewed' | 'differs';
 
 export interface View {
 	filter: Filter;
+	review: ReviewFilter;
 	sort: SortKey;
 	descending: boolean;
 	/** Part of a path, any case. */
 	search: string;
 }
 
-export const INITIAL_VIEW: View = { filter: 'all', sort: 'score', descending: true, search: '' };
+export const INITIAL_VIEW: View = {
+	filter: 'all',
+	review: 'any',
+	sort: 'score',
+	descending: true,
+	search: ''
+};
 
 /**
  * By urgency. What is not recognised may be a sick child on an unusual film: after those that
@@ -42,6 +52,42 @@ export function passes(row: Row, category: Category | null, filter: Filter): boo
 		default:
 			return category === filter;
 	}
+}
+
+/** Whether a review filter takes a row. Only an image with a score can be reviewed. */
+export function passesReview(row: Row, category: Category | null, filter: ReviewFilter): boolean {
+	switch (filter) {
+		case 'any':
+			return true;
+		case 'not-reviewed':
+			return row.review === null && row.probability !== null;
+		case 'reviewed':
+			return row.review !== null;
+		case 'differs':
+			return row.review !== null && agreementOf(category, row.review.finding) === 'differs';
+	}
+}
+
+/** How many rows each review filter would show beside a filter. */
+export function countReviews(
+	rows: readonly Row[],
+	filter: Filter,
+	categoryOfRow: (row: Row) => Category | null
+): Record<ReviewFilter, number> {
+	const counts: Record<ReviewFilter, number> = {
+		any: 0,
+		'not-reviewed': 0,
+		reviewed: 0,
+		differs: 0
+	};
+	for (const row of rows) {
+		const category = categoryOfRow(row);
+		if (!passes(row, category, filter)) continue;
+		for (const review of Object.keys(counts) as ReviewFilter[]) {
+			if (passesReview(row, category, review)) counts[review]++;
+		}
+	}
+	return counts;
 }
 
 /** How many rows each filter would show. */
@@ -81,21 +127,20 @@ export function arrange(
 	categoryOfRow: (row: Row) => Category | null
 ): Row[] {
 	const search = view.search.trim().toLowerCase();
-	const shown = rows.filter(
-		(row) =>
-			passes(row, categoryOfRow(row), view.filter) &&
+	const shown = rows.filter((row) => {
+		const category = categoryOfRow(row);
+		return (
+			passes(row, category, view.filter) &&
+			passesReview(row, category, view.review) &&
 			(search === '' || row.path.toLowerCase().includes(search))
-	);
+		);
+	});
 	const sign = view.descending ? -1 : 1;
 	if (view.sort === 'name') {
 		return shown.sort((a, b) => sign * compareKeys(a.nameKey, b.nameKey));
 	}
 	return shown
-		.map((row) => ({
-			row,
-			group: groupOf(row),
-			...urgencyOf(row, categoryOfRow(row), view.sort)
-		}))
+		.map((row) => urgencyOf(row, categoryOfRow(row), view.sort))
 		.sort(
 			(a, b) =>
 				a.group - b.group || sign * (a.tier - b.tier || a.place - b.place) || a.row.id - b.row.id
@@ -103,16 +148,17 @@ export function arrange(
 		.map(({ row }) => row);
 }
 
-/** A row's tier and its place in it, both rising with urgency. */
+/** A row with its group, its tier there and its place in that, the two rising with urgency. */
 function urgencyOf(row: Row, category: Category | null, sort: SortKey) {
-	if (row.probability === null || !category) return { tier: 0, place: 0 };
-	if (sort === 'category') return { tier: CATEGORY_ORDER[category], place: 0 };
+	const group = groupOf(row);
+	if (row.probability === null || !category) return { row, group, tier: 0, place: 0 };
+	if (sort === 'category') return { row, group, tier: CATEGORY_ORDER[category], place: 0 };
 	if (category === 'unrecognised') {
-		return { tier: CATEGORY_ORDER.unrecognised, place: -(row.distance ?? 0) };
+		return { row, group, tier: CATEGORY_ORDER.unrecognised, place: -(row.distance ?? 0) };
 	}
 	// Below the unrecognised the score alone orders.
 	const tier = category === 'likely' ? CATEGORY_ORDER.likely : CATEGORY_ORDER.uncertain;
-	return { tier, place: row.probability };
+	return { row, group, tier, place: row.probability };
 }
 
 function groupOf(row: Row): number {

@@ -19,6 +19,10 @@ class FakeWorker {
 		return new Promise((answer) => this.asked.push({ file, answer }));
 	}
 
+	picture(_file: File, side: number): Promise<Outcome<Blob>> {
+		return Promise.resolve(succeeded(new Blob([`${side}`])));
+	}
+
 	terminate() {
 		this.terminated = true;
 	}
@@ -66,6 +70,11 @@ describe('decode workers', () => {
 		FakeWorker.all[1].asked[1].answer(image('c'));
 		FakeWorker.all[0].asked[0].answer(image('a'));
 		expect(await Promise.all(images)).toEqual([image('a'), image('b'), image('c')]);
+	});
+
+	it('make pictures to look at too', async () => {
+		const made = await new Decoders(1).picture(film('a'), 4096);
+		expect(made.ok && (await made.value.text())).toBe('4096');
 	});
 
 	it('are used again', async () => {

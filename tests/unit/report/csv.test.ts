@@ -1,7 +1,10 @@
 import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { csvFileName, csvOf, type ReportRow } from '../../../src/lib/report/csv';
-import { saveCsv } from '../../../src/lib/report/save';
+import { csvOf, type ReportRow } from '../../../src/lib/report/csv';
+import { reportFileName } from '../../../src/lib/report/file-name';
+import { saveCsv, saveJson } from '../../../src/lib/report/save';
+import { exampleManifest } from '../helpers/manifest';
+import { reviewOf } from '../helpers/rows';
 
 function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 	return {
@@ -15,6 +18,7 @@ function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 		time: '2026-11-21T09:30:00.000Z',
 		reason: '',
 		unlikeness: null,
+		review: null,
 		...changes
 	};
 }
@@ -39,9 +43,10 @@ describe('the list as CSV', () => {
 		]);
 		expect(csv).toBe(
 			'\ufeff' +
-				'path,score,category,operating_point,model,model_version,backend,time,reason,unlikeness\r\n' +
-				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,\r\n' +
-				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,\r\n'
+				'path,score,category,operating_point,model,model_version,backend,time,reason,unlikeness,' +
+				'finding,agreement,review_reason,note,reviewer,reviewed_at\r\n' +
+				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,\r\n' +
+				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,\r\n'
 		);
 	});
 
@@ -51,6 +56,20 @@ describe('the list as CSV', () => {
 			score: '0.750000',
 			category: 'not recognised',
 			unlikeness: '1.250000'
+		});
+	});
+
+	it('says what a person said of it, and whether that differs', () => {
+		const review = reviewOf('absent', { reason: 'A rib', note: 'see "B", again', by: 'KL' });
+		const [row] = readBack(csvOf([rowOf({ review: { ...review, agreement: 'differs' } })]));
+		expect(row).toMatchObject({
+			reason: '',
+			finding: 'absent',
+			agreement: 'differs',
+			review_reason: 'A rib',
+			note: 'see "B", again',
+			reviewer: 'KL',
+			reviewed_at: '2026-11-21T10:00:00.000Z'
 		});
 	});
 
@@ -104,6 +123,16 @@ describe('a name that a spreadsheet would run', () => {
 		expect(csvOf([rowOf({ path })])).toContain(`\r\n"'`);
 	});
 
+	it('is neutralised in all that a person writes', () => {
+		const review = reviewOf('absent', { reason: '=1+1', note: '@SUM(A1)\nmore', by: '-2' });
+		const [row] = readBack(csvOf([rowOf({ review: { ...review, agreement: 'agree' } })]));
+		expect(row).toMatchObject({
+			review_reason: "'=1+1",
+			note: "'@SUM(A1)\nmore",
+			reviewer: "'-2"
+		});
+	});
+
 	it('is neutralised in a reason too, and a low score is not taken for one', () => {
 		const [row] = readBack(csvOf([rowOf({ score: 0, reason: '=1+1' })]));
 		expect(row).toMatchObject({ score: '0.000000', reason: "'=1+1" });
@@ -112,8 +141,10 @@ describe('a name that a spreadsheet would run', () => {
 
 describe('the name of the file', () => {
 	it('has the date and the time, in figures that sort', () => {
-		expect(csvFileName(new Date(2026, 0, 5, 7, 3))).toBe('fieldlens-2026-01-05-0703.csv');
-		expect(csvFileName(new Date(2026, 10, 21, 19, 30))).toBe('fieldlens-2026-11-21-1930.csv');
+		expect(reportFileName(new Date(2026, 0, 5, 7, 3), 'csv')).toBe('fieldlens-2026-01-05-0703.csv');
+		expect(reportFileName(new Date(2026, 10, 21, 19, 30), 'json')).toBe(
+			'fieldlens-2026-11-21-1930.json'
+		);
 	});
 });
 
@@ -145,5 +176,13 @@ describe('saving', () => {
 		expect(URL.revokeObjectURL).not.toHaveBeenCalled();
 		vi.runAllTimers();
 		expect(URL.revokeObjectURL).toHaveBeenCalledWith('blob:list');
+	});
+
+	it('gives other programs the same as JSON', async () => {
+		const manifest = exampleManifest();
+		saveJson([rowOf()], manifest, manifest.operatingPoints[0]);
+		expect(link).toMatchObject({ href: 'blob:list', download: 'fieldlens-2026-11-21-0930.json' });
+		expect(saved!.type).toBe('application/json');
+		expect(JSON.parse(await saved!.text()).images).toHaveLength(1);
 	});
 });

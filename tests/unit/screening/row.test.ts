@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { problem, type ProblemCode } from '../../../src/lib/problems';
 import {
+	categoriesAt,
 	isLeftOut,
 	isUnfinished,
 	newRow,
@@ -43,6 +44,21 @@ describe('a row', () => {
 		expect(rowCategory(readRow(0, 0), sensitive, manifest)).toBe('not-seen');
 		expect(rowCategory(readRow(0, 0.3), sensitive, manifest)).toBe('uncertain');
 		expect(rowCategory(readRow(0, 0.7), sensitive, manifest)).toBe('likely');
+	});
+});
+
+describe('the categories of a list', () => {
+	it('are those of its rows at one setting, also of a row that was replaced', () => {
+		const manifest = exampleManifest();
+		const rows = [readRow(0, 0), readRow(1, 0.3), readRow(2, 0.7), rowAt(3, 'later')];
+		for (const point of manifest.operatingPoints) {
+			const categoryOf = categoriesAt(point, manifest);
+			// Twice: what is remembered is what was found.
+			for (const row of [...rows, ...rows]) {
+				expect(categoryOf(row)).toBe(rowCategory(row, point, manifest));
+			}
+			expect(categoryOf({ ...rows[3], probability: 0.99 })).toBe('likely');
+		}
 	});
 });
 

@@ -6,6 +6,7 @@ import { probabilityOf } from '../../../src/lib/reading/score';
 import { reasonOf } from '../../../src/lib/screening/row';
 import { ScreeningSession } from '../../../src/lib/screening/session.svelte';
 import { FakeDevice, imageOf, MODEL, readingOf } from '../helpers/lanes';
+import { reviewOf } from '../helpers/rows';
 
 /** What stands for the workers: the device's lanes, and the decoders. */
 const world = vi.hoisted(() => ({
@@ -555,7 +556,8 @@ describe('the report', () => {
 			backend: 'wasm',
 			time: session.rows[0].time,
 			reason: '',
-			unlikeness: null
+			unlikeness: null,
+			review: null
 		});
 		expect(torn).toMatchObject({
 			path: 'torn.jpg',
@@ -564,6 +566,27 @@ describe('the report', () => {
 			backend: '',
 			reason: 'The end of the image is missing.'
 		});
+	});
+
+	it('holds what a person said, and that it differs from the list', async () => {
+		await started();
+		add(...films(1, 3));
+		await untilDone();
+		const { version } = session;
+		session.unsaved = false;
+		const review = reviewOf('present', { note: 'left lung' });
+		session.review(0, review);
+		expect(session.rows[0].review).toEqual(review);
+		expect(session.version).toBeGreaterThan(version);
+		expect(session.unsaved).toBe(true);
+		const [sensitive] = MODEL.manifest.operatingPoints;
+		const [row] = session.report(session.rows, sensitive);
+		expect(row.review).toEqual({ ...review, agreement: 'differs' });
+
+		session.review(0, null);
+		expect(session.rows[0].review).toBeNull();
+		session.review(99, review);
+		expect(session.rows).toHaveLength(1);
 	});
 
 	it('keeps the order that it is given', async () => {

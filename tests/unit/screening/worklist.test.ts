@@ -4,14 +4,16 @@ import type { Row } from '../../../src/lib/screening/row';
 import { rowCategory } from '../../../src/lib/screening/row';
 import {
 	arrange,
+	countReviews,
 	countRows,
 	INITIAL_VIEW,
 	passes,
 	type Filter,
+	type ReviewFilter,
 	type View
 } from '../../../src/lib/screening/worklist';
 import { exampleManifest } from '../helpers/manifest';
-import { distantRow, readRow, rowAt } from '../helpers/rows';
+import { distantRow, readRow, reviewedRow, rowAt } from '../helpers/rows';
 import { smallPackage } from '../helpers/small-model';
 
 const manifest = exampleManifest();
@@ -151,6 +153,45 @@ describe('a filter', () => {
 
 	it('and a search hold together', () => {
 		expect(idsOf({ filter: 'uncertain', search: 'night' })).toEqual([5]);
+	});
+});
+
+describe('the filter by review', () => {
+	const reviewed: readonly Row[] = [
+		reviewedRow(0, 0.9, 'present'),
+		reviewedRow(1, 0.95, 'absent'),
+		reviewedRow(2, 0.05, 'absent'),
+		reviewedRow(3, 0.1, 'present'),
+		reviewedRow(4, 0.92, 'unsure'),
+		// Uncertain: it claims nothing that a person could differ from.
+		reviewedRow(5, 0.4, 'absent'),
+		readRow(6, 0.8),
+		readRow(7, 0.3),
+		rowAt(8, 'torn.jpg', { status: 'failed' }),
+		rowAt(9, 'later.jpg')
+	];
+
+	it.each<[Filter, ReviewFilter, number[]]>([
+		['all', 'any', [8, 1, 4, 0, 6, 5, 7, 3, 2, 9]],
+		['all', 'not-reviewed', [6, 7]],
+		['all', 'reviewed', [1, 4, 0, 5, 3, 2]],
+		['all', 'differs', [1, 3]],
+		['likely', 'not-reviewed', [6]],
+		['likely', 'differs', [1]],
+		['failed', 'not-reviewed', []]
+	])(
+		'holds together with the other, and its count is what it shows: %s, %s',
+		(filter, review, ids) => {
+			expect(idsOf({ filter, review }, reviewed)).toEqual(ids);
+			expect(countReviews(reviewed, filter, categoryOf)[review]).toBe(ids.length);
+		}
+	);
+
+	it('goes by the setting in force: what differs at one may not at another', () => {
+		const balanced = manifest.operatingPoints[1];
+		const atBalanced = (row: Row) => rowCategory(row, balanced, manifest);
+		expect(countReviews([reviewedRow(0, 0.4, 'present')], 'all', categoryOf).differs).toBe(0);
+		expect(countReviews([reviewedRow(0, 0.4, 'present')], 'all', atBalanced).differs).toBe(1);
 	});
 });
 

@@ -9,6 +9,7 @@ import {
 } from '../../../tools/lib/metrics.mjs';
 import { matchRows, parseResults } from '../../../tools/lib/results-csv.mjs';
 import { exampleManifest } from '../helpers/manifest';
+import { reviewOf } from '../helpers/rows';
 import { RECOGNITION } from '../helpers/small-model';
 
 const row = (path: string, score: number | null, second: number): ReportRow => ({
@@ -21,7 +22,8 @@ const row = (path: string, score: number | null, second: number): ReportRow => (
 	backend: score === null ? '' : 'wasm',
 	time: `2026-11-21T05:00:0${second}.000Z`,
 	reason: score === null ? 'This is no image.' : '',
-	unlikeness: null
+	unlikeness: null,
+	review: null
 });
 
 const rows = parseResults(
@@ -43,6 +45,12 @@ describe("the app's CSV", () => {
 		]);
 		expect(rows[2]?.reason).toBe('This is no image.');
 		expect(rows[0]?.time).toBe(Date.UTC(2026, 10, 21, 5, 0, 1));
+	});
+
+	it('is read the same with reviews in it', () => {
+		const review = { ...reviewOf('absent', { note: 'a, b' }), agreement: 'differs' as const };
+		const [found] = parseResults(csvOf([{ ...row('a.png', 0.5, 1), review }]));
+		expect(found).toMatchObject({ path: 'a.png', score: 0.5, reason: '', unlikeness: null });
 	});
 
 	it('is refused with a sentence when it is another file', () => {
