@@ -1,10 +1,11 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
-import { isSystemFile, KIND_BYTES, kindOf } from '../intake/kind';
+import { isSystemFile, KIND_BYTES, kindOf, type FileKind } from '../intake/kind';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
-import { readHeader, type ImageHeader } from './header';
+import { factsOfPages, type ImageFacts } from './facts';
+import { heicSize, readHeader, type ImageHeader } from './header';
 import { resizeChannel } from './resize';
 
 /** The part of a model's input rule that decides the pixels. */
@@ -22,6 +23,8 @@ export interface Prepared {
 	height: number;
 	/** A small picture for the list. */
 	thumbnail: Blob;
+	/** What the file says of itself; null where its kind says nothing. */
+	facts: ImageFacts | null;
 }
 
 /** Interleaved pixels, `stride` values each; grey images have stride 1. */
@@ -32,10 +35,39 @@ interface Raster {
 	data: Uint8Array | Uint8ClampedArray;
 }
 
+interface Opened {
+	raster: Raster;
+	facts: ImageFacts | null;
+}
+
 /** Read, check, decode and resize a file. Never throws for a bad file. */
 export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+	return withFile(file, async (kind, bytes) => {
+		const opened = await openImage(kind, bytes);
+		if (!opened.ok) return opened;
+		const { raster, facts } = opened.value;
+		return succeeded({ ...(await inputOf(raster, rule)), facts });
+	});
+}
+
+/**
+ * A picture that a browser draws, of a file that it may not draw by itself: the file as it is,
+ * or a PNG of its greys. Never throws for a bad file.
+ */
+export async function drawable(file: File): Promise<Outcome<Blob>> {
+	return withFile(file, async (kind, bytes) => {
+		if (kind !== 'dicom' && kind !== 'tiff') return succeeded(file);
+		const opened = await openImage(kind, bytes);
+		return opened.ok ? succeeded(await pngOf(opened.value.raster)) : opened;
+	});
+}
+
+/** Open a file for work on its bytes, and say what went wrong. */
+async function withFile<T>(
+	file: File,
+	work: (kind: FileKind, bytes: Uint8Array) => Promise<Outcome<T>>
+): Promise<Outcome<T>> {
 	if (isSystemFile(file.name)) return failed('system-file');
-	let bytes: Uint8Array;
 	try {
 		if (file.size === 0) return failed('empty-file');
 		const head = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
@@ -44,17 +76,47 @@ export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prep
 		if (file.size > MAX_FILE_BYTES) {
 			return failed('image-too-large', { size: `${Math.round(file.size / 1e6)} MB` });
 		}
-		bytes = new Uint8Array(await file.arrayBuffer());
-		const header = readHeader(kind, bytes);
-		if (!header.ok) return header;
-		const raster = await rasterOf(bytes, header.value);
-		if (!raster) return failed('damaged-image');
-		return succeeded(await inputOf(raster, rule));
+		return await work(kind, new Uint8Array(await file.arrayBuffer()));
 	} catch (error) {
 		if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) {
 			return failed('file-gone');
 		}
 		return failed('damaged-image');
+	}
+}
+
+/** The pixels at full size; rare formats bring their readers when the first file needs them. */
+async function openImage(kind: FileKind, bytes: Uint8Array): Promise<Outcome<Opened>> {
+	if (kind === 'dicom') {
+		const { readDicom } = await import('./dicom/read');
+		const read = await readDicom(bytes);
+		if (!read.ok) return read;
+		const { facts, ...picture } = read.value;
+		return succeeded({ raster: { ...picture, stride: 1 }, facts });
+	}
+	if (kind === 'tiff') {
+		const { readTiff } = await import('./tiff/read');
+		const read = await readTiff(bytes);
+		if (!read.ok) return read;
+		const { pages, ...raster } = read.value;
+		return succeeded({ raster, facts: factsOfPages(pages) });
+	}
+	if (kind === 'heic') return openHeic(bytes);
+	const header = readHeader(kind, bytes);
+	if (!header.ok) return header;
+	const raster = await rasterOf(bytes, header.value);
+	return raster ? succeeded({ raster, facts: null }) : failed('damaged-image');
+}
+
+/** Photographs of phones, where the browser reads them (Safari does). */
+async function openHeic(bytes: Uint8Array): Promise<Outcome<Opened>> {
+	const size = heicSize(bytes);
+	if (!size.ok) return size;
+	try {
+		const raster = await browserRaster(bytes, 'image/heic');
+		return raster ? succeeded({ raster, facts: null }) : failed('heic-not-read');
+	} catch {
+		return failed('heic-not-read');
 	}
 }
 
@@ -64,7 +126,12 @@ async function rasterOf(bytes: Uint8Array, header: ImageHeader): Promise<Raster 
 	if (header.kind === 'png' && (header.bits === 16 || header.alpha)) return pngRaster(bytes);
 	const quick = header.plainGrey ? await greyJpegRaster(bytes) : null;
 	if (quick) return quick;
-	const blob = new Blob([bytes as BlobPart], { type: `image/${header.kind}` });
+	return browserRaster(bytes, `image/${header.kind}`);
+}
+
+/** Decode with the browser's own codecs. @throws DOMException where it does not know how. */
+async function browserRaster(bytes: Uint8Array, type: string): Promise<Raster | null> {
+	const blob = new Blob([bytes as BlobPart], { type });
 	const bitmap = await createImageBitmap(blob, {
 		colorSpaceConversion: 'none',
 		premultiplyAlpha: 'none',
@@ -120,7 +187,7 @@ function pngRaster(bytes: Uint8Array): Raster {
 	return { width, height, stride: channels, data: new Uint8Array(data) };
 }
 
-async function inputOf(raster: Raster, rule: PixelRule): Promise<Prepared> {
+async function inputOf(raster: Raster, rule: PixelRule): Promise<Omit<Prepared, 'facts'>> {
 	const { width, height, stride, data } = raster;
 	const planes =
 		rule.channels === 1
@@ -154,6 +221,19 @@ async function thumbnailOf(
 	source.putImageData(image, 0, 0);
 	target.drawImage(source.canvas, 0, 0, target.canvas.width, target.canvas.height);
 	return target.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+}
+
+/** The raster as a PNG: nothing is lost, and any browser draws it. */
+async function pngOf({ width, height, stride, data }: Raster): Promise<Blob> {
+	const context = contextOf(width, height);
+	if (!context) throw new Error('no canvas');
+	const image = context.createImageData(width, height);
+	for (let i = 0; i < width * height; i++) {
+		for (let c = 0; c < 3; c++) image.data[i * 4 + c] = data[i * stride + (stride < 3 ? 0 : c)];
+		image.data[i * 4 + 3] = 255;
+	}
+	context.putImageData(image, 0, 0);
+	return context.canvas.convertToBlob({ type: 'image/png' });
 }
 
 function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D | null {

@@ -26,7 +26,18 @@ export class Decoders {
 	}
 
 	/** Read a file into a model's input; waits for a free worker. */
-	async prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+	prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+		return this.ask((decoder) => decoder.prepare(file, rule));
+	}
+
+	/** A picture of a file that the browser draws; waits for a free worker. */
+	drawable(file: File): Promise<Outcome<Blob>> {
+		return this.ask((decoder) => decoder.drawable(file));
+	}
+
+	private async ask<T>(
+		work: (decoder: Comlink.Remote<Decoder>) => Promise<Outcome<T>>
+	): Promise<Outcome<T>> {
 		const slot = await this.take();
 		try {
 			const died = new Promise<never>((_, reject) => {
@@ -36,7 +47,7 @@ export class Decoders {
 				};
 			});
 			const answer = await withTimeLimit(
-				Promise.race([slot.decoder.prepare(file, rule), died]),
+				Promise.race([work(slot.decoder), died]),
 				DECODE_TIMEOUT_MS
 			);
 			this.give(slot);
