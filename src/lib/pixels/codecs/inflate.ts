@@ -3,7 +3,7 @@
 /**
  * @param format `deflate-raw` (RFC 1951) or `deflate` (RFC 1950).
  * @param limit bytes of the result; what would be longer is not unpacked any further.
- * @throws {RangeError} beyond the limit. @throws {TypeError} where the bytes are damaged.
+ * @throws {RangeError} beyond the limit. @throws Error where the bytes are damaged.
  */
 export async function inflate(
 	bytes: Uint8Array,
