@@ -6,6 +6,10 @@ export const MAX_IMAGE_PIXELS = 64_000_000;
 export const MAX_IMAGE_SIDE = 16_384;
 /** A larger file is no single image that this program reads. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** A file of an archive that unpacks to more than this many times its packed size is refused. */
+export const MAX_ARCHIVE_RATIO = 200;
+/** Up to this size the ratio is not asked: a black picture packs to next to nothing. */
+export const RATIO_FREE_BYTES = 32 * 1024 * 1024;
 /** Files taken in one session; a list of more would itself fill the memory. */
 export const MAX_FILES = 100_000;
 /** Folders below folders. */

@@ -55,6 +55,42 @@ const LIST = {
 		'Not recognised as a {image}: check the file.',
 		'It is unlike the images that the model knows, so its score means nothing. Look at it yourself.'
 	],
+	'outside-use': [
+		'Outside what the model was made for: {reasons}.',
+		'Look at it yourself. Where the file is mistaken, open it here and choose “Read it anyway”.'
+	],
+	'coding-not-read': [
+		'The picture in this file is stored in a way that Fieldlens does not read ({detail}).',
+		'Export it again without compression, or as PNG or JPEG, and add that.'
+	],
+	'dicom-directory': [
+		'This file only lists the others of its disc (DICOMDIR).',
+		'Nothing to do: the images are read by themselves.'
+	],
+	'dicom-no-image': [
+		'This DICOM file holds no image but {what}.',
+		'Nothing to do, unless it should be an image: then export it again.'
+	],
+	'dicom-encrypted': [
+		'This DICOM file is encrypted.',
+		'Export it again from where it came from, without a password.'
+	],
+	'archive-encrypted': [
+		'The archive is locked with a password.',
+		'Unpack it with the password and add the folder.'
+	],
+	'archive-damaged': [
+		'The archive is damaged and cannot be unpacked.',
+		'Copy it again from where it came from, or unpack it and add the folder.'
+	],
+	'archive-nested': [
+		'This is an archive inside an archive, which is not opened.',
+		'Unpack both and add the folder.'
+	],
+	'archive-too-large': [
+		'The file in the archive unpacks to more than this program opens ({size}).',
+		'Unpack the archive and look at the file before you add it.'
+	],
 	// A model
 	'model-not-offered': ['There is no model named {id}.', 'Choose one on the Models page.'],
 	'model-manifest-newer': [

@@ -3,13 +3,35 @@
  * opens its file when its turn comes, so that thousands of files cost no memory.
  */
 import { MAX_FILES, MAX_FOLDER_DEPTH } from '../limits';
-import { problem, type Problem } from '../problems';
+import { failed, problem, succeeded, type Outcome, type Problem } from '../problems';
 
 export interface Entry {
 	/** Path within what was added, `/` between folders. Unique in its list. */
 	path: string;
-	/** Opens the file. @throws DOMException when it is gone. */
+	/**
+	 * Opens the file. @throws DOMException when it is gone. @throws {EntryError} where it lies in
+	 * an archive that cannot be unpacked.
+	 */
 	open: () => Promise<File>;
+}
+
+/** Why an entry cannot be opened, where it is more than that the file is gone. */
+export class EntryError extends Error {
+	override name = 'EntryError';
+
+	constructor(readonly problem: Problem) {
+		super(problem.sentence);
+	}
+}
+
+/** Open an entry; what stands in the way is a value. */
+export async function openEntry({ open }: Entry): Promise<Outcome<File>> {
+	try {
+		return succeeded(await open());
+	} catch (error) {
+		if (error instanceof EntryError) return { ok: false, problem: error.problem };
+		return failed('file-gone');
+	}
 }
 
 export interface Collected {
@@ -90,7 +112,7 @@ async function walk(
 }
 
 /** Collects entries, keeps their paths unique and their number bounded. */
-class EntryList {
+export class EntryList {
 	readonly problems: Problem[] = [];
 	private readonly byPath = new Map<string, Entry>();
 

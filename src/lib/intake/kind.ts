@@ -45,7 +45,7 @@ export function kindOf(head: Uint8Array): FileKind {
 	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return 'webp';
 	if (ascii(0, 2) === 'BM' && head[6] === 0 && head[7] === 0) return 'bmp';
 	if (ascii(0, 4) === 'GIF8') return 'gif';
-	if (ascii(0, 4) === 'II*\0' || ascii(0, 4) === 'MM\0*') return 'tiff';
+	if (/^(II[*+]\0|MM\0[*+])$/.test(ascii(0, 4))) return 'tiff';
 	if (ascii(128, 132) === 'DICM') return 'dicom';
 	if (ascii(4, 8) === 'ftyp') {
 		const brand = ascii(8, 12);
@@ -54,6 +54,42 @@ export function kindOf(head: Uint8Array): FileKind {
 	}
 	if (ascii(4, 8) === 'jP  ') return 'jp2';
 	if (ascii(0, 5) === '%PDF-') return 'pdf';
-	if (ascii(0, 4) === 'PK\x03\x04') return 'zip';
-	return 'unknown';
+	if (ascii(0, 4) === 'PK\x03\x04' || ascii(0, 4) === 'PK\x05\x06') return 'zip';
+	return isBareDicom(head) ? 'dicom' : 'unknown';
+}
+
+/** Value representations whose length takes two bytes, of elements that come first in files. */
+const SHORT_VALUES = /^(AE|AS|CS|DA|DS|IS|LO|PN|SH|TM|UI|UL|US)$/;
+
+/**
+ * Whether DICOM begins at the first byte, as old devices write it: two elements of group 2 or
+ * 8 follow one another in order, with lengths that fit.
+ * @returns how values are written, or null where it is no DICOM.
+ */
+export function isBareDicom(head: Uint8Array): 'explicit' | 'implicit' | null {
+	for (const way of ['explicit', 'implicit'] as const) {
+		const first = elementAt(head, 0, way);
+		const second = first && elementAt(head, first.next, way);
+		if (second && second.tag > first.tag) return way;
+	}
+	return null;
+}
+
+/** An element's tag and where the next begins, or null where none of a header's start is. */
+function elementAt(head: Uint8Array, at: number, way: 'explicit' | 'implicit') {
+	if (at + 8 > head.length) return null;
+	const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+	const group = view.getUint16(at, true);
+	const element = view.getUint16(at + 2, true);
+	if ((group !== 2 && group !== 8) || element > 0x1200) return null;
+	const isShort = SHORT_VALUES.test(String.fromCharCode(head[at + 4], head[at + 5]));
+	if (way === 'explicit' && group === 2 && element === 1) {
+		// The header's version, OB: its length takes four bytes behind two of no use.
+		return { tag: 0x20001, next: at + 12 + view.getUint32(at + 8, true) };
+	}
+	if (way === 'explicit' && !isShort) return null;
+	const length = way === 'explicit' ? view.getUint16(at + 6, true) : view.getUint32(at + 4, true);
+	return length % 2 === 0 && length <= 128
+		? { tag: group * 0x10000 + element, next: at + 8 + length }
+		: null;
 }

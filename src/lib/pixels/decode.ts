@@ -1,10 +1,11 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
-import { isSystemFile, KIND_BYTES, kindOf } from '../intake/kind';
+import { isSystemFile, KIND_BYTES, kindOf, type FileKind } from '../intake/kind';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
-import { readHeader, type ImageHeader } from './header';
+import { factsOfPages, type ImageFacts } from './facts';
+import { heicSize, readHeader, type ImageHeader } from './header';
 import { jpegOf } from './jpeg';
 import { resizeChannel } from './resize';
 
@@ -23,6 +24,8 @@ export interface Prepared {
 	height: number;
 	/** A small picture for the list. */
 	thumbnail: Blob;
+	/** What the file says of itself; null where its kind says nothing. */
+	facts: ImageFacts | null;
 }
 
 /** Interleaved pixels, `stride` values each; grey images have stride 1. */
@@ -33,26 +36,41 @@ export interface Raster {
 	data: Uint8Array | Uint8ClampedArray;
 }
 
+interface Opened {
+	raster: Raster;
+	facts: ImageFacts | null;
+}
+
 /** Read, check, decode and resize a file. Never throws for a bad file. */
-export function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
-	return withRaster(file, (raster) => inputOf(raster, rule));
+export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+	return withFile(file, async (kind, bytes) => {
+		const opened = await openImage(kind, bytes);
+		if (!opened.ok) return opened;
+		const { raster, facts } = opened.value;
+		return succeeded({ ...(await inputOf(raster, rule)), facts });
+	});
 }
 
 /**
- * The same file as a picture to look at, for those that the browser does not draw.
+ * The same file as a picture to look at, for those that the browser does not draw. Never throws
+ * for a bad file.
  * @param side its longest side at most, pixels.
  */
-export function picture(file: File, side: number): Promise<Outcome<Blob>> {
-	return withRaster(file, (raster) => jpegOf(raster, side));
+export async function picture(file: File, side: number): Promise<Outcome<Blob>> {
+	return withFile(file, async (kind, bytes) => {
+		const opened = await openImage(kind, bytes);
+		if (!opened.ok) return opened;
+		const drawn = await jpegOf(opened.value.raster, side);
+		return drawn ? succeeded(drawn) : failed('image-not-opened');
+	});
 }
 
-/** Open a file and use its pixels; null from `use` means that the browser could not. */
-async function withRaster<T>(
+/** Open a file for work on its bytes, and say what went wrong. */
+async function withFile<T>(
 	file: File,
-	use: (raster: Raster) => Promise<T | null>
+	work: (kind: FileKind, bytes: Uint8Array) => Promise<Outcome<T>>
 ): Promise<Outcome<T>> {
 	if (isSystemFile(file.name)) return failed('system-file');
-	let bytes: Uint8Array;
 	try {
 		if (file.size === 0) return failed('empty-file');
 		const head = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
@@ -61,18 +79,47 @@ async function withRaster<T>(
 		if (file.size > MAX_FILE_BYTES) {
 			return failed('image-too-large', { size: `${Math.round(file.size / 1e6)} MB` });
 		}
-		bytes = new Uint8Array(await file.arrayBuffer());
-		const header = readHeader(kind, bytes);
-		if (!header.ok) return header;
-		const raster = await rasterOf(bytes, header.value);
-		if (!raster) return failed('damaged-image');
-		const used = await use(raster);
-		return used === null ? failed('image-not-opened') : succeeded(used);
+		return await work(kind, new Uint8Array(await file.arrayBuffer()));
 	} catch (error) {
 		if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) {
 			return failed('file-gone');
 		}
 		return failed('damaged-image');
+	}
+}
+
+/** The pixels at full size; rare formats bring their readers when the first file needs them. */
+async function openImage(kind: FileKind, bytes: Uint8Array): Promise<Outcome<Opened>> {
+	if (kind === 'dicom') {
+		const { readDicom } = await import('./dicom/read');
+		const read = await readDicom(bytes);
+		if (!read.ok) return read;
+		const { facts, ...picture } = read.value;
+		return succeeded({ raster: { ...picture, stride: 1 }, facts });
+	}
+	if (kind === 'tiff') {
+		const { readTiff } = await import('./tiff/read');
+		const read = await readTiff(bytes);
+		if (!read.ok) return read;
+		const { pages, ...raster } = read.value;
+		return succeeded({ raster, facts: factsOfPages(pages) });
+	}
+	if (kind === 'heic') return openHeic(bytes);
+	const header = readHeader(kind, bytes);
+	if (!header.ok) return header;
+	const raster = await rasterOf(bytes, header.value);
+	return raster ? succeeded({ raster, facts: null }) : failed('damaged-image');
+}
+
+/** Photographs of phones, where the browser reads them (Safari does). */
+async function openHeic(bytes: Uint8Array): Promise<Outcome<Opened>> {
+	const size = heicSize(bytes);
+	if (!size.ok) return size;
+	try {
+		const raster = await browserRaster(bytes, 'image/heic');
+		return raster ? succeeded({ raster, facts: null }) : failed('heic-not-read');
+	} catch {
+		return failed('heic-not-read');
 	}
 }
 
@@ -82,7 +129,12 @@ async function rasterOf(bytes: Uint8Array, header: ImageHeader): Promise<Raster 
 	if (header.kind === 'png' && (header.bits === 16 || header.alpha)) return pngRaster(bytes);
 	const quick = header.plainGrey ? await greyJpegRaster(bytes) : null;
 	if (quick) return quick;
-	const blob = new Blob([bytes as BlobPart], { type: `image/${header.kind}` });
+	return browserRaster(bytes, `image/${header.kind}`);
+}
+
+/** Decode with the browser's own codecs. @throws DOMException where it does not know how. */
+async function browserRaster(bytes: Uint8Array, type: string): Promise<Raster | null> {
+	const blob = new Blob([bytes as BlobPart], { type });
 	const bitmap = await createImageBitmap(blob, {
 		colorSpaceConversion: 'none',
 		premultiplyAlpha: 'none',
@@ -138,7 +190,7 @@ function pngRaster(bytes: Uint8Array): Raster {
 	return { width, height, stride: channels, data: new Uint8Array(data) };
 }
 
-async function inputOf(raster: Raster, rule: PixelRule): Promise<Prepared> {
+async function inputOf(raster: Raster, rule: PixelRule): Promise<Omit<Prepared, 'facts'>> {
 	const { width, height, stride, data } = raster;
 	const planes =
 		rule.channels === 1

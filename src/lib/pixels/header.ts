@@ -34,9 +34,7 @@ export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHead
 	if (!size) return failed(hasEnd(kind, bytes) ? 'damaged-image' : 'truncated-image');
 	const { width, height } = size;
 	if (!(width > 0 && height > 0)) return failed('damaged-image');
-	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
-		return failed('image-too-large', { size: `${width} × ${height} pixels` });
-	}
+	if (isTooLarge(size)) return tooLarge(size);
 	if (!hasEnd(kind, bytes)) return failed('truncated-image');
 	const isPng = kind === 'png';
 	return succeeded({
@@ -47,6 +45,36 @@ export function readHeader(kind: FileKind, bytes: Uint8Array): Outcome<ImageHead
 		alpha: isPng && pngHasAlpha(bytes),
 		plainGrey: size.orientation === 1 && frame?.channels === 1
 	});
+}
+
+/**
+ * Size of a HEIC photograph; its boxes must fit into the file (ISO BMFF, section 4.2).
+ * @param bytes the whole file.
+ */
+export function heicSize(bytes: Uint8Array): Outcome<{ width: number; height: number }> {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	for (let at = 0; at < bytes.length;) {
+		if (at + 8 > bytes.length) return failed('truncated-image');
+		const length = view.getUint32(at);
+		if (length === 0) break;
+		if (length < 8 && length !== 1) return failed('damaged-image');
+		if (length === 1 && at + 16 > bytes.length) return failed('truncated-image');
+		at += length === 1 ? Number(view.getBigUint64(at + 8)) : length;
+		if (at > bytes.length) return failed('truncated-image');
+		if (length === 1 && at < 16) return failed('damaged-image');
+	}
+	const size = sizeOf(bytes);
+	// The size is in a box that only this browser may understand: without one it says no.
+	if (!size) return failed('heic-not-read');
+	return isTooLarge(size) ? tooLarge(size) : succeeded(size);
+}
+
+function isTooLarge({ width, height }: { width: number; height: number }): boolean {
+	return width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE;
+}
+
+function tooLarge({ width, height }: { width: number; height: number }) {
+	return failed('image-too-large', { size: `${width} × ${height} pixels` });
 }
 
 /** Whether the file holds its own end. */

@@ -1,8 +1,8 @@
 /** Opens files as pictures that a page can show; the decode workers help where it must. */
-import type { Entry } from '../intake/entries';
+import { openEntry, type Entry } from '../intake/entries';
 import { KIND_BYTES, kindOf } from '../intake/kind';
 import { PICTURE_SIDE } from '../limits';
-import { failed, succeeded, type Outcome } from '../problems';
+import { failed, type Outcome } from '../problems';
 import { Decoders } from './decoders';
 
 /** One full-size picture at a time: a tablet holds no more beside the lanes. */
@@ -69,12 +69,4 @@ export function isDrawnByBrowsers(head: Uint8Array): boolean {
 	if (kind !== 'png') return kind === 'jpeg' || kind === 'webp' || kind === 'bmp';
 	// IHDR: depth at byte 24, colour type at byte 25, whose bit 4 is alpha (PNG section 11.2.1).
 	return head[24] <= 8 && (head[25] & 4) === 0;
-}
-
-async function openEntry(entry: Entry): Promise<Outcome<File>> {
-	try {
-		return succeeded(await entry.open());
-	} catch {
-		return failed('file-gone');
-	}
 }

@@ -3,9 +3,11 @@ import type { Manifest, OperatingPoint } from '../models/manifest';
 
 /**
  * `likely` and `uncertain` are flagged at the chosen operating point, `not-seen` is not. An
- * `unrecognised` image is too unlike the training images for its score to mean anything.
+ * `unrecognised` image is too unlike the training images for its score to mean anything; an
+ * `outside` one is, by what its file says, not what the model was made for (another body part,
+ * an adult).
  */
-export type Category = 'likely' | 'unrecognised' | 'uncertain' | 'not-seen';
+export type Category = 'likely' | 'unrecognised' | 'outside' | 'uncertain' | 'not-seen';
 
 /**
  * Calibrated probability of the positive class, 0..1: softmax of the logits divided by the
@@ -34,7 +36,7 @@ export function categoryOf(
 	probability: number,
 	chosen: OperatingPoint,
 	points: readonly OperatingPoint[]
-): Exclude<Category, 'unrecognised'> {
+): Exclude<Category, 'unrecognised' | 'outside'> {
 	if (probability < chosen.threshold) return 'not-seen';
 	// A loop, not filter and map: a list of 10,000 asks this at each change.
 	let sure = Infinity;

@@ -48,6 +48,12 @@ const COLUMNS = [
 	'reviewed_at'
 ] as const;
 
+/** Categories that are written otherwise than they are called here. */
+const CATEGORY_WORDS: Partial<Record<Category, string>> = {
+	unrecognised: 'not recognised',
+	outside: 'outside intended use'
+};
+
 /** Text that a spreadsheet would run; Papa Parse's own pattern lets names with a newline pass. */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
@@ -59,7 +65,7 @@ export function csvOf(rows: readonly ReportRow[]): string {
 	const data = rows.map((row) => [
 		row.path,
 		row.score === null ? '' : row.score.toFixed(6),
-		row.category === 'unrecognised' ? 'not recognised' : (row.category ?? ''),
+		row.category ? (CATEGORY_WORDS[row.category] ?? row.category) : '',
 		row.operatingPoint,
 		row.model,
 		row.modelVersion,

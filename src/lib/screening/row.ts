@@ -1,6 +1,8 @@
 /** One file of the list and what came of it. */
 import { naturalKey, type Entry } from '../intake/entries';
 import { problem, type Problem, type ProblemCode } from '../problems';
+import type { ImageFacts } from '../pixels/facts';
+import { outsideUse } from '../reading/intended-use';
 import { isRecognised, unlikenessOf } from '../reading/recognition';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
@@ -38,6 +40,10 @@ export interface Row {
 	/** When it was finished, ISO 8601. */
 	readonly time: string;
 	readonly problem: Problem | null;
+	/** What the file says of itself; null where its kind says nothing, or before it was opened. */
+	readonly facts: ImageFacts | null;
+	/** Whether a person wants a category though the file says that it is outside the intended use. */
+	readonly overruled: boolean;
 	/** What a person said of it. */
 	readonly review: Review | null;
 }
@@ -47,6 +53,8 @@ const LEFT_OUT: ReadonlySet<ProblemCode> = new Set([
 	'not-an-image',
 	'format-not-read',
 	'heic-not-read',
+	'dicom-directory',
+	'dicom-no-image',
 	'empty-file'
 ]);
 
@@ -71,6 +79,8 @@ export function newRow(id: number, entry: Entry): Row {
 		backend: '',
 		time: '',
 		problem: null,
+		facts: null,
+		overruled: false,
 		review: null
 	};
 }
@@ -82,6 +92,7 @@ export function isUnfinished(row: Row): boolean {
 /** A row's category at an operating point; null without a score. */
 export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
 	if (row.probability === null) return null;
+	if (!row.overruled && outsideUse(row.facts, manifest.task).length > 0) return 'outside';
 	return isRecognised(row.distance, manifest)
 		? categoryOf(row.probability, point, manifest.operatingPoints)
 		: 'unrecognised';
@@ -109,6 +120,12 @@ export function categoriesAt(
 /** What is said of an image of the category `unrecognised`. */
 export function notRecognised(task: Task): Problem {
 	return problem('not-recognised', { image: taskWords(task).image });
+}
+
+/** What is said of an image of the category `outside`; null where nothing is, overruled or not. */
+export function outsideIntendedUse(row: Row, task: Task): Problem | null {
+	const reasons = outsideUse(row.facts, task).map(({ words }) => words);
+	return reasons.length > 0 ? problem('outside-use', { reasons: reasons.join('; ') }) : null;
 }
 
 /** Why a row has no score, in a sentence; '' where it has one. */

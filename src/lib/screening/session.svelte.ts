@@ -7,12 +7,12 @@ import { isGpu, type Backend } from '../engine/backends';
 import { thisDevice, type Choice } from '../engine/choice';
 import { openLane } from '../engine/lane';
 import { ReadyQueue } from '../engine/ready-queue';
-import type { Collected, Entry } from '../intake/entries';
-import { uniquePath } from '../intake/entries';
+import type { Collected } from '../intake/entries';
+import { openEntry, uniquePath } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import { Decoders } from '../pixels/decoders';
-import { failed, problem, type Problem } from '../problems';
+import { problem, type Problem } from '../problems';
 import { packMap } from '../reading/heat-map';
 import { probabilityOf } from '../reading/score';
 import type { ReportRow } from '../report/csv';
@@ -173,6 +173,17 @@ export class ScreeningSession {
 		this.notify(true);
 	}
 
+	/**
+	 * Give an image a category though its file says that it is outside the intended use, or take
+	 * it back.
+	 */
+	overrule(id: number, overruled: boolean): void {
+		if (!this.rows[id]) return;
+		this.change(id, { overruled });
+		this.unsaved = true;
+		this.notify(true);
+	}
+
 	closeEngine(): void {
 		this.pool?.close();
 		this.decoders?.close();
@@ -245,14 +256,14 @@ export class ScreeningSession {
 			const isWanted = () =>
 				this.list === list && this.manifest === manifest && this.rows[id].status === 'reading';
 			this.change(id, { status: 'reading' });
-			const file = await fileOf(entry);
-			const prepared = file ? await decoders.prepare(file, manifest.input) : failed('file-gone');
+			const file = await openEntry(entry);
+			const prepared = file.ok ? await decoders.prepare(file.value, manifest.input) : file;
 			if (!isWanted()) continue;
 			if (!prepared.ok) {
 				this.giveUp(id, prepared.problem);
 				continue;
 			}
-			const { pixels, width, height, thumbnail } = prepared.value;
+			const { pixels, width, height, thumbnail, facts } = prepared.value;
 			await queue.put({
 				pixels,
 				attempts: 0,
@@ -272,7 +283,8 @@ export class ScreeningSession {
 						backend,
 						thumbnail,
 						width,
-						height
+						height,
+						facts
 					});
 				}
 			});
@@ -336,13 +348,5 @@ export class ScreeningSession {
 				this.version++;
 			}, NOTIFY_MS);
 		}
-	}
-}
-
-async function fileOf(entry: Entry): Promise<File | null> {
-	try {
-		return await entry.open();
-	} catch {
-		return null;
 	}
 }

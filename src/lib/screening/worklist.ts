@@ -29,11 +29,12 @@ export const INITIAL_VIEW: View = {
 
 /**
  * By urgency. What is not recognised may be a sick child on an unusual film: after those that
- * are likely sick, before all whose score says less.
+ * are likely sick, before all whose score says less. What is outside the intended use stands behind it.
  */
 const CATEGORY_ORDER: Record<Category, number> = {
-	likely: 3,
-	unrecognised: 2,
+	likely: 4,
+	unrecognised: 3,
+	outside: 2,
 	uncertain: 1,
 	'not-seen': 0
 };
@@ -99,6 +100,7 @@ export function countRows(
 		all: 0,
 		likely: 0,
 		unrecognised: 0,
+		outside: 0,
 		uncertain: 0,
 		'not-seen': 0,
 		waiting: 0,
@@ -118,8 +120,8 @@ export function countRows(
 /**
  * The rows to show, in order. Failed images stand first when sorted by urgency: nobody has
  * looked at them. Rows without a score yet stand last. A score that means nothing orders
- * nothing: images that are not recognised stand together, the least unlike first. Ties stay
- * in the order of adding.
+ * nothing: images that are not recognised stand together, the least unlike first, and those
+ * outside the intended use as they were added. Ties stay in the order of adding.
  */
 export function arrange(
 	rows: readonly Row[],
@@ -156,7 +158,8 @@ function urgencyOf(row: Row, category: Category | null, sort: SortKey) {
 	if (category === 'unrecognised') {
 		return { row, group, tier: CATEGORY_ORDER.unrecognised, place: -(row.distance ?? 0) };
 	}
-	// Below the unrecognised the score alone orders.
+	if (category === 'outside') return { row, group, tier: CATEGORY_ORDER.outside, place: 0 };
+	// Below those the score alone orders.
 	const tier = category === 'likely' ? CATEGORY_ORDER.likely : CATEGORY_ORDER.uncertain;
 	return { row, group, tier, place: row.probability };
 }

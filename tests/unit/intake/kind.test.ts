@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
 	formatName,
+	isBareDicom,
 	isImageKind,
 	isSystemFile,
 	KIND_BYTES,
@@ -23,6 +25,23 @@ describe('the kind of a file', () => {
 		expect(kindOf(dicom)).toBe('dicom');
 		expect(formatName('dicom')).toBe('DICOM');
 		expect(kindOf(dicom.subarray(1))).toBe('unknown');
+	});
+
+	it('DICOM is also told where it begins at the first byte, with elements in order', () => {
+		const explicit = text('\x08\0\x05\0CS\x02\0  \x08\0\x08\0CS\x02\0A ');
+		const implicit = text('\x08\0\x05\0\x02\0\0\0  \x08\0\x08\0\x02\0\0\0A ');
+		expect(isBareDicom(explicit)).toBe('explicit');
+		expect(isBareDicom(implicit)).toBe('implicit');
+		for (const bytes of [explicit, implicit]) expect(kindOf(bytes)).toBe('dicom');
+		const backwards = text('\x08\0\x08\0CS\x02\0A \x08\0\x05\0CS\x02\0  ');
+		for (const other of [backwards, explicit.subarray(0, 12), new Uint8Array(160)]) {
+			expect(kindOf(other)).toBe('unknown');
+		}
+		fc.assert(
+			fc.property(fc.string({ maxLength: 160 }), (words) => {
+				expect(isBareDicom(text(words))).toBeNull();
+			})
+		);
 	});
 
 	it('a photograph of a phone is HEIC, whichever brand it names', () => {

@@ -1,7 +1,8 @@
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../../../src/lib/limits';
-import { prepare, type PixelRule } from '../../../src/lib/pixels/decode';
+import { picture, prepare, type PixelRule } from '../../../src/lib/pixels/decode';
+import { madeNamed } from '../helpers/dicom';
 import { bytesOf, fixture, imageNamed } from '../helpers/images';
 
 const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
@@ -114,6 +115,45 @@ describe('a file', () => {
 	it('whose content the browser cannot decode is damaged', async () => {
 		browserDecodes = () => Promise.reject(new DOMException('no', 'InvalidStateError'));
 		expect(await fateOf(fileOf(imageNamed('grey JPEG').bytes))).toBe('damaged-image');
+	});
+});
+
+describe('a file of a kind that the browser does not know', () => {
+	it('gives the model its pixels, and what it says of itself', async () => {
+		const { bytes, width, height } = madeNamed('window');
+		const outcome = await prepare(fileOf(bytes, 'IM0001'), RULE);
+		expect(outcome).toMatchObject({
+			value: { width, height, facts: { modality: 'CR', age: 3, frames: 1 } }
+		});
+		expect(outcome.ok && outcome.value.pixels.length).toBe(16 * 16);
+		expect(createImageBitmap).not.toHaveBeenCalled();
+	});
+
+	it('says how many pages it has', async () => {
+		const { files } = fixture<{ files: { name: string; bytes: string }[] }>('tiff');
+		const factsOf = async (wanted: string) => {
+			const { bytes } = files.find(({ name }) => name === wanted)!;
+			const outcome = await prepare(fileOf(bytesOf(bytes)), RULE);
+			return outcome.ok ? outcome.value.facts : outcome.problem.code;
+		};
+		expect(await factsOf('several pages')).toMatchObject({ frames: 3, modality: null });
+		expect(await factsOf('colour')).toBeNull();
+	});
+
+	it('is drawn from the same greys', async () => {
+		const drawn = await picture(fileOf(madeNamed('window').bytes), 4096);
+		expect(drawn.ok && drawn.value).toBeInstanceOf(Blob);
+		expect(made).toEqual([{ width: 14, height: 9 }]);
+		expect(await picture(fileOf('no image'), 4096)).toMatchObject({
+			problem: { code: 'not-an-image' }
+		});
+	});
+
+	it('is a photograph of a phone: the browser may read it', async () => {
+		const boxes = [0, 0, 0, 16, ...Buffer.from('ftypheic'), 0, 0, 0, 0];
+		const heic = (...more: number[]) => fileOf(Uint8Array.from([...boxes, ...more]), 'IMG_1.HEIC');
+		expect(await fateOf(heic())).toBe('heic-not-read');
+		expect(await fateOf(heic(0, 0, 0, 99, 1, 2, 3, 4))).toBe('truncated-image');
 	});
 });
 

@@ -73,6 +73,11 @@ describe('the list as CSV', () => {
 		});
 	});
 
+	it('says in words what is outside the intended use', () => {
+		const [row] = readBack(csvOf([rowOf({ category: 'outside' })]));
+		expect(row).toMatchObject({ score: '0.750000', category: 'outside intended use' });
+	});
+
 	it('gives an unread file a reason in place of a score', () => {
 		const reason = 'The end of the image is missing, "half" of it is there.';
 		const [row] = readBack(csvOf([rowOf({ score: null, category: null, backend: '', reason })]));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { factsOfPages } from '../../../src/lib/pixels/facts';
 import { problem, type ProblemCode } from '../../../src/lib/problems';
 import {
 	categoriesAt,
@@ -6,6 +7,7 @@ import {
 	isUnfinished,
 	newRow,
 	notRecognised,
+	outsideIntendedUse,
 	reportRow,
 	rowCategory
 } from '../../../src/lib/screening/row';
@@ -59,6 +61,37 @@ describe('the categories of a list', () => {
 			}
 			expect(categoryOf({ ...rows[3], probability: 0.99 })).toBe('likely');
 		}
+	});
+});
+
+describe('a row whose file says that it shows something else', () => {
+	const manifest = exampleManifest();
+	const [point] = manifest.operatingPoints;
+	const facts = { ...factsOfPages(2)!, modality: 'DX', age: 34 };
+	const adult = { ...readRow(0, 0.7), facts };
+
+	it('is outside the intended use, whatever its score and its distance', () => {
+		expect(rowCategory(adult, point, manifest)).toBe('outside');
+		expect(rowCategory({ ...adult, distance: 1e9 }, point, manifest)).toBe('outside');
+		expect(outsideIntendedUse(adult, manifest.task)?.sentence).toBe(
+			'Outside what the model was made for: an adult (34 years).'
+		);
+	});
+
+	it('has a category where a person overrules it, and it is still said', () => {
+		const overruled = { ...adult, overruled: true };
+		expect(rowCategory(overruled, point, manifest)).toBe('likely');
+		expect(outsideIntendedUse(overruled, manifest.task)).not.toBeNull();
+	});
+
+	it('has no category before it was read', () => {
+		expect(rowCategory({ ...adult, probability: null }, point, manifest)).toBeNull();
+	});
+
+	it('is one like any other where nothing speaks against it', () => {
+		const child = { ...adult, facts: { ...facts, age: 3 } };
+		expect(rowCategory(child, point, manifest)).toBe('likely');
+		expect(outsideIntendedUse(child, manifest.task)).toBeNull();
 	});
 });
 

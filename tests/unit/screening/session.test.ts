@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Entry } from '../../../src/lib/intake/entries';
+import { EntryError, type Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/pixels/decode';
+import { factsOfPages } from '../../../src/lib/pixels/facts';
 import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems';
 import { probabilityOf } from '../../../src/lib/reading/score';
 import { reasonOf } from '../../../src/lib/screening/row';
@@ -46,7 +47,8 @@ const decoded = (file: File): Outcome<Prepared> =>
 		pixels: imageOf(numberOf(file.name)),
 		width: 640,
 		height: 480,
-		thumbnail: new Blob([file.name])
+		thumbnail: new Blob([file.name]),
+		facts: null
 	});
 
 const opened: string[] = [];
@@ -204,7 +206,35 @@ describe('a session', () => {
 	});
 });
 
+describe('what a file says of itself', () => {
+	const facts = { ...factsOfPages(2)!, age: 34 };
+
+	it('is kept on its row, and a person can overrule what follows from it', async () => {
+		world.decode = (file) => {
+			const outcome = decoded(file);
+			return Promise.resolve(outcome.ok ? succeeded({ ...outcome.value, facts }) : outcome);
+		};
+		await started();
+		add(...films(2));
+		await untilDone();
+		expect(session.rows[1]).toMatchObject({ facts, overruled: false });
+		const { version } = session;
+		session.unsaved = false;
+		session.overrule(1, true);
+		expect(session.rows.map(({ overruled }) => overruled)).toEqual([false, true]);
+		expect(session).toMatchObject({ unsaved: true, version: version + 1 });
+	});
+});
+
 describe('a file that cannot be read', () => {
+	it('and lies in an archive says what is wrong with the archive', async () => {
+		await started();
+		const locked = new EntryError(problem('archive-encrypted'));
+		add({ path: 'a.zip/film 1.jpg', open: () => Promise.reject(locked) });
+		await untilDone();
+		expect(session.rows[0].problem).toEqual(problem('archive-encrypted'));
+	});
+
 	it('is left out or failed with its reason, and the rest goes on', async () => {
 		world.decode = (file) => {
 			if (file.name === 'notes.txt') return Promise.resolve(failed('not-an-image'));

@@ -105,6 +105,19 @@ describe('images that are not recognised', () => {
 	});
 });
 
+describe('images outside the intended use', () => {
+	const rows = [readRow(0, 0.9), readRow(1, 0.99), readRow(2, 0.1), distantRow(3, 0.5, 9)];
+	const categories: Category[] = ['likely', 'outside', 'outside', 'unrecognised'];
+	const order = (view: Partial<View>) =>
+		arrange(rows, { ...INITIAL_VIEW, ...view }, ({ id }) => categories[id]).map(({ id }) => id);
+
+	it('stand after those that are not recognised, as they were added', () => {
+		expect(order({})).toEqual([0, 3, 1, 2]);
+		expect(order({ sort: 'category' })).toEqual([0, 3, 1, 2]);
+		expect(order({ filter: 'outside' })).toEqual([1, 2]);
+	});
+});
+
 describe('a filter', () => {
 	it.each<[Filter, number[]]>([
 		['all', [1, 2, 5, 8, 0, 9, 4, 6, 7]],
@@ -127,6 +140,7 @@ describe('a filter', () => {
 			all: 0,
 			likely: 0,
 			unrecognised: 0,
+			outside: 0,
 			uncertain: 0,
 			'not-seen': 0,
 			waiting: 0,
@@ -139,6 +153,7 @@ describe('a filter', () => {
 		const filters: Filter[] = [
 			'likely',
 			'unrecognised',
+			'outside',
 			'uncertain',
 			'not-seen',
 			'waiting',

@@ -1,0 +1,67 @@
+/** What is in a ZIP archive. Nothing is unpacked before its turn, and nothing beyond bounds. */
+import { BlobReader, ZipReader, type FileEntry } from '@zip.js/zip.js/index-native.js';
+import { MAX_ARCHIVE_RATIO, MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../limits';
+import { problem, type ProblemCode } from '../problems';
+import { EntryError, type Entry } from './entries';
+import { isSystemFile } from './kind';
+
+/** In this thread: a worker of the library's own would come from a `blob:` address. */
+const HERE = { useWebWorkers: false } as const;
+
+/** The files of an archive; where it cannot be read, one entry in its place that says why. */
+export async function* entriesOfZip(archive: Entry): AsyncGenerator<Entry> {
+	const { path } = archive;
+	try {
+		const reader = new ZipReader(new BlobReader(await archive.open()), HERE);
+		for await (const entry of reader.getEntriesGenerator()) {
+			const inner = entry.filename.replaceAll('\\', '/').replace(/^\/+/, '');
+			if (entry.directory || isLeftOut(inner)) continue;
+			yield { path: `${path}/${inner}`, open: () => unpack(entry, inner) };
+		}
+	} catch (error) {
+		yield { path, open: () => Promise.reject(reasonOf(error)) };
+	}
+}
+
+/** What systems put into archives beside the files. */
+function isLeftOut(path: string): boolean {
+	const folders = path.split('/');
+	return folders[0] === '__MACOSX' || isSystemFile(folders.at(-1) ?? '');
+}
+
+async function unpack(entry: FileEntry, path: string): Promise<File> {
+	const { uncompressedSize: size, compressedSize } = entry;
+	if (/\.zip$/i.test(path)) throw entryError('archive-nested');
+	if (entry.encrypted) throw entryError('archive-encrypted');
+	const isBomb = size > RATIO_FREE_BYTES && size > MAX_ARCHIVE_RATIO * compressedSize;
+	if (size > MAX_FILE_BYTES || isBomb) throw tooLarge(size);
+	const parts: Uint8Array<ArrayBuffer>[] = [];
+	let length = 0;
+	const collect = new WritableStream<Uint8Array<ArrayBuffer>>({
+		write(part) {
+			length += part.length;
+			// The archive's list is not to be trusted: it counts what comes.
+			if (length > size) throw tooLarge(length);
+			parts.push(part);
+		}
+	});
+	try {
+		await entry.getData(collect, { ...HERE, checkSignature: true, checkOverlappingEntry: true });
+	} catch (error) {
+		throw reasonOf(error);
+	}
+	return new File(parts, path.slice(path.lastIndexOf('/') + 1));
+}
+
+function reasonOf(error: unknown): unknown {
+	const isGone = error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name);
+	return isGone || error instanceof EntryError ? error : entryError('archive-damaged');
+}
+
+function entryError(code: ProblemCode): EntryError {
+	return new EntryError(problem(code));
+}
+
+function tooLarge(size: number): EntryError {
+	return new EntryError(problem('archive-too-large', { size: `${Math.round(size / 1e6)} MB` }));
+}

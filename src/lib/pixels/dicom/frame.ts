@@ -1,0 +1,102 @@
+/** The first frame of a DICOM file, unpacked. */
+import { createJPEGBasicOffsetTable, readEncapsulatedImageFrame } from 'dicom-parser';
+import { asRgbJpeg, unpackFrame } from '../codecs/unpack';
+import { PIXEL_DATA, type DataSet } from './data-set';
+import { frameBytes, type DicomImage } from './image';
+import { unpackRle } from './rle';
+
+/** Samples as they are stored, unsigned; channels interleaved. */
+export interface Frame {
+	channels: 1 | 3;
+	data: Uint8Array | Uint16Array;
+	/** Whether the unpacking has turned colours into RGB. */
+	isRgb: boolean;
+}
+
+/** @throws Error where the frame is damaged or of a variant that no codec knows. */
+export async function firstFrame(set: DataSet, image: DicomImage): Promise<Frame> {
+	if (image.packing === 'plain') return plainFrame(set, image);
+	const packed = packedFrame(set, image.frames);
+	const { width, height, channels, bitsAllocated } = image;
+	if (image.packing === 'rle') {
+		const bytesPerSample = bitsAllocated === 8 ? 1 : 2;
+		const data = unpackRle(packed, width * height, channels, bytesPerSample);
+		return { channels, data, isRgb: image.photometric === 'rgb' };
+	}
+	const isRgb = image.packing === 'jpeg' || image.photometric === 'rgb';
+	const marked =
+		image.packing === 'jpeg' && image.photometric === 'rgb' ? asRgbJpeg(packed) : packed;
+	const unpacked = await unpackFrame(image.packing, marked, { width, height });
+	if (unpacked.channels !== channels) throw new Error('other channels than the header says');
+	return { channels, data: unpacked.data, isRgb };
+}
+
+function plainFrame(set: DataSet, image: DicomImage): Frame {
+	const { dataOffset } = set.elements[PIXEL_DATA];
+	const length = frameBytes(image);
+	const bytes = set.byteArray.subarray(dataOffset, dataOffset + length);
+	if (bytes.length < length) throw new Error('the pixels end early');
+	const pixels = image.width * image.height;
+	const isRgb = image.photometric === 'rgb';
+	if (image.photometric === 'ybr-422') return { channels: 3, data: spread422(bytes), isRgb };
+	const data =
+		image.bitsAllocated === 8 ? bytesOf(set, image, length) : words(bytes, image.bigEndian);
+	const isPlanar = image.channels === 3 && image.planar;
+	return { channels: image.channels, data: isPlanar ? interleaved(data, pixels) : data, isRgb };
+}
+
+/** Bytes that are written as words stand in pairs, in big endian the second first. */
+function bytesOf(set: DataSet, image: DicomImage, length: number): Uint8Array {
+	const { dataOffset, vr } = set.elements[PIXEL_DATA];
+	const from = set.byteArray.subarray(dataOffset, dataOffset + length + (length % 2));
+	if (!image.bigEndian || vr !== 'OW') return from.subarray(0, length);
+	return Uint8Array.from({ length }, (_, i) => from[i ^ 1] ?? 0);
+}
+
+function words(bytes: Uint8Array, bigEndian: boolean): Uint16Array {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const result = new Uint16Array(bytes.length >> 1);
+	for (let i = 0; i < result.length; i++) result[i] = view.getUint16(2 * i, !bigEndian);
+	return result;
+}
+
+function interleaved<T extends Uint8Array | Uint16Array>(planes: T, pixels: number): T {
+	const result = planes.slice() as T;
+	for (let channel = 0; channel < 3; channel++) {
+		for (let i = 0; i < pixels; i++) result[3 * i + channel] = planes[channel * pixels + i];
+	}
+	return result;
+}
+
+/** Y Y Cb Cr of two pixels to Y Cb Cr of each (PS3.3, C.7.6.3.1.2). */
+function spread422(bytes: Uint8Array): Uint8Array {
+	const result = new Uint8Array((bytes.length / 2) * 3);
+	for (let from = 0, to = 0; from + 3 < bytes.length; from += 4, to += 6) {
+		const [first, second, blue, red] = bytes.subarray(from, from + 4);
+		result.set([first, blue, red, second, blue, red], to);
+	}
+	return result;
+}
+
+/** The packed bytes of the first frame (PS3.5, annex A.4). */
+function packedFrame(set: DataSet, frames: number): Uint8Array {
+	const element = set.elements[PIXEL_DATA];
+	const fragments = element.fragments ?? [];
+	const partOf = ({ position, length }: { position: number; length: number }) =>
+		set.byteArray.subarray(position, position + length);
+	if (frames > 1) {
+		if (element.basicOffsetTable?.length) return readEncapsulatedImageFrame(set, element, 0);
+		if (fragments.length <= frames) return partOf(fragments[0]);
+		const table = createJPEGBasicOffsetTable(set, element);
+		return readEncapsulatedImageFrame(set, element, 0, table);
+	}
+	if (fragments.length === 1) return partOf(fragments[0]);
+	const whole = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
+	let at = 0;
+	for (const fragment of fragments) {
+		const part = partOf(fragment);
+		whole.set(part, at);
+		at += part.length;
+	}
+	return whole;
+}

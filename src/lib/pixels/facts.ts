@@ -1,0 +1,40 @@
+/** What a file says of itself beside its pixels. */
+
+export interface ImageFacts {
+	/** DICOM's code of the machine: CR, DX, CT, MR ... */
+	modality: string | null;
+	/** Body part examined, as the file spells it. */
+	bodyPart: string | null;
+	/** How the patient stood to the film, or another word for it: AP, PA, LL, LATERAL ... */
+	view: string | null;
+	/** Age when the image was taken, years (a fraction below two or so). */
+	age: number | null;
+	patientId: string | null;
+	patientName: string | null;
+	/** Day of the study, `YYYY-MM-DD`. */
+	studyDate: string | null;
+	/** Pictures in the file; the first is the one that is read. */
+	frames: number;
+}
+
+/** Facts of a file that says nothing but how many pictures it holds. */
+export function factsOfPages(frames: number): ImageFacts | null {
+	if (frames < 2) return null;
+	return {
+		modality: null,
+		bodyPart: null,
+		view: null,
+		age: null,
+		patientId: null,
+		patientName: null,
+		studyDate: null,
+		frames
+	};
+}
+
+/** What must be said where a file holds more than the picture that is read; '' otherwise. */
+export function framesNote(facts: ImageFacts | null): string {
+	return facts && facts.frames > 1
+		? `The first of ${facts.frames} pictures in this file; the others are not read.`
+		: '';
+}

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import {
+	BlobWriter,
+	TextReader,
+	Uint8ArrayReader,
+	ZipWriter
+} from '@zip.js/zip.js/index-native.js';
+import { describe, expect, it } from 'vitest';
+import { withArchives } from '../../../src/lib/intake/archives';
+import { openEntry, type Collected, type Entry } from '../../../src/lib/intake/entries';
+import { RATIO_FREE_BYTES } from '../../../src/lib/limits';
+
+type Content = string | Uint8Array;
+
+async function zipOf(files: Record<string, Content>, password?: string): Promise<Blob> {
+	const writer = new ZipWriter(new BlobWriter('application/zip'), { useWebWorkers: false });
+	for (const [path, content] of Object.entries(files)) {
+		if (path.endsWith('/')) await writer.add(path, undefined, { directory: true });
+		else {
+			const reader =
+				typeof content === 'string' ? new TextReader(content) : new Uint8ArrayReader(content);
+			await writer.add(path, reader, { password, zipCrypto: password !== undefined });
+		}
+	}
+	return writer.close();
+}
+
+const entryOf = (path: string, content: BlobPart): Entry => ({
+	path,
+	open: () => Promise.resolve(new File([content], path))
+});
+const listed = (...entries: Entry[]): Promise<Collected> => withArchives({ entries, problems: [] });
+const pathsOf = ({ entries }: Collected) => entries.map(({ path }) => path);
+async function fateOf(entry: Entry): Promise<string> {
+	const opened = await openEntry(entry);
+	return opened.ok ? await opened.value.text() : opened.problem.code;
+}
+
+describe('an archive', () => {
+	it('gives way to the files in it, in the order of names, unpacked when asked for', async () => {
+		const zip = await zipOf({
+			'ward/': '',
+			'ward/film 10.jpg': 'ten',
+			'ward/film 2.jpg': 'two',
+			'notes.txt': 'notes'
+		});
+		const list = await listed(entryOf('stick/a.zip', zip), entryOf('b.jpg', 'b'));
+		expect(pathsOf(list)).toEqual([
+			'b.jpg',
+			'stick/a.zip/notes.txt',
+			'stick/a.zip/ward/film 2.jpg',
+			'stick/a.zip/ward/film 10.jpg'
+		]);
+		const file = await list.entries[3].open();
+		expect(file.name).toBe('film 10.jpg');
+		expect(await file.text()).toBe('ten');
+	});
+
+	it('leaves out quietly what systems put into it', async () => {
+		const zip = await zipOf({
+			'__MACOSX/._film.jpg': 'x',
+			'.DS_Store': 'x',
+			'ward/Thumbs.db': 'x',
+			'film.jpg': 'film'
+		});
+		expect(pathsOf(await listed(entryOf('a.zip', zip)))).toEqual(['a.zip/film.jpg']);
+	});
+
+	it('that is damaged, or none, stays in the list and says so', async () => {
+		const zip = await zipOf({ 'film.jpg': 'film' });
+		for (const content of [zip.slice(0, 60), 'no archive', '']) {
+			const list = await listed(entryOf('a.zip', content));
+			expect(pathsOf(list)).toEqual(['a.zip']);
+			expect(await fateOf(list.entries[0])).toBe('archive-damaged');
+		}
+	});
+
+	it('that is gone says that', async () => {
+		const gone = {
+			path: 'a.zip',
+			open: () => Promise.reject(new DOMException('', 'NotFoundError'))
+		};
+		const list = await listed(gone);
+		expect(await fateOf(list.entries[0])).toBe('file-gone');
+	});
+
+	it('that is locked names each file of it', async () => {
+		const list = await listed(entryOf('a.zip', await zipOf({ 'film.jpg': 'film' }, 'secret')));
+		expect(await fateOf(list.entries[0])).toBe('archive-encrypted');
+	});
+
+	it('inside an archive is named, not opened', async () => {
+		const inner = new Uint8Array(await (await zipOf({ 'film.jpg': 'x' })).arrayBuffer());
+		const list = await listed(entryOf('a.zip', await zipOf({ 'inner.zip': inner })));
+		expect(await fateOf(list.entries[0])).toBe('archive-nested');
+	});
+
+	it('that unpacks to many times its size is refused before it is unpacked', async () => {
+		const zeros = new Uint8Array(RATIO_FREE_BYTES + 1);
+		const list = await listed(entryOf('a.zip', await zipOf({ 'film.dcm': zeros })));
+		expect(await fateOf(list.entries[0])).toBe('archive-too-large');
+	});
+
+	it('of which one file is damaged gives the others', async () => {
+		const zip = await zipOf({ 'a.jpg': 'a'.repeat(500), 'b.jpg': 'whole' });
+		const bytes = new Uint8Array(await zip.arrayBuffer());
+		// What 500 equal letters pack to begins with these bytes.
+		const packed = bytes.findIndex((byte, i) => byte === 0x4b && bytes[i + 1] === 0x4c);
+		bytes[packed + 1] ^= 0x55;
+		const list = await listed(entryOf('a.zip', bytes));
+		expect(await Promise.all(list.entries.map(fateOf))).toEqual(['archive-damaged', 'whole']);
+	});
+
+	it('leaves a list without archives as it is', async () => {
+		const collected = { entries: [entryOf('b.jpg', 'b'), entryOf('a.jpg', 'a')], problems: [] };
+		expect(await withArchives(collected)).toBe(collected);
+	});
+});
+
+it('whatever the bytes of an archive, it gives files or a problem', async () => {
+	const zip = await zipOf({ 'a/film.jpg': 'a'.repeat(300), 'b.jpg': 'b', 'c.jpg': 'ccc' });
+	const whole = new Uint8Array(await zip.arrayBuffer());
+	const broken = fc
+		.tuple(fc.nat(whole.length), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 5 }))
+		.map(([length, changes]) => {
+			const copy = whole.slice(0, changes.length === 0 ? length : undefined);
+			for (const [at, value] of changes) copy[at % copy.length] = value;
+			return copy;
+		});
+	await fc.assert(
+		fc.asyncProperty(broken, async (bytes) => {
+			const list = await listed(entryOf('a.zip', bytes));
+			for (const entry of list.entries) {
+				const opened = await openEntry(entry);
+				if (opened.ok) expect(opened.value.size).toBeLessThan(10_000);
+				else expect(opened.problem.code).toMatch(/^archive-/);
+			}
+		}),
+		{ numRuns: 60 }
+	);
+}, 60_000);

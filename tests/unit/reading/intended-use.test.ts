@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageFacts } from '../../../src/lib/pixels/facts';
+import { factsOfPages } from '../../../src/lib/pixels/facts';
+import { ageInWords, outsideUse } from '../../../src/lib/reading/intended-use';
+
+const CHILD: ImageFacts = {
+	modality: 'CR',
+	bodyPart: 'CHEST',
+	view: 'AP',
+	age: 3,
+	patientId: '7',
+	patientName: null,
+	studyDate: null,
+	frames: 1
+};
+const whatOf = (changes: Partial<ImageFacts>) =>
+	outsideUse({ ...CHILD, ...changes }, 'chest-xray-pneumonia').map(({ what }) => what);
+
+describe('an image is outside the intended use', () => {
+	it('never where its file says nothing', () => {
+		const silent = { modality: null, bodyPart: null, view: null, age: null };
+		expect(whatOf(silent)).toEqual([]);
+		expect(outsideUse(null, 'chest-xray-pneumonia')).toEqual([]);
+		expect(outsideUse(factsOfPages(5), 'malaria-cell')).toEqual([]);
+	});
+
+	it('not where the file says what the model was made for', () => {
+		expect(whatOf({})).toEqual([]);
+		for (const modality of ['CR', 'DX', 'RF', 'dx']) expect(whatOf({ modality })).toEqual([]);
+		for (const bodyPart of ['Chest', 'THORAX', 'TORAX', 'LUNG']) {
+			expect(whatOf({ bodyPart })).toEqual([]);
+		}
+		for (const view of ['PA', 'AP', 'antero-posterior']) expect(whatOf({ view })).toEqual([]);
+	});
+
+	it.each([
+		['a child that is five until its birthday', 5.9, []],
+		['a child of six', 6, ['age']],
+		['a child of one', 1, []],
+		['a baby', 0.95, ['age']],
+		['an adult', 34, ['age']]
+	])('by age: %s', (_, age, expected) => {
+		expect(whatOf({ age })).toEqual(expected);
+	});
+
+	it('by its machine, its body part and its view', () => {
+		expect(whatOf({ modality: 'CT' })).toEqual(['modality']);
+		expect(whatOf({ modality: 'XA' })).toEqual(['modality']);
+		expect(whatOf({ bodyPart: 'SKULL' })).toEqual(['body-part']);
+		for (const view of ['LL', 'RL', 'LATERAL', 'left lateral']) {
+			expect(whatOf({ view })).toEqual(['view']);
+		}
+		expect(whatOf({ modality: 'MR', bodyPart: 'KNEE', age: 60 })).toHaveLength(3);
+	});
+
+	it('where cells are read and a medical machine made it', () => {
+		expect(outsideUse(CHILD, 'malaria-cell').map(({ words }) => words)).toEqual([
+			'no picture from a microscope but an X-ray (CR)'
+		]);
+	});
+});
+
+it('an age is said as people say it', () => {
+	expect([34.7, 9.2, 1, 0.5, 1 / 12 + 0.001].map(ageInWords)).toEqual([
+		'an adult (34 years)',
+		'a child of 9 years',
+		'a child of 1 year',
+		'a baby of 6 months',
+		'a baby of 1 month'
+	]);
+});
