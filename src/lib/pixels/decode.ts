@@ -3,6 +3,7 @@ import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import { isSystemFile, KIND_BYTES, kindOf } from '../intake/kind';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
+import { sha256Of } from '../sha256';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
 import { readHeader, type ImageHeader } from './header';
 import { resizeChannel } from './resize';
@@ -22,6 +23,8 @@ export interface Prepared {
 	height: number;
 	/** A small picture for the list. */
 	thumbnail: Blob;
+	/** Of the whole file, by which a kept result finds it again; '' where the page is not secure. */
+	sha256: string;
 }
 
 /** Interleaved pixels, `stride` values each; grey images have stride 1. */
@@ -49,7 +52,8 @@ export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prep
 		if (!header.ok) return header;
 		const raster = await rasterOf(bytes, header.value);
 		if (!raster) return failed('damaged-image');
-		return succeeded(await inputOf(raster, rule));
+		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
+		return succeeded({ ...(await inputOf(raster, rule)), sha256 });
 	} catch (error) {
 		if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) {
 			return failed('file-gone');
@@ -120,7 +124,7 @@ function pngRaster(bytes: Uint8Array): Raster {
 	return { width, height, stride: channels, data: new Uint8Array(data) };
 }
 
-async function inputOf(raster: Raster, rule: PixelRule): Promise<Prepared> {
+async function inputOf(raster: Raster, rule: PixelRule): Promise<Omit<Prepared, 'sha256'>> {
 	const { width, height, stride, data } = raster;
 	const planes =
 		rule.channels === 1

@@ -37,7 +37,8 @@ const image = (name: string): Outcome<Prepared> =>
 		pixels: new TextEncoder().encode(name),
 		width: 1,
 		height: 1,
-		thumbnail: new Blob()
+		thumbnail: new Blob(),
+		sha256: ''
 	});
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
