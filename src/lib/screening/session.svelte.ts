@@ -1,26 +1,40 @@
 /**
- * A screening session: the files that were added, their way through decoding and reading,
- * and what came of each. The only room that knows all the others.
+ * A screening session: the files that were added, and what came of each. The only room that
+ * knows all the others; `feeder.ts` reads, `kept-list.svelte.ts` keeps what came of it.
  */
-import { LanePool, type Job } from '../engine/pool';
-import { isGpu, type Backend } from '../engine/backends';
-import { thisDevice, type Choice } from '../engine/choice';
-import { openLane } from '../engine/lane';
-import { ReadyQueue } from '../engine/ready-queue';
+import type { Backend } from '../engine/backends';
+import type { Choice } from '../engine/choice';
 import type { Collected, Entry } from '../intake/entries';
 import { uniquePath } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import { Decoders } from '../pixels/decoders';
-import { failed, problem, type Problem } from '../problems';
-import { packMap } from '../reading/heat-map';
-import { probabilityOf } from '../reading/score';
+import { problem, type Problem } from '../problems';
 import type { ReportRow } from '../report/csv';
+import { matchFiles } from '../sessions/identity';
+import { Feeder, type Supply, type Turn } from './feeder';
 import { Pace } from './pace';
 import { isLeftOut, isUnfinished, newRow, reportRow, type Row } from './row';
 
-export type SessionState = 'idle' | 'running' | 'paused' | 'done';
+/**
+ * `interrupted`: files wait that are not on the page, as after a reload; `following`: another
+ * tab works on the list, this one shows it.
+ */
+export type SessionState = 'idle' | 'running' | 'paused' | 'interrupted' | 'following' | 'done';
 export type EngineState = 'none' | 'starting' | 'ready' | 'failed';
+
+/** Who keeps the list beyond the page. */
+export interface Keeping {
+	/** The first files of a list came. */
+	begin(entries: readonly Entry[]): void;
+	/** The list has so many rows now. */
+	grow(total: number): void;
+	/** Rows changed; settles when that is kept, or cannot be. */
+	keep(ids: readonly number[]): Promise<unknown>;
+	/** Something of the list as a whole changed. */
+	touch(): void;
+	/** The list leaves the page. */
+	end(): void;
+}
 
 /** The list is told of changes at most this often: sorting 10,000 rows takes some milliseconds. */
 const NOTIFY_MS = 250;
@@ -36,21 +50,25 @@ export class ScreeningSession {
 	/** Problems of the list as a whole (folders that could not be opened). */
 	listProblems: Problem[] = $state.raw([]);
 	manifest: Manifest | null = $state.raw(null);
-	/** Whether results exist that no CSV holds yet. */
+	/** Whether results exist that no file which the user saved holds yet. */
 	unsaved = $state(false);
+	/** Files looked at, of those that may be in the list already; null while none are. */
+	matching: { done: number; total: number } | null = $state.raw(null);
 
 	readonly rows: Row[] = [];
 	readonly pace = new Pace();
+	keeping: Keeping | null = null;
 	private readonly paths = new Set<string>();
-	private readonly readTimes: number[] = [];
+	/** Rows whose file is not on the page: the list was opened from storage. */
+	private readonly detached = new Set<number>();
+	/** Finished rows on their way to the disk; they are shown when they are there. */
+	private readonly coming = new Map<number, Row>();
 	private finished = 0;
 	private next = 0;
 	/** Rises when the list is cleared: late answers belong to another list. */
 	private list = 0;
-	private feeding = 0;
-	private decoders: Decoders | null = null;
-	private pool: LanePool | null = null;
-	private queue = new ReadyQueue<Job>(2);
+	private feeder: Feeder | null = null;
+	private matched: Promise<void> = Promise.resolve();
 	private resume: (() => void) | null = null;
 	private paused: Promise<void> | null = null;
 	private notifyTimer: ReturnType<typeof setTimeout> | null = null;
@@ -64,6 +82,26 @@ export class ScreeningSession {
 		return this.finished;
 	}
 
+	/** Images that a closed tab would lose: in a decoder, in a lane, or on their way to the disk. */
+	get inFlight(): number {
+		return this.rows.filter(({ status }) => status === 'reading').length;
+	}
+
+	/** Files that wait and are not on the page. */
+	get missing(): number {
+		return [...this.detached].filter((id) => isUnfinished(this.rows[id])).length;
+	}
+
+	/** Whether the images themselves are not on the page, any of them. */
+	get hasDetached(): boolean {
+		return this.detached.size > 0;
+	}
+
+	/** A row as it will be shown: finished, though perhaps not on the disk yet. */
+	latest(id: number): Row {
+		return this.coming.get(id) ?? this.rows[id];
+	}
+
 	/**
 	 * Load a model into lanes; files that wait start at once. Any lanes of before are closed.
 	 * @param forced a backend that the user or the address asks for.
@@ -73,17 +111,10 @@ export class ScreeningSession {
 		this.manifest = model.manifest;
 		this.engine = 'starting';
 		this.engineProblem = null;
-		const queue = new ReadyQueue<Job>(this.readyCapacity());
-		this.queue = queue;
-		const pool = new LanePool(model, forced, queue, openLane, {
-			onChoice: (choice) => (this.choice = choice),
-			onEnd: (ended) => this.engineFailed(ended)
-		});
-		this.pool = pool;
-		this.decoders = new Decoders(this.readyCapacity());
-		this.decoders.warmUp();
-		const started = await pool.start();
-		if (this.pool !== pool) return;
+		const feeder = new Feeder(model, forced, this.supply());
+		this.feeder = feeder;
+		const started = await feeder.start();
+		if (this.feeder !== feeder) return;
 		if (!started.ok) {
 			this.engineFailed(started.problem);
 			return;
@@ -93,22 +124,20 @@ export class ScreeningSession {
 	}
 
 	/** Add files to the list; reading starts or goes on by itself. */
-	add({ entries, problems }: Collected): void {
-		const isEmpty = entries.length === 0 && problems.length === 0;
-		// What could not be opened of an earlier drop stays said.
-		const lasting = this.listProblems.filter(({ code }) => code !== 'nothing-added');
-		this.listProblems = isEmpty
-			? [...lasting, problem('nothing-added')]
-			: [...lasting, ...problems];
-		for (const entry of entries) {
-			const path = uniquePath(entry.path, (taken) => this.paths.has(taken));
-			this.paths.add(path);
-			this.rows.push(newRow(this.rows.length, { ...entry, path }));
+	add(collected: Collected): void {
+		if (this.state === 'following') {
+			this.listProblems = [problem('list-elsewhere')];
+			return;
 		}
+		this.noteProblems(collected);
+		const { entries } = collected;
 		if (entries.length === 0) return;
-		this.run();
-		this.notify(true);
-		this.feed();
+		if (this.detached.size > 0) {
+			this.matched = this.matched.then(() => this.findFiles(entries));
+			return;
+		}
+		this.append(entries);
+		this.proceed();
 	}
 
 	pause(): void {
@@ -128,27 +157,33 @@ export class ScreeningSession {
 
 	/** Stop: what is done stays, what is not is marked as stopped. */
 	cancel(): void {
+		if (this.state === 'following') return;
 		this.next = this.rows.length;
-		this.queue.clear();
-		const stopped = new Date().toISOString();
-		for (const row of this.rows.filter(isUnfinished)) {
-			this.change(row.id, { status: 'stopped', time: stopped });
-			this.finished++;
-		}
+		this.feeder?.drop();
+		const time = new Date().toISOString();
+		const stopped = this.rows.filter((row) => isUnfinished(row) && !this.coming.has(row.id));
+		for (const { id } of stopped) this.rows[id] = { ...this.rows[id], status: 'stopped', time };
+		this.finished += stopped.length;
+		void this.keeping?.keep(stopped.map(({ id }) => id));
 		this.settle();
 	}
 
-	/** Forget the list. The engine stays ready. */
+	/** Forget the list; where it is kept, it stays kept as it is. The engine stays ready. */
 	clear(): void {
-		this.cancel();
+		this.keeping?.end();
 		this.list++;
+		this.feeder?.drop();
 		this.rows.length = 0;
 		this.paths.clear();
-		this.readTimes.length = 0;
+		this.detached.clear();
+		this.coming.clear();
+		this.pace.clear();
 		this.listProblems = [];
+		this.matching = null;
 		this.finished = this.next = 0;
 		this.unsaved = false;
 		this.state = 'idle';
+		this.endPause();
 		this.notify(true);
 	}
 
@@ -157,34 +192,51 @@ export class ScreeningSession {
 		const again = this.rows.filter((row) => row.status === 'failed' || row.status === 'stopped');
 		for (const row of again) this.change(row.id, { status: 'waiting', problem: null });
 		this.finished -= again.length;
-		if (again.length === 0) return;
-		this.next = 0;
-		this.run();
-		this.notify(true);
-		this.feed();
+		if (again.length > 0) this.proceed();
 	}
 
 	closeEngine(): void {
-		this.pool?.close();
-		this.decoders?.close();
-		this.queue.clear();
-		this.pool = null;
-		this.decoders = null;
+		this.feeder?.close();
+		this.feeder = null;
 		this.choice = null;
 		this.engine = 'none';
-		for (const row of this.rows.filter(({ status }) => status === 'reading')) {
-			this.change(row.id, { status: 'waiting' });
+		for (const { id, status } of this.rows) {
+			if (status === 'reading' && !this.coming.has(id)) this.change(id, { status: 'waiting' });
 		}
 		this.next = 0;
 	}
 
+	/** All of the list is in a file that the user saved. */
+	markSaved(): void {
+		this.unsaved = false;
+		this.keeping?.touch();
+	}
+
+	/**
+	 * Show rows that were kept, after those that are shown already. Their files are not on the
+	 * page; `settleKept` follows when all are there.
+	 */
+	showKept(rows: readonly Row[]): void {
+		for (const row of rows) {
+			if (row.id === this.rows.length) this.paths.add(row.path);
+			const known = this.rows.at(row.id);
+			if (known && !isUnfinished(known)) this.finished--;
+			this.rows[row.id] = row;
+			this.detached.add(row.id);
+			if (!isUnfinished(row)) this.finished++;
+		}
+		this.notify(false);
+	}
+
+	/** All rows of a kept list are there: say what holds of it. */
+	settleKept(following: boolean): void {
+		this.state = following ? 'following' : this.restingState();
+		this.notify(true);
+	}
+
 	/** Median time between two finished images, ms; null before there are any. */
 	medianMilliseconds(): number | null {
-		const gaps = this.readTimes
-			.slice(1)
-			.map((time, i) => time - this.readTimes[i])
-			.sort((a, b) => a - b);
-		return gaps.length > 0 ? gaps[Math.floor(gaps.length / 2)] : null;
+		return this.pace.median;
 	}
 
 	/** Everything of the list for a report, in the order given. */
@@ -194,9 +246,87 @@ export class ScreeningSession {
 		return rows.map((row) => reportRow(row, point, manifest));
 	}
 
-	private readyCapacity(): number {
-		const { cores } = thisDevice();
-		return Math.max(1, Math.min(4, Math.floor(cores / 2)));
+	private noteProblems({ entries, problems }: Collected): void {
+		const isEmpty = entries.length === 0 && problems.length === 0;
+		// What could not be opened of an earlier drop stays said.
+		const lasting = this.listProblems.filter(({ code }) => code !== 'nothing-added');
+		this.listProblems = isEmpty
+			? [...lasting, problem('nothing-added')]
+			: [...lasting, ...problems];
+	}
+
+	private append(entries: readonly Entry[]): void {
+		if (this.rows.length === 0) this.keeping?.begin(entries);
+		for (const entry of entries) {
+			const path = uniquePath(entry.path, (taken) => this.paths.has(taken));
+			this.paths.add(path);
+			this.rows.push(newRow(this.rows.length, { ...entry, path }));
+		}
+		this.keeping?.grow(this.rows.length);
+	}
+
+	/** Give rows of a kept list their files again; what the list does not know is added. */
+	private async findFiles(entries: readonly Entry[]): Promise<void> {
+		const { list } = this;
+		const kept = [...this.detached].map((id) => this.rows[id]);
+		const total = entries.length;
+		this.matching = { done: 0, total };
+		const found = await matchFiles(kept, entries, (done) => {
+			if (this.list === list && done % 20 === 0) this.matching = { done, total };
+		});
+		if (this.list !== list) return;
+		this.matching = null;
+		for (const { id, entry } of found.same) this.attach(id, entry);
+		const fresh = [...found.fresh];
+		for (const { id, entry } of found.changed) {
+			// What a person said of the old image stays with it.
+			if (this.rows[id].review) {
+				fresh.push(entry);
+				continue;
+			}
+			this.attach(id, entry);
+			if (!isUnfinished(this.rows[id])) this.finished--;
+			this.rows[id] = newRow(id, this.rows[id].entry);
+			void this.keeping?.keep([id]);
+		}
+		if (found.changed.length > 0) {
+			const count = found.changed.length;
+			this.listProblems = [...this.listProblems, problem('files-changed', { count })];
+		}
+		this.append(fresh);
+		this.proceed();
+	}
+
+	private attach(id: number, entry: Entry): void {
+		this.detached.delete(id);
+		// The row keeps the path by which it is known, wherever the file is now.
+		const { path } = this.rows[id];
+		this.rows[id] = { ...this.rows[id], entry: { ...entry, path } };
+	}
+
+	/** There is something to read again, or all there was is found to be done. */
+	private proceed(): void {
+		this.next = 0;
+		if (this.hasWaiting()) this.run();
+		else if (this.inFlight === 0) this.state = this.restingState();
+		this.notify(true);
+		this.feed();
+	}
+
+	/** The state where nothing is being read. */
+	private restingState(): SessionState {
+		if (this.rows.length === 0) return 'idle';
+		return this.finished === this.rows.length ? 'done' : 'interrupted';
+	}
+
+	private supply(): Supply {
+		return {
+			pause: () => this.paused,
+			hasWaiting: () => this.hasWaiting(),
+			take: () => this.take(),
+			onChoice: (choice) => (this.choice = choice),
+			onEnd: (ended) => this.engineFailed(ended)
+		};
 	}
 
 	private engineFailed(ended: Problem): void {
@@ -205,88 +335,67 @@ export class ScreeningSession {
 		this.notify(true);
 	}
 
-	/** Start as many feeders as there are decoders; each takes the next waiting file. */
 	private feed(): void {
-		if (this.engine !== 'ready' || !this.manifest) return;
-		const wanted = this.choice && isGpu(this.choice.backend) ? this.readyCapacity() : 1;
-		while (this.feeding < wanted && this.hasWaiting()) {
-			this.feeding++;
-			void this.feeder().finally(() => {
-				this.feeding--;
-				// Files added while the last feeder ended.
-				if (this.hasWaiting() && this.state === 'running') this.feed();
-			});
-		}
+		if (this.engine === 'ready') this.feeder?.feed();
 	}
 
 	private hasWaiting(): boolean {
-		while (this.next < this.rows.length && this.rows[this.next].status !== 'waiting') this.next++;
+		const isPassed = (id: number) => this.rows[id].status !== 'waiting' || this.detached.has(id);
+		while (this.next < this.rows.length && isPassed(this.next)) this.next++;
 		return this.next < this.rows.length;
 	}
 
-	private async feeder(): Promise<void> {
-		const { decoders, queue, manifest } = this;
-		if (!decoders || !manifest) return;
-		while (this.hasWaiting()) {
-			if (this.paused) await this.paused;
-			if (this.decoders !== decoders || !this.hasWaiting()) return;
-			const { id, entry } = this.rows[this.next++];
-			const list = this.list;
-			/** Whether the file is still wanted: not stopped, cleared or given to another model. */
-			const isWanted = () =>
-				this.list === list && this.manifest === manifest && this.rows[id].status === 'reading';
-			this.change(id, { status: 'reading' });
-			const file = await fileOf(entry);
-			const prepared = file ? await decoders.prepare(file, manifest.input) : failed('file-gone');
-			if (!isWanted()) continue;
-			if (!prepared.ok) {
-				this.giveUp(id, prepared.problem);
-				continue;
-			}
-			const { pixels, width, height, thumbnail } = prepared.value;
-			await queue.put({
-				pixels,
-				attempts: 0,
-				done: (outcome, backend) => {
-					if (!isWanted()) return;
-					if (!outcome.ok) {
-						this.giveUp(id, outcome.problem);
-						return;
-					}
-					const { logits, map, distance } = outcome.value;
-					this.noteTime();
-					this.finish(id, {
-						status: 'done',
-						probability: probabilityOf(logits, manifest),
-						distance,
-						map: packMap(map, manifest.outputs.camScale),
-						backend,
-						thumbnail,
-						width,
-						height
-					});
-				}
-			});
-		}
+	private take(): Turn {
+		const { list, manifest } = this;
+		const id = this.next++;
+		this.change(id, { status: 'reading' });
+		return {
+			entry: this.rows[id].entry,
+			isWanted: () =>
+				this.list === list &&
+				this.manifest === manifest &&
+				this.rows[id].status === 'reading' &&
+				!this.coming.has(id),
+			done: (result) => {
+				this.pace.tick(performance.now());
+				this.finish(id, result);
+			},
+			giveUp: (reason, file) =>
+				this.finish(id, {
+					status: isLeftOut(reason) ? 'left-out' : 'failed',
+					problem: reason,
+					file
+				})
+		};
 	}
 
-	private noteTime(): void {
-		const now = performance.now();
-		this.pace.tick(now);
-		this.readTimes.push(now);
-		if (this.readTimes.length > 1000) this.readTimes.shift();
-	}
-
+	/** Replace a row; what a later visit must know of the change is kept. */
 	private change(id: number, changes: Partial<Row>): void {
+		const before = this.rows[id].status;
 		this.rows[id] = { ...this.rows[id], ...changes };
+		// Being read is a matter of this page.
+		const isPassing = changes.status === 'reading' || before === 'reading';
+		if (!isPassing) void this.keeping?.keep([id]);
 	}
 
-	private giveUp(id: number, reason: Problem): void {
-		this.finish(id, { status: isLeftOut(reason) ? 'left-out' : 'failed', problem: reason });
-	}
-
+	/** Show a result when it is on the disk, or at once where nothing is kept. */
 	private finish(id: number, changes: Partial<Row>): void {
-		this.change(id, { ...changes, time: new Date().toISOString() });
+		const row = { ...this.rows[id], ...changes, time: new Date().toISOString() };
+		if (!this.keeping) {
+			this.show(row);
+			return;
+		}
+		const { list } = this;
+		this.coming.set(id, row);
+		void this.keeping.keep([id]).then(() => {
+			if (this.list !== list) return;
+			this.coming.delete(id);
+			this.show(row);
+		});
+	}
+
+	private show(row: Row): void {
+		this.rows[row.id] = row;
 		this.finished++;
 		this.unsaved = true;
 		this.settle();
@@ -294,11 +403,14 @@ export class ScreeningSession {
 
 	private settle(): void {
 		const isDone = this.finished === this.rows.length;
-		if (isDone && this.rows.length > 0) {
-			this.state = 'done';
+		const isStuck =
+			!isDone && this.detached.size > 0 && this.finished + this.missing === this.total;
+		if ((isDone || isStuck) && this.rows.length > 0) {
+			this.state = this.restingState();
 			this.endPause();
+			this.keeping?.touch();
 		}
-		this.notify(isDone);
+		this.notify(isDone || isStuck);
 	}
 
 	/** Work has come: begin, or go on with what was done; a pause stays. */
@@ -327,13 +439,5 @@ export class ScreeningSession {
 				this.version++;
 			}, NOTIFY_MS);
 		}
-	}
-}
-
-async function fileOf(entry: Entry): Promise<File | null> {
-	try {
-		return await entry.open();
-	} catch {
-		return null;
 	}
 }

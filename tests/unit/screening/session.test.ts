@@ -45,7 +45,8 @@ const decoded = (file: File): Outcome<Prepared> =>
 		pixels: imageOf(numberOf(file.name)),
 		width: 640,
 		height: 480,
-		thumbnail: new Blob([file.name])
+		thumbnail: new Blob([file.name]),
+		sha256: `sum of ${file.name}`
 	});
 
 const opened: string[] = [];

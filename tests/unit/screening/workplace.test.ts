@@ -22,7 +22,10 @@ vi.mock('../../../src/lib/pixels/decoders', () => ({
 		}
 		prepare() {
 			const thumbnail = new Blob();
-			return Promise.resolve(succeeded({ pixels: imageOf(1), width: 1, height: 1, thumbnail }));
+			const sha256 = '';
+			return Promise.resolve(
+				succeeded({ pixels: imageOf(1), width: 1, height: 1, thumbnail, sha256 })
+			);
 		}
 	}
 }));
