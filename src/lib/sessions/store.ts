@@ -29,38 +29,17 @@ export async function writeChanges({ session, results, manifest }: Changes): Pro
 	const transaction = db.transaction(['sessions', 'results', 'manifests'], 'readwrite', {
 		durability: 'strict'
 	});
-	const sessions = transaction.objectStore('sessions');
-	const write = async () => {
+	await allOrNone(transaction, async (add) => {
+		const sessions = transaction.objectStore('sessions');
 		const old = await sessions.get(session.id);
-		const writes: Promise<unknown>[] = results.map((result) =>
-			transaction.objectStore('results').put(result)
-		);
+		for (const result of results) add(transaction.objectStore('results').put(result));
 		const isKnown = old?.model?.id === manifest?.id && old?.model?.version === manifest?.version;
 		if (manifest && !isKnown) {
-			writes.push(transaction.objectStore('manifests').put(storedManifest(manifest)));
+			add(transaction.objectStore('manifests').put(storedManifest(manifest)));
 		}
-		writes.push(
-			sessions.put({
-				...session,
-				name: old?.name ?? session.name,
-				deletedAt: old?.deletedAt ?? null
-			})
-		);
-		await Promise.all(writes);
-	};
-	const [written, done] = await Promise.allSettled([
-		write().catch((error: unknown) => {
-			// A write that throws leaves the others standing: take them back.
-			abort(transaction);
-			throw error;
-		}),
-		transaction.done
-	]);
-	// The transaction knows the true reason (a full disk); the write only that it was aborted.
-	const reasons = [written, done].flatMap((part) =>
-		part.status === 'rejected' ? [part.reason as unknown] : []
-	);
-	if (reasons.length > 0) throw reasons.find(isFull) ?? reasons[0];
+		const name = old?.name ?? session.name;
+		add(sessions.put({ ...session, name, deletedAt: old?.deletedAt ?? null }));
+	});
 }
 
 /** Whether an error says that there is no more room. */
@@ -200,7 +179,9 @@ export async function knownSessions(): Promise<Map<string, string>> {
 /** Write rows of sessions that are not in the list yet: nobody sees them. */
 export async function writeResults(results: readonly StoredResult[]): Promise<void> {
 	const transaction = (await database()).transaction('results', 'readwrite');
-	await Promise.all([...results.map((result) => transaction.store.put(result)), transaction.done]);
+	await allOrNone(transaction, (add) => {
+		for (const result of results) add(transaction.store.put(result));
+	});
 }
 
 /** Put sessions whose rows are written into the list, with settings that are not made yet. */
@@ -214,21 +195,19 @@ export async function writeSessions(
 		'readwrite',
 		{ durability: 'strict' }
 	);
-	const made = transaction.objectStore('settings');
-	const names = new Set((await made.getAllKeys()).map(String));
-	const known = new Set(
-		(await transaction.objectStore('manifests').getAllKeys()).map((key) => key.join(' '))
-	);
-	await Promise.all([
-		...sessions.map((session) => transaction.objectStore('sessions').put(session)),
-		...manifests
-			.filter(({ id, version }) => !known.has(`${id} ${version}`))
-			.map((manifest) => transaction.objectStore('manifests').put(manifest)),
-		...Object.entries(settings)
-			.filter(([name]) => !names.has(name))
-			.map(([name, value]) => made.put(value, name)),
-		transaction.done
-	]);
+	await allOrNone(transaction, async (add) => {
+		const made = transaction.objectStore('settings');
+		const kept = transaction.objectStore('manifests');
+		const names = new Set((await made.getAllKeys()).map(String));
+		const known = new Set((await kept.getAllKeys()).map((key) => key.join(' ')));
+		for (const session of sessions) add(transaction.objectStore('sessions').put(session));
+		for (const manifest of manifests) {
+			if (!known.has(`${manifest.id} ${manifest.version}`)) add(kept.put(manifest));
+		}
+		for (const [name, value] of Object.entries(settings)) {
+			if (!names.has(name)) add(made.put(value, name));
+		}
+	});
 }
 
 /** All settings by name. */
@@ -248,6 +227,39 @@ export async function keepFolders(session: string, handles: FileSystemHandle[]):
 
 export async function readFolders(session: string): Promise<FileSystemHandle[]> {
 	return (await (await database()).get('folders', session))?.handles ?? [];
+}
+
+/**
+ * Do some writes in a transaction, all or none of them.
+ * @param work hands over each write that it begins.
+ * @throws what the transaction says, which knows the true reason (a full disk): a write often
+ * knows only that it was aborted.
+ */
+async function allOrNone(
+	transaction: { abort(): void; done: Promise<void> },
+	work: (add: (write: Promise<unknown>) => void) => void | Promise<void>
+): Promise<void> {
+	const writes: Promise<unknown>[] = [];
+	const write = async () => {
+		await work((one) => {
+			// Whatever becomes of it is asked below; until then it is no unhandled error.
+			one.catch(() => undefined);
+			writes.push(one);
+		});
+		await Promise.all(writes);
+	};
+	const outcomes = await Promise.allSettled([
+		write().catch((error: unknown) => {
+			// One that throws leaves the others standing: take them back.
+			abort(transaction);
+			throw error;
+		}),
+		transaction.done
+	]);
+	const reasons = outcomes.flatMap((outcome) =>
+		outcome.status === 'rejected' ? [outcome.reason as unknown] : []
+	);
+	if (reasons.length > 0) throw reasons.find(isFull) ?? reasons[0];
 }
 
 function abort(transaction: { abort(): void }): void {
