@@ -268,10 +268,9 @@ export class ScreeningSession {
 	/** Give rows of a kept list their files again; what the list does not know is added. */
 	private async findFiles(entries: readonly Entry[]): Promise<void> {
 		const { list } = this;
-		const kept = [...this.detached].map((id) => this.rows[id]);
 		const total = entries.length;
 		this.matching = { done: 0, total };
-		const found = await matchFiles(kept, entries, (done) => {
+		const found = await matchFiles([...this.rows], entries, (done) => {
 			if (this.list === list && done % 20 === 0) this.matching = { done, total };
 		});
 		if (this.list !== list) return;
@@ -279,8 +278,9 @@ export class ScreeningSession {
 		for (const { id, entry } of found.same) this.attach(id, entry);
 		const fresh = [...found.fresh];
 		for (const { id, entry } of found.changed) {
-			// What a person said of the old image stays with it.
-			if (this.rows[id].review) {
+			// What a person said of the old image stays with it; and a row whose file is on the page
+			// is of another file, that is only called the same.
+			if (this.rows[id].review || !this.detached.has(id)) {
 				fresh.push(entry);
 				continue;
 			}
@@ -289,8 +289,8 @@ export class ScreeningSession {
 			this.rows[id] = newRow(id, this.rows[id].entry);
 			void this.keeping?.keep([id]);
 		}
-		if (found.changed.length > 0) {
-			const count = found.changed.length;
+		const count = found.changed.length;
+		if (count > 0) {
 			this.listProblems = [...this.listProblems, problem('files-changed', { count })];
 		}
 		this.append(fresh);

@@ -3,12 +3,21 @@
  * nothing is kept, and the user adds the folder again.
  */
 import { entriesOfDrop, type Collected } from '../intake/entries';
+import { withTimeLimit } from '../time-limit';
+
+/** More single files than this are not asked for one by one: the user adds them again. */
+const MOST_HANDLES = 100;
+/** A browser that has not answered by then is taken not to. */
+const ANSWER_MS = 3000;
 
 /** Of a drop, what can be opened again. Call it inside the `drop` handler, as the browser asks. */
 export async function handlesOfDrop(transfer: DataTransfer): Promise<FileSystemHandle[]> {
-	const asked = [...transfer.items]
-		.filter(({ kind }) => kind === 'file')
-		.map((item) => (item as Partial<ItemWithHandle>).getAsFileSystemHandle?.call(item));
+	const files = [...transfer.items].filter(({ kind }) => kind === 'file');
+	if (files.length > MOST_HANDLES) return [];
+	const asked = files.map((item) => {
+		const answer = (item as Partial<ItemWithHandle>).getAsFileSystemHandle?.call(item);
+		return answer ? withTimeLimit(answer, ANSWER_MS) : null;
+	});
 	const settled = await Promise.allSettled(asked);
 	return settled.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
 }

@@ -219,10 +219,13 @@ export async function readSettings(): Promise<Record<string, string>> {
 
 /** Keep what opens a session's folders again. @throws DOMException where it cannot be cloned. */
 export async function keepFolders(session: string, handles: FileSystemHandle[]): Promise<void> {
-	const transaction = (await database()).transaction('folders', 'readwrite');
-	const old = await transaction.store.get(session);
-	await transaction.store.put({ session, handles: [...(old?.handles ?? []), ...handles] });
-	await transaction.done;
+	const all = await readFolders(session);
+	for (const handle of handles) {
+		const same = await Promise.all(all.map((known) => known.isSameEntry?.(handle)));
+		// Twice the same folder would be twice the same images.
+		if (!same.includes(true)) all.push(handle);
+	}
+	await (await database()).put('folders', { session, handles: all });
 }
 
 export async function readFolders(session: string): Promise<FileSystemHandle[]> {

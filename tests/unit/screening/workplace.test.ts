@@ -1,5 +1,5 @@
 import { emptyStorage } from '../helpers/storage';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { succeeded } from '../../../src/lib/problems';
 import type { workplace } from '../../../src/lib/screening/workplace.svelte';
 import { readSetting, writeSetting } from '../../../src/lib/storage/database';
@@ -66,6 +66,8 @@ const readFilm = async ({ session }: Workplace) => {
 	await vi.waitFor(() => expect(session.state).toBe('done'));
 };
 
+// Everything is compiled once: on a busy machine that alone takes longer than a test may.
+beforeAll(() => import('../../../src/lib/screening/workplace.svelte'), 60_000);
 beforeEach(async () => {
 	await emptyStorage();
 	vi.stubGlobal('navigator', { userAgent: 'A browser', hardwareConcurrency: 2 });
