@@ -5,7 +5,6 @@
 import type { Backend } from '../engine/backends';
 import type { Choice } from '../engine/choice';
 import type { Collected, Entry } from '../intake/entries';
-import { uniquePath } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import { problem, type Problem } from '../problems';
@@ -13,7 +12,8 @@ import type { ReportRow } from '../report/csv';
 import { matchFiles } from '../sessions/identity';
 import { Feeder, type Supply, type Turn } from './feeder';
 import { Pace } from './pace';
-import { isLeftOut, isUnfinished, newRow, reportRow, type Row } from './row';
+import { isLeftOut, newRow, reportRow, type Row } from './row';
+import { RowList } from './row-list';
 
 /**
  * `interrupted`: files wait that are not on the page, as after a reload; `following`: another
@@ -55,51 +55,48 @@ export class ScreeningSession {
 	/** Files looked at, of those that may be in the list already; null while none are. */
 	matching: { done: number; total: number } | null = $state.raw(null);
 
-	readonly rows: Row[] = [];
 	readonly pace = new Pace();
 	keeping: Keeping | null = null;
-	private readonly paths = new Set<string>();
-	/** Rows whose file is not on the page: the list was opened from storage. */
-	private readonly detached = new Set<number>();
-	/** Finished rows on their way to the disk; they are shown when they are there. */
-	private readonly coming = new Map<number, Row>();
-	private finished = 0;
-	private next = 0;
+	private readonly list = new RowList();
 	/** Rises when the list is cleared: late answers belong to another list. */
-	private list = 0;
+	private generation = 0;
 	private feeder: Feeder | null = null;
 	private matched: Promise<void> = Promise.resolve();
 	private resume: (() => void) | null = null;
 	private paused: Promise<void> | null = null;
 	private notifyTimer: ReturnType<typeof setTimeout> | null = null;
 
+	get rows(): readonly Row[] {
+		return this.list.rows;
+	}
+
 	get total(): number {
-		return this.rows.length;
+		return this.list.total;
 	}
 
 	/** Files that need no more work, whatever came of them. */
 	get finishedCount(): number {
-		return this.finished;
+		return this.list.finishedCount;
 	}
 
 	/** Images that a closed tab would lose: in a decoder, in a lane, or on their way to the disk. */
 	get inFlight(): number {
-		return this.rows.filter(({ status }) => status === 'reading').length;
+		return this.list.inFlight;
 	}
 
 	/** Files that wait and are not on the page. */
 	get missing(): number {
-		return [...this.detached].filter((id) => isUnfinished(this.rows[id])).length;
+		return this.list.missing;
 	}
 
-	/** Whether the images themselves are not on the page, any of them. */
+	/** Whether any image is not on the page: the list was opened from storage. */
 	get hasDetached(): boolean {
-		return this.detached.size > 0;
+		return this.list.hasDetached;
 	}
 
 	/** A row as it will be shown: finished, though perhaps not on the disk yet. */
 	latest(id: number): Row {
-		return this.coming.get(id) ?? this.rows[id];
+		return this.list.latest(id);
 	}
 
 	/**
@@ -132,7 +129,7 @@ export class ScreeningSession {
 		this.noteProblems(collected);
 		const { entries } = collected;
 		if (entries.length === 0) return;
-		if (this.detached.size > 0) {
+		if (this.list.hasDetached) {
 			this.matched = this.matched.then(() => this.findFiles(entries));
 			return;
 		}
@@ -158,12 +155,10 @@ export class ScreeningSession {
 	/** Stop: what is done stays, what is not is marked as stopped. */
 	cancel(): void {
 		if (this.state === 'following') return;
-		this.next = this.rows.length;
 		this.feeder?.drop();
 		const time = new Date().toISOString();
-		const stopped = this.rows.filter((row) => isUnfinished(row) && !this.coming.has(row.id));
-		for (const { id } of stopped) this.rows[id] = { ...this.rows[id], status: 'stopped', time };
-		this.finished += stopped.length;
+		const stopped = this.list.unfinished;
+		for (const row of stopped) this.list.put({ ...row, status: 'stopped', time });
 		void this.keeping?.keep(stopped.map(({ id }) => id));
 		this.settle();
 	}
@@ -171,16 +166,12 @@ export class ScreeningSession {
 	/** Forget the list; where it is kept, it stays kept as it is. The engine stays ready. */
 	clear(): void {
 		this.keeping?.end();
-		this.list++;
+		this.generation++;
 		this.feeder?.drop();
-		this.rows.length = 0;
-		this.paths.clear();
-		this.detached.clear();
-		this.coming.clear();
+		this.list.clear();
 		this.pace.clear();
 		this.listProblems = [];
 		this.matching = null;
-		this.finished = this.next = 0;
 		this.unsaved = false;
 		this.state = 'idle';
 		this.endPause();
@@ -191,7 +182,6 @@ export class ScreeningSession {
 	retryFailed(): void {
 		const again = this.rows.filter((row) => row.status === 'failed' || row.status === 'stopped');
 		for (const row of again) this.change(row.id, { status: 'waiting', problem: null });
-		this.finished -= again.length;
 		if (again.length > 0) this.proceed();
 	}
 
@@ -200,10 +190,10 @@ export class ScreeningSession {
 		this.feeder = null;
 		this.choice = null;
 		this.engine = 'none';
-		for (const { id, status } of this.rows) {
-			if (status === 'reading' && !this.coming.has(id)) this.change(id, { status: 'waiting' });
+		for (const { id } of this.rows) {
+			if (this.list.isBeingRead(id)) this.change(id, { status: 'waiting' });
 		}
-		this.next = 0;
+		this.list.rewind();
 	}
 
 	/** All of the list is in a file that the user saved. */
@@ -217,14 +207,7 @@ export class ScreeningSession {
 	 * page; `settleKept` follows when all are there.
 	 */
 	showKept(rows: readonly Row[]): void {
-		for (const row of rows) {
-			if (row.id === this.rows.length) this.paths.add(row.path);
-			const known = this.rows.at(row.id);
-			if (known && !isUnfinished(known)) this.finished--;
-			this.rows[row.id] = row;
-			this.detached.add(row.id);
-			if (!isUnfinished(row)) this.finished++;
-		}
+		this.list.showKept(rows);
 		this.notify(false);
 	}
 
@@ -257,36 +240,31 @@ export class ScreeningSession {
 
 	private append(entries: readonly Entry[]): void {
 		if (this.rows.length === 0) this.keeping?.begin(entries);
-		for (const entry of entries) {
-			const path = uniquePath(entry.path, (taken) => this.paths.has(taken));
-			this.paths.add(path);
-			this.rows.push(newRow(this.rows.length, { ...entry, path }));
-		}
-		this.keeping?.grow(this.rows.length);
+		this.list.append(entries);
+		this.keeping?.grow(this.total);
 	}
 
 	/** Give rows of a kept list their files again; what the list does not know is added. */
 	private async findFiles(entries: readonly Entry[]): Promise<void> {
-		const { list } = this;
+		const { list, generation } = this;
 		const total = entries.length;
 		this.matching = { done: 0, total };
 		const found = await matchFiles([...this.rows], entries, (done) => {
-			if (this.list === list && done % 20 === 0) this.matching = { done, total };
+			if (this.generation === generation && done % 20 === 0) this.matching = { done, total };
 		});
-		if (this.list !== list) return;
+		if (this.generation !== generation) return;
 		this.matching = null;
-		for (const { id, entry } of found.same) this.attach(id, entry);
+		for (const { id, entry } of found.same) list.attach(id, entry);
 		const fresh = [...found.fresh];
 		for (const { id, entry } of found.changed) {
 			// What a person said of the old image stays with it; and a row whose file is on the page
 			// is of another file, that is only called the same.
-			if (this.rows[id].review || !this.detached.has(id)) {
+			if (this.rows[id].review || !list.isDetached(id)) {
 				fresh.push(entry);
 				continue;
 			}
-			this.attach(id, entry);
-			if (!isUnfinished(this.rows[id])) this.finished--;
-			this.rows[id] = newRow(id, this.rows[id].entry);
+			list.attach(id, entry);
+			list.put(newRow(id, this.rows[id].entry));
 			void this.keeping?.keep([id]);
 		}
 		const count = found.changed.length;
@@ -297,17 +275,10 @@ export class ScreeningSession {
 		this.proceed();
 	}
 
-	private attach(id: number, entry: Entry): void {
-		this.detached.delete(id);
-		// The row keeps the path by which it is known, wherever the file is now.
-		const { path } = this.rows[id];
-		this.rows[id] = { ...this.rows[id], entry: { ...entry, path } };
-	}
-
 	/** There is something to read again, or all there was is found to be done. */
 	private proceed(): void {
-		this.next = 0;
-		if (this.hasWaiting()) this.run();
+		this.list.rewind();
+		if (this.list.hasWaiting()) this.run();
 		else if (this.inFlight === 0) this.state = this.restingState();
 		this.notify(true);
 		this.feed();
@@ -316,13 +287,13 @@ export class ScreeningSession {
 	/** The state where nothing is being read. */
 	private restingState(): SessionState {
 		if (this.rows.length === 0) return 'idle';
-		return this.finished === this.rows.length ? 'done' : 'interrupted';
+		return this.list.isDone ? 'done' : 'interrupted';
 	}
 
 	private supply(): Supply {
 		return {
 			pause: () => this.paused,
-			hasWaiting: () => this.hasWaiting(),
+			hasWaiting: () => this.list.hasWaiting(),
 			take: () => this.take(),
 			onChoice: (choice) => (this.choice = choice),
 			onEnd: (ended) => this.engineFailed(ended)
@@ -339,23 +310,14 @@ export class ScreeningSession {
 		if (this.engine === 'ready') this.feeder?.feed();
 	}
 
-	private hasWaiting(): boolean {
-		const isPassed = (id: number) => this.rows[id].status !== 'waiting' || this.detached.has(id);
-		while (this.next < this.rows.length && isPassed(this.next)) this.next++;
-		return this.next < this.rows.length;
-	}
-
 	private take(): Turn {
-		const { list, manifest } = this;
-		const id = this.next++;
+		const { generation, manifest } = this;
+		const { id, entry } = this.list.takeWaiting();
 		this.change(id, { status: 'reading' });
 		return {
-			entry: this.rows[id].entry,
+			entry,
 			isWanted: () =>
-				this.list === list &&
-				this.manifest === manifest &&
-				this.rows[id].status === 'reading' &&
-				!this.coming.has(id),
+				this.generation === generation && this.manifest === manifest && this.list.isBeingRead(id),
 			done: (result) => {
 				this.pace.tick(performance.now());
 				this.finish(id, result);
@@ -371,10 +333,10 @@ export class ScreeningSession {
 
 	/** Replace a row; what a later visit must know of the change is kept. */
 	private change(id: number, changes: Partial<Row>): void {
-		const before = this.rows[id].status;
-		this.rows[id] = { ...this.rows[id], ...changes };
+		const before = this.rows[id];
+		this.list.put({ ...before, ...changes });
 		// Being read is a matter of this page.
-		const isPassing = changes.status === 'reading' || before === 'reading';
+		const isPassing = changes.status === 'reading' || before.status === 'reading';
 		if (!isPassing) void this.keeping?.keep([id]);
 	}
 
@@ -385,27 +347,23 @@ export class ScreeningSession {
 			this.show(row);
 			return;
 		}
-		const { list } = this;
-		this.coming.set(id, row);
+		const { generation } = this;
+		this.list.await(row);
 		void this.keeping.keep([id]).then(() => {
-			if (this.list !== list) return;
-			this.coming.delete(id);
-			this.show(row);
+			if (this.generation === generation) this.show(row);
 		});
 	}
 
 	private show(row: Row): void {
-		this.rows[row.id] = row;
-		this.finished++;
+		this.list.arrive(row);
 		this.unsaved = true;
 		this.settle();
 	}
 
 	private settle(): void {
-		const isDone = this.finished === this.rows.length;
-		const isStuck =
-			!isDone && this.detached.size > 0 && this.finished + this.missing === this.total;
-		if ((isDone || isStuck) && this.rows.length > 0) {
+		const { isDone, hasDetached } = this.list;
+		const isStuck = !isDone && hasDetached && this.finishedCount + this.missing === this.total;
+		if ((isDone || isStuck) && this.total > 0) {
 			this.state = this.restingState();
 			this.endPause();
 			this.keeping?.touch();

@@ -171,7 +171,7 @@ class Workplace {
 		this.listPoint = null;
 		// Whoever begins a new list need not be offered the old one.
 		this.sessions.declined = true;
-		void this.sessions.refresh();
+		void this.kept.left().then(() => this.sessions.refresh());
 		const { manifest, engine } = this.session;
 		const stored = this.model?.stored;
 		const isReady = engine !== 'none' && manifest && stored && isSame(manifest, stored);
