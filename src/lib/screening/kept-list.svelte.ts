@@ -217,6 +217,7 @@ export class KeptList implements Keeping {
 			session.showKept(rows);
 		}
 		if (this.kept?.id !== stored.id) return;
+		if (manifest) session.manifest = manifest;
 		session.unsaved = session.finishedCount > 0 && !stored.exported;
 		if (!following) this.startKeeper(session.total);
 		session.settleKept(following);

@@ -40,6 +40,8 @@ class Workplace {
 	private loaded: ModelPackage | null = null;
 	/** Rises with each model that is opened: an earlier one that is late is let go. */
 	private opening = 0;
+	/** While a kept list is being shown no model may be given to the session. */
+	private showing = false;
 
 	/** The models of the task, the recommended one first. */
 	get models(): LibraryModel[] {
@@ -117,6 +119,7 @@ class Workplace {
 	async openModel(): Promise<void> {
 		const { session, loaded } = this;
 		const turn = ++this.opening;
+		if (this.showing) return;
 		if (session.state === 'following') {
 			session.closeEngine();
 			return;
@@ -178,6 +181,13 @@ class Workplace {
 		if (!isReady) await this.openModel();
 	}
 
+	/** Whether the list on the page would be lost if it left: it is neither kept nor saved. */
+	get wouldLose(): boolean {
+		const { state, unsaved, total } = this.session;
+		const isBusy = state === 'running' || state === 'paused';
+		return total > 0 && state !== 'following' && !this.kept.works && (unsaved || isBusy);
+	}
+
 	/**
 	 * The last list, where it is worth going on with: unfinished, in no saved file, or being
 	 * read in another tab.
@@ -207,12 +217,8 @@ class Workplace {
 	 */
 	async openKept(id: string): Promise<Problem | null> {
 		if (this.kept.kept?.id === id) return null;
-		// No lane of another model may get hold of the list's files.
-		this.session.closeEngine();
-		const opened = await this.kept.open(id);
-		const trouble = 'sentence' in opened ? opened : null;
-		if (!('sentence' in opened)) this.listPoint = opened.point || null;
-		if (this.library.ready) await this.openModel();
+		const trouble = await this.showKept(id);
+		await this.readyModel();
 		return trouble;
 	}
 
@@ -221,8 +227,11 @@ class Workplace {
 	 * a click, which lets the browser ask whether it may open the folder.
 	 */
 	async goOnWith(id: string): Promise<Problem | null> {
-		const trouble = await this.openKept(id);
-		if (!trouble && this.session.state === 'interrupted') await this.kept.findFolders(true);
+		if (this.kept.kept?.id === id) return null;
+		const trouble = await this.showKept(id);
+		// Neither is waited for: the list is there, and a click counts for a few seconds only.
+		void this.readyModel();
+		if (!trouble && this.session.state === 'interrupted') void this.kept.findFolders(true);
 		return trouble;
 	}
 
@@ -301,8 +310,30 @@ class Workplace {
 	}
 
 	private addHere(collected: Collected, handles: FileSystemHandle[]): void {
-		this.kept.useHandles(handles);
+		const isTaken = collected.entries.length > 0 && this.session.state !== 'following';
+		if (isTaken) this.kept.useHandles(handles);
 		this.session.add(collected);
+	}
+
+	private async showKept(id: string): Promise<Problem | null> {
+		// No lane of another model may get hold of the list's files, now or when it comes late.
+		this.opening++;
+		this.showing = true;
+		this.session.closeEngine();
+		this.session.engineProblem = null;
+		try {
+			const opened = await this.kept.open(id);
+			if ('sentence' in opened) return opened;
+			this.listPoint = opened.point || null;
+			return null;
+		} finally {
+			this.showing = false;
+		}
+	}
+
+	/** Get the list's model ready; before the library was looked at `start` does it. */
+	private async readyModel(): Promise<void> {
+		if (this.library.ready) await this.openModel();
 	}
 
 	private async addToOffered(
