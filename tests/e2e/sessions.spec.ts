@@ -254,3 +254,52 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		});
 	});
 }
+
+test('a kept list of 10,000 files opens in a moment', async ({ page }) => {
+	await openApp(page);
+	await page.getByTestId('samples').click();
+	await expect(status(page)).toHaveAttribute('data-total', '4');
+	await toPage(page, 'Sessions');
+	await expect(entries(page)).toContainText('of 4 files');
+	await page.evaluate(async () => {
+		const opening = indexedDB.open('fieldlens');
+		await new Promise((resolve) => (opening.onsuccess = resolve));
+		const transaction = opening.result.transaction(['sessions', 'results'], 'readwrite');
+		const sessions = transaction.objectStore('sessions');
+		const results = transaction.objectStore('results');
+		const asked = sessions.getAll();
+		await new Promise((resolve) => (asked.onsuccess = resolve));
+		const session = { ...asked.result[0], id: 'f'.repeat(32), name: 'Large', total: 10_000 };
+		sessions.put(session);
+		for (let index = 0; index < 10_000; index++) {
+			results.put({
+				session: session.id,
+				index,
+				path: `ward/image ${index}.jpg`,
+				file: { size: 1, modified: index, sha256: '' },
+				status: 'done',
+				probability: index / 10_000,
+				distance: null,
+				map: new Uint8Array(49),
+				thumbnail: new Uint8Array(4000).buffer,
+				width: 640,
+				height: 480,
+				backend: 'wasm',
+				time: session.startedAt,
+				problem: null,
+				review: null
+			});
+		}
+		await new Promise((resolve) => (transaction.oncomplete = resolve));
+		opening.result.close();
+	});
+	await page.reload();
+	const large = entries(page).filter({ hasText: 'Large' });
+	const start = performance.now();
+	await large.getByRole('button', { name: /^(Open|Go on) Large/ }).click();
+	await expect(status(page)).toHaveAttribute('data-done', '10000');
+	const milliseconds = performance.now() - start;
+	// A slow machine may be busy; without reading in groups it takes minutes.
+	expect(milliseconds).toBeLessThan(15_000);
+	expect(await page.locator('[data-path]').count()).toBeLessThan(100);
+});

@@ -3,6 +3,7 @@
 export class Awake {
 	private lock: WakeLockSentinel | null = null;
 	private wanted = false;
+	private asking = false;
 
 	constructor() {
 		// The browser lets go of the lock whenever the page is hidden.
@@ -18,7 +19,8 @@ export class Awake {
 	}
 
 	private async hold(): Promise<void> {
-		if (!this.wanted || document.visibilityState !== 'visible') return;
+		if (!this.wanted || this.asking || document.visibilityState !== 'visible') return;
+		this.asking = true;
 		try {
 			const lock = await navigator.wakeLock?.request('screen');
 			this.lock = lock ?? null;
@@ -26,6 +28,8 @@ export class Awake {
 			if (!this.wanted) await lock?.release();
 		} catch {
 			// Low battery or not allowed: Help says what to do about a computer that falls asleep.
+		} finally {
+			this.asking = false;
 		}
 	}
 }

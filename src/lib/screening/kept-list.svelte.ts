@@ -169,10 +169,12 @@ export class KeptList implements Keeping {
 				// What is told meanwhile comes after what was read.
 				this.mirrored = this.show(found.session, found.manifest, true);
 				await this.mirrored;
-				void this.awaitClaim(id);
+				this.awaitClaim(id).catch((error: unknown) => (this.problem = storageProblem(error)));
 			}
 			return found.session;
 		} catch (error) {
+			// Half a list would look like a whole one.
+			this.session.clear();
 			return storageProblem(error);
 		}
 	}
