@@ -5,16 +5,16 @@ import { Bell } from '../../../src/lib/screening/bell.svelte';
 let said: string[];
 let answer: NotificationPermission;
 
-class FakeNotification {
-	static permission: NotificationPermission = 'default';
-	static requestPermission = () => {
-		FakeNotification.permission = answer;
-		return Promise.resolve(answer);
-	};
-	constructor(_title: string, { body }: { body: string }) {
+/** The browser's `Notification`, called with `new`. */
+const FakeNotification = Object.assign(
+	function (_title: string, { body }: { body: string }) {
 		said.push(body);
+	},
+	{
+		permission: 'default' as NotificationPermission,
+		requestPermission: () => Promise.resolve((FakeNotification.permission = answer))
 	}
-}
+);
 
 beforeEach(async () => {
 	await emptyStorage();
