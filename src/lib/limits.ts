@@ -64,3 +64,23 @@ export const DISTANCE_TOLERANCE = { full: 0.02, half: 0.1 } as const;
 export const DOWNLOAD_TRIES = 3;
 /** A download that brings no byte for so long is tried again. */
 export const DOWNLOAD_STALL_MS = 30_000;
+
+/** A write that is not through by then is taken as failed: the list goes on in memory. */
+export const KEEP_TIMEOUT_MS = 20_000;
+/** After a write failed it is tried again this much later. */
+export const KEEP_RETRY_MS = 30_000;
+/** Files without a result that one write takes, so that results do not wait behind them. */
+export const KEEP_GROUP = 1000;
+/** Kept rows that are read at a time. */
+export const OPEN_GROUP = 500;
+/** For so long a deleted session can be brought back. */
+export const UNDO_MS = 15_000;
+
+/** The longest line of a backup that is read, characters: a manifest takes most. */
+export const MAX_BACKUP_LINE = 2_000_000;
+/** A larger backup is not opened, bytes: 100,000 images take half of it. */
+export const MAX_BACKUP_BYTES = 2 * 1024 ** 3;
+/** Sessions that one backup may hold. */
+export const MAX_BACKUP_SESSIONS = 10_000;
+/** Largest stored thumbnail, bytes; the program's own take a tenth of it. */
+export const MAX_THUMBNAIL_BYTES = 65_536;

@@ -145,6 +145,10 @@ const LIST = {
 		'This address is not secure (https), so the browser lets Fieldlens keep nothing.',
 		'Open it by an address that begins with https:// or with http://localhost.'
 	],
+	'storage-newer': [
+		'What is kept on this device was written by a newer Fieldlens.',
+		'Close all its tabs, then open Fieldlens again with a network: it updates itself.'
+	],
 	// The engine
 	'backend-absent': ['{backend} is not there in this browser.', 'Another way of reading is used.'],
 	'backend-software': [
@@ -176,10 +180,72 @@ const LIST = {
 	'folder-unreadable': [
 		'The folder {path} could not be opened.',
 		'Check that the stick is plugged in and add the folder again.'
+	],
+	'files-changed': [
+		'Changed since they were read: {count} of the files.',
+		'They are read again; where a person had judged one, that row stays and a new one is added.'
+	],
+	// Sessions
+	'sessions-disk-full': [
+		'There is no more room on this device: new results are not kept.',
+		'Reading goes on, but save the list before you close this page. Make room and press Try again.'
+	],
+	'sessions-not-kept': [
+		'New results are not kept on this device ({detail}).',
+		'Reading goes on, but save the list before you close this page, then reload it.'
+	],
+	'session-lost': [
+		'This session could not be opened: it is not on this device any more.',
+		'Open a backup that holds it, or begin a new list.'
+	],
+	'result-lost': [
+		'What was kept of one file is missing.',
+		'Add the folder again: the file is read again.'
+	],
+	'session-in-use': [
+		'The session “{name}” is open in another tab.',
+		'Close that tab first, then try it again.'
+	],
+	'list-elsewhere': [
+		'This list is being read in another tab.',
+		'Add files there, close that tab to go on here, or begin a new list.'
+	],
+	'session-model-gone': [
+		'This list was read with version {version} of its model, which is not on this device.',
+		'Its results stay as they are. To read more images begin a new list.'
+	],
+	'folder-refused': [
+		'The browser did not let Fieldlens open the folder again.',
+		'Add the same folder by hand: what is done is not read twice.'
+	],
+	'backup-unreadable': [
+		'This file is no backup of Fieldlens, or it is damaged (line {line}).',
+		'Choose another copy of it; nothing on this device was changed.'
+	],
+	'backup-cut-off': [
+		'The end of this backup is missing.',
+		'Copy it again from where it came from; nothing on this device was changed.'
+	],
+	'backup-newer': [
+		'This backup was made by a newer Fieldlens.',
+		'Connect to the network and reload the page to update Fieldlens, then open it again.'
+	],
+	'backup-too-large': [
+		'This file is larger than a backup can be ({size}).',
+		'Choose another file; nothing on this device was changed.'
+	],
+	'backup-no-room': [
+		'There is not enough room on this device for this backup.',
+		'Delete something and open it again; nothing on this device was changed.'
 	]
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type ProblemCode = keyof typeof LIST;
+
+/** Whether a text is the code of a problem, for what comes from a file. */
+export function isProblemCode(code: string): code is ProblemCode {
+	return Object.hasOwn(LIST, code);
+}
 
 /** Build a problem; `{name}` in its sentences is replaced by `details.name`. */
 export function problem(code: ProblemCode, details: Record<string, string | number> = {}): Problem {

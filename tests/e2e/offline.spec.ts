@@ -21,8 +21,9 @@ test('with the server gone a reload and a new batch work', async ({ page, contex
 		await page.getByRole('navigation').getByRole('link', { name, exact: true }).click();
 		await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
 	}
-	// Each page also opens by itself; the results that are not saved are given up.
-	page.on('dialog', (dialog) => void dialog.accept());
+	// Each page also opens by itself, and the list is kept meanwhile.
+	await page.goto(`${server.url}sessions/`);
+	await expect(page.getByTestId('session')).toContainText('2 files');
 	await page.goto(`${server.url}help/`);
 	await expect(page.getByRole('heading', { name: 'How to use Fieldlens' })).toBeVisible();
 	await page.goto(`${server.url}models/`);

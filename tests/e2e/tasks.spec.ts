@@ -159,8 +159,25 @@ test('both models are stored and each reads its own images; one can be removed',
 	await expect(page.getByTestId('task-chooser')).toContainText('To download once');
 });
 
-test('a list that is not saved is not given up without a question', async ({ page }) => {
+test('a list is kept when another task is chosen', async ({ page }) => {
 	await openBlood(page);
+	await page.getByTestId('samples').click();
+	await finished(page);
+	await page.getByRole('button', { name: 'Look at something else' }).click();
+	await expect(page.locator('[data-path]')).toHaveCount(0);
+	await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+	await page.getByTestId('session').getByRole('button', { name: /^Open/ }).click();
+	await expect(page.locator('[data-path][data-status=done]')).toHaveCount(4);
+	await expect(page.getByTestId('task-bar')).toContainText(BLOOD);
+});
+
+test('a list that cannot be kept is not given up without a question', async ({ page }) => {
+	await openBlood(page);
+	await page.evaluate(() => {
+		IDBObjectStore.prototype.put = () => {
+			throw new DOMException('full', 'QuotaExceededError');
+		};
+	});
 	await page.getByTestId('samples').click();
 	await finished(page);
 	const bar = page.getByTestId('task-bar');

@@ -46,7 +46,22 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'no-engine': { detail: 'WebGL is not there.' },
 	'nothing-added': {},
 	'too-many-files': { count: 100_000 },
-	'folder-unreadable': { path: 'ward/night' }
+	'folder-unreadable': { path: 'ward/night' },
+	'storage-newer': {},
+	'files-changed': { count: 3 },
+	'sessions-disk-full': {},
+	'sessions-not-kept': { detail: 'InvalidStateError' },
+	'session-lost': {},
+	'result-lost': {},
+	'session-in-use': { name: 'ward/night' },
+	'list-elsewhere': {},
+	'session-model-gone': { version: '1.2.3' },
+	'folder-refused': {},
+	'backup-unreadable': { line: 17 },
+	'backup-cut-off': {},
+	'backup-newer': {},
+	'backup-too-large': { size: '3000 MB' },
+	'backup-no-room': {}
 };
 const CODES = Object.keys(DETAILS) as ProblemCode[];
 

@@ -4,9 +4,10 @@
  */
 import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../limits';
 import { detailOf, failed, succeeded, type Outcome } from '../problems';
+import { sha256Of } from '../sha256';
 import type { Catalog } from './catalog';
 import type { Manifest } from './manifest';
-import { missingFiles, sha256Of, storeFile, storeModel, type ManifestFile } from './store';
+import { missingFiles, storeFile, storeModel, type ManifestFile } from './store';
 
 /** Called as bytes arrive: bytes of the package that are on the device, and in all. */
 export type OnProgress = (loaded: number, total: number) => void;

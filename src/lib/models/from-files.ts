@@ -5,8 +5,9 @@
  */
 import type { Entry } from '../intake/entries';
 import { failed, succeeded, type Outcome } from '../problems';
+import { sha256Of } from '../sha256';
 import { parseManifest, type Manifest } from './manifest';
-import { missingFiles, sha256Of, storeFile, storeModel } from './store';
+import { missingFiles, storeFile, storeModel } from './store';
 import { checkTopology } from './topology';
 
 /** A manifest of more bytes is none. */

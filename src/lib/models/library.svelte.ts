@@ -1,5 +1,6 @@
 /** The models as the pages show them: offered, stored, on their way. */
 import { detailOf, failed, problem, type Outcome, type Problem } from '../problems';
+import { storageProblem } from '../storage/database';
 import { byTask, Catalog, type TaskModels } from './catalog';
 import { download } from './download';
 import type { Manifest } from './manifest';
@@ -102,7 +103,7 @@ export class ModelLibrary {
 		try {
 			for (const { id, manifest } of await storedModels()) modelOf(id).stored = manifest;
 		} catch (error) {
-			this.problem = problem('storage-refused', { detail: detailOf(error) });
+			this.problem = storageProblem(error);
 		}
 		this.models = [...found.values()];
 		this.ready = true;

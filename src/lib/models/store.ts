@@ -1,5 +1,6 @@
 /** Model packages in IndexedDB: what is stored, and reading it back checked. */
 import { failed, succeeded, type Outcome } from '../problems';
+import { sha256Of } from '../sha256';
 import { database, type Database, type StoredModel } from '../storage/database';
 import type { Manifest } from './manifest';
 import { checkTopology } from './topology';
@@ -13,12 +14,6 @@ export interface ModelPackage {
 	topology: string;
 	/** All shards in order, one after the other. */
 	weights: ArrayBuffer;
-}
-
-/** Lower-case hexadecimal SHA-256 of some bytes. */
-export async function sha256Of(bytes: BufferSource): Promise<string> {
-	const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-	return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The stored models, any version. @throws DOMException without storage. */

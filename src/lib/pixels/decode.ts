@@ -3,6 +3,7 @@ import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import { isSystemFile, KIND_BYTES, kindOf, type FileKind } from '../intake/kind';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
+import { sha256Of } from '../sha256';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
 import { factsOfPages, type ImageFacts } from './facts';
 import { heicSize, readHeader, type ImageHeader } from './header';
@@ -26,6 +27,8 @@ export interface Prepared {
 	thumbnail: Blob;
 	/** What the file says of itself; null where its kind says nothing. */
 	facts: ImageFacts | null;
+	/** Of the whole file, by which a kept result finds it again; '' where the page is not secure. */
+	sha256: string;
 }
 
 /** Interleaved pixels, `stride` values each; grey images have stride 1. */
@@ -47,7 +50,8 @@ export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prep
 		const opened = await openImage(kind, bytes);
 		if (!opened.ok) return opened;
 		const { raster, facts } = opened.value;
-		return succeeded({ ...(await inputOf(raster, rule)), facts });
+		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
+		return succeeded({ ...(await inputOf(raster, rule)), facts, sha256 });
 	});
 }
 
@@ -190,7 +194,10 @@ function pngRaster(bytes: Uint8Array): Raster {
 	return { width, height, stride: channels, data: new Uint8Array(data) };
 }
 
-async function inputOf(raster: Raster, rule: PixelRule): Promise<Omit<Prepared, 'facts'>> {
+async function inputOf(
+	raster: Raster,
+	rule: PixelRule
+): Promise<Omit<Prepared, 'facts' | 'sha256'>> {
 	const { width, height, stride, data } = raster;
 	const planes =
 		rule.channels === 1

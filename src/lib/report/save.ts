@@ -20,7 +20,12 @@ export function saveJson(
 }
 
 function save(text: string, type: string, name: string): void {
-	const address = URL.createObjectURL(new Blob([text], { type }));
+	saveFile(new Blob([text], { type }), name);
+}
+
+/** Save any file under a name. */
+export function saveFile(content: Blob, name: string): void {
+	const address = URL.createObjectURL(content);
 	const link = document.createElement('a');
 	link.href = address;
 	link.download = name;

@@ -2,14 +2,34 @@
 
 /** Moments that count: enough to be steady, few enough to follow a change. */
 const WINDOW = 40;
+/** Moments of which the median is taken. */
+const MEDIAN_WINDOW = 1000;
 
 export class Pace {
 	private readonly moments: number[] = [];
+	private readonly all: number[] = [];
 
 	/** Note that an image was done, in milliseconds of a steady clock. */
 	tick(now: number): void {
 		this.moments.push(now);
 		if (this.moments.length > WINDOW) this.moments.shift();
+		this.all.push(now);
+		if (this.all.length > MEDIAN_WINDOW) this.all.shift();
+	}
+
+	/** Median time between two finished images, ms; null before there are any. */
+	get median(): number | null {
+		const gaps = this.all
+			.slice(1)
+			.map((time, i) => time - this.all[i])
+			.sort((a, b) => a - b);
+		return gaps.length > 0 ? gaps[Math.floor(gaps.length / 2)] : null;
+	}
+
+	/** Forget everything: another list. */
+	clear(): void {
+		this.reset();
+		this.all.length = 0;
 	}
 
 	/** Forget what was before a pause. */

@@ -10,6 +10,7 @@ import { taskWords } from '../models/task-words';
 import type { ReportRow } from '../report/csv';
 import { agreementOf } from '../review/agreement';
 import type { Review } from '../review/review';
+import type { FileIdentity } from '../sessions/identity';
 
 /**
  * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
@@ -25,6 +26,8 @@ export interface Row {
 	/** What the list is sorted by when it is sorted by name. */
 	readonly nameKey: string;
 	readonly entry: Entry;
+	/** By what the file is known again; null until it was opened. */
+	readonly file: FileIdentity | null;
 	readonly status: RowStatus;
 	/** Calibrated probability of the finding, 0..1. */
 	readonly probability: number | null;
@@ -69,6 +72,7 @@ export function newRow(id: number, entry: Entry): Row {
 		path: entry.path,
 		nameKey: naturalKey(entry.path),
 		entry,
+		file: null,
 		status: 'waiting',
 		probability: null,
 		distance: null,

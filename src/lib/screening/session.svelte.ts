@@ -1,27 +1,41 @@
 /**
- * A screening session: the files that were added, their way through decoding and reading,
- * and what came of each. The only room that knows all the others.
+ * A screening session: the files that were added, and what came of each. The only room that
+ * knows all the others; `feeder.ts` reads, `kept-list.svelte.ts` keeps what came of it.
  */
-import { LanePool, type Job } from '../engine/pool';
-import { isGpu, type Backend } from '../engine/backends';
-import { thisDevice, type Choice } from '../engine/choice';
-import { openLane } from '../engine/lane';
-import { ReadyQueue } from '../engine/ready-queue';
-import type { Collected } from '../intake/entries';
-import { openEntry, uniquePath } from '../intake/entries';
+import type { Backend } from '../engine/backends';
+import type { Choice } from '../engine/choice';
+import type { Collected, Entry } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import { Decoders } from '../pixels/decoders';
 import { problem, type Problem } from '../problems';
-import { packMap } from '../reading/heat-map';
-import { probabilityOf } from '../reading/score';
 import type { ReportRow } from '../report/csv';
 import type { Review } from '../review/review';
+import { matchFiles } from '../sessions/identity';
+import { Feeder, type Supply, type Turn } from './feeder';
 import { Pace } from './pace';
-import { isLeftOut, isUnfinished, newRow, reportRow, type Row } from './row';
+import { isLeftOut, newRow, reportRow, type Row } from './row';
+import { RowList } from './row-list';
 
-export type SessionState = 'idle' | 'running' | 'paused' | 'done';
+/**
+ * `interrupted`: files wait that are not on the page, as after a reload; `following`: another
+ * tab works on the list, this one shows it.
+ */
+export type SessionState = 'idle' | 'running' | 'paused' | 'interrupted' | 'following' | 'done';
 export type EngineState = 'none' | 'starting' | 'ready' | 'failed';
+
+/** Who keeps the list beyond the page. */
+export interface Keeping {
+	/** The first files of a list came. */
+	begin(entries: readonly Entry[]): void;
+	/** The list has so many rows now. */
+	grow(total: number): void;
+	/** Rows changed; settles when that is kept, or cannot be. */
+	keep(ids: readonly number[]): Promise<unknown>;
+	/** Something of the list as a whole changed. */
+	touch(): void;
+	/** The list leaves the page. */
+	end(): void;
+}
 
 /** The list is told of changes at most this often: sorting 10,000 rows takes some milliseconds. */
 const NOTIFY_MS = 250;
@@ -37,32 +51,53 @@ export class ScreeningSession {
 	/** Problems of the list as a whole (folders that could not be opened). */
 	listProblems: Problem[] = $state.raw([]);
 	manifest: Manifest | null = $state.raw(null);
-	/** Whether results exist that no CSV holds yet. */
+	/** Whether results exist that no file which the user saved holds yet. */
 	unsaved = $state(false);
+	/** Files looked at, of those that may be in the list already; null while none are. */
+	matching: { done: number; total: number } | null = $state.raw(null);
 
-	readonly rows: Row[] = [];
 	readonly pace = new Pace();
-	private readonly paths = new Set<string>();
-	private readonly readTimes: number[] = [];
-	private finished = 0;
-	private next = 0;
+	keeping: Keeping | null = null;
+	private readonly list = new RowList();
 	/** Rises when the list is cleared: late answers belong to another list. */
-	private list = 0;
-	private feeding = 0;
-	private decoders: Decoders | null = null;
-	private pool: LanePool | null = null;
-	private queue = new ReadyQueue<Job>(2);
+	private generation = 0;
+	private feeder: Feeder | null = null;
+	private matched: Promise<void> = Promise.resolve();
 	private resume: (() => void) | null = null;
 	private paused: Promise<void> | null = null;
 	private notifyTimer: ReturnType<typeof setTimeout> | null = null;
 
+	get rows(): readonly Row[] {
+		return this.list.rows;
+	}
+
 	get total(): number {
-		return this.rows.length;
+		return this.list.total;
 	}
 
 	/** Files that need no more work, whatever came of them. */
 	get finishedCount(): number {
-		return this.finished;
+		return this.list.finishedCount;
+	}
+
+	/** Images that a closed tab would lose: in a decoder, in a lane, or on their way to the disk. */
+	get inFlight(): number {
+		return this.list.inFlight;
+	}
+
+	/** Files that wait and are not on the page. */
+	get missing(): number {
+		return this.list.missing;
+	}
+
+	/** Whether any image is not on the page: the list was opened from storage. */
+	get hasDetached(): boolean {
+		return this.list.hasDetached;
+	}
+
+	/** A row as it will be shown: finished, though perhaps not on the disk yet. */
+	latest(id: number): Row {
+		return this.list.latest(id);
 	}
 
 	/**
@@ -74,17 +109,10 @@ export class ScreeningSession {
 		this.manifest = model.manifest;
 		this.engine = 'starting';
 		this.engineProblem = null;
-		const queue = new ReadyQueue<Job>(this.readyCapacity());
-		this.queue = queue;
-		const pool = new LanePool(model, forced, queue, openLane, {
-			onChoice: (choice) => (this.choice = choice),
-			onEnd: (ended) => this.engineFailed(ended)
-		});
-		this.pool = pool;
-		this.decoders = new Decoders(this.readyCapacity());
-		this.decoders.warmUp();
-		const started = await pool.start();
-		if (this.pool !== pool) return;
+		const feeder = new Feeder(model, forced, this.supply());
+		this.feeder = feeder;
+		const started = await feeder.start();
+		if (this.feeder !== feeder) return;
 		if (!started.ok) {
 			this.engineFailed(started.problem);
 			return;
@@ -94,22 +122,20 @@ export class ScreeningSession {
 	}
 
 	/** Add files to the list; reading starts or goes on by itself. */
-	add({ entries, problems }: Collected): void {
-		const isEmpty = entries.length === 0 && problems.length === 0;
-		// What could not be opened of an earlier drop stays said.
-		const lasting = this.listProblems.filter(({ code }) => code !== 'nothing-added');
-		this.listProblems = isEmpty
-			? [...lasting, problem('nothing-added')]
-			: [...lasting, ...problems];
-		for (const entry of entries) {
-			const path = uniquePath(entry.path, (taken) => this.paths.has(taken));
-			this.paths.add(path);
-			this.rows.push(newRow(this.rows.length, { ...entry, path }));
+	add(collected: Collected): void {
+		if (this.state === 'following') {
+			this.listProblems = [problem('list-elsewhere')];
+			return;
 		}
+		this.noteProblems(collected);
+		const { entries } = collected;
 		if (entries.length === 0) return;
-		this.run();
-		this.notify(true);
-		this.feed();
+		if (this.list.hasDetached) {
+			this.matched = this.matched.then(() => this.findFiles(entries));
+			return;
+		}
+		this.append(entries);
+		this.proceed();
 	}
 
 	pause(): void {
@@ -129,27 +155,27 @@ export class ScreeningSession {
 
 	/** Stop: what is done stays, what is not is marked as stopped. */
 	cancel(): void {
-		this.next = this.rows.length;
-		this.queue.clear();
-		const stopped = new Date().toISOString();
-		for (const row of this.rows.filter(isUnfinished)) {
-			this.change(row.id, { status: 'stopped', time: stopped });
-			this.finished++;
-		}
+		if (this.state === 'following') return;
+		this.feeder?.drop();
+		const time = new Date().toISOString();
+		const stopped = this.list.unfinished;
+		for (const row of stopped) this.list.put({ ...row, status: 'stopped', time });
+		void this.keeping?.keep(stopped.map(({ id }) => id));
 		this.settle();
 	}
 
-	/** Forget the list. The engine stays ready. */
+	/** Forget the list; where it is kept, it stays kept as it is. The engine stays ready. */
 	clear(): void {
-		this.cancel();
-		this.list++;
-		this.rows.length = 0;
-		this.paths.clear();
-		this.readTimes.length = 0;
+		this.keeping?.end();
+		this.generation++;
+		this.feeder?.drop();
+		this.list.clear();
+		this.pace.clear();
 		this.listProblems = [];
-		this.finished = this.next = 0;
+		this.matching = null;
 		this.unsaved = false;
 		this.state = 'idle';
+		this.endPause();
 		this.notify(true);
 	}
 
@@ -157,12 +183,7 @@ export class ScreeningSession {
 	retryFailed(): void {
 		const again = this.rows.filter((row) => row.status === 'failed' || row.status === 'stopped');
 		for (const row of again) this.change(row.id, { status: 'waiting', problem: null });
-		this.finished -= again.length;
-		if (again.length === 0) return;
-		this.next = 0;
-		this.run();
-		this.notify(true);
-		this.feed();
+		if (again.length > 0) this.proceed();
 	}
 
 	/** Keep what a person says of an image; null takes it back. */
@@ -185,26 +206,40 @@ export class ScreeningSession {
 	}
 
 	closeEngine(): void {
-		this.pool?.close();
-		this.decoders?.close();
-		this.queue.clear();
-		this.pool = null;
-		this.decoders = null;
+		this.feeder?.close();
+		this.feeder = null;
 		this.choice = null;
 		this.engine = 'none';
-		for (const row of this.rows.filter(({ status }) => status === 'reading')) {
-			this.change(row.id, { status: 'waiting' });
+		for (const { id } of this.rows) {
+			if (this.list.isBeingRead(id)) this.change(id, { status: 'waiting' });
 		}
-		this.next = 0;
+		this.list.rewind();
+	}
+
+	/** All of the list is in a file that the user saved. */
+	markSaved(): void {
+		this.unsaved = false;
+		this.keeping?.touch();
+	}
+
+	/**
+	 * Show rows that were kept, after those that are shown already. Their files are not on the
+	 * page; `settleKept` follows when all are there.
+	 */
+	showKept(rows: readonly Row[]): void {
+		this.list.showKept(rows);
+		this.notify(false);
+	}
+
+	/** All rows of a kept list are there: say what holds of it. */
+	settleKept(following: boolean): void {
+		this.state = following ? 'following' : this.restingState();
+		this.notify(true);
 	}
 
 	/** Median time between two finished images, ms; null before there are any. */
 	medianMilliseconds(): number | null {
-		const gaps = this.readTimes
-			.slice(1)
-			.map((time, i) => time - this.readTimes[i])
-			.sort((a, b) => a - b);
-		return gaps.length > 0 ? gaps[Math.floor(gaps.length / 2)] : null;
+		return this.pace.median;
 	}
 
 	/** Everything of the list for a report, in the order given. */
@@ -214,9 +249,75 @@ export class ScreeningSession {
 		return rows.map((row) => reportRow(row, point, manifest));
 	}
 
-	private readyCapacity(): number {
-		const { cores } = thisDevice();
-		return Math.max(1, Math.min(4, Math.floor(cores / 2)));
+	private noteProblems({ entries, problems }: Collected): void {
+		const isEmpty = entries.length === 0 && problems.length === 0;
+		// What could not be opened of an earlier drop stays said.
+		const lasting = this.listProblems.filter(({ code }) => code !== 'nothing-added');
+		this.listProblems = isEmpty
+			? [...lasting, problem('nothing-added')]
+			: [...lasting, ...problems];
+	}
+
+	private append(entries: readonly Entry[]): void {
+		if (this.rows.length === 0) this.keeping?.begin(entries);
+		this.list.append(entries);
+		this.keeping?.grow(this.total);
+	}
+
+	/** Give rows of a kept list their files again; what the list does not know is added. */
+	private async findFiles(entries: readonly Entry[]): Promise<void> {
+		const { list, generation } = this;
+		const total = entries.length;
+		this.matching = { done: 0, total };
+		const found = await matchFiles([...this.rows], entries, (done) => {
+			if (this.generation === generation && done % 20 === 0) this.matching = { done, total };
+		});
+		if (this.generation !== generation) return;
+		this.matching = null;
+		for (const { id, entry } of found.same) list.attach(id, entry);
+		const fresh = [...found.fresh];
+		for (const { id, entry } of found.changed) {
+			// What a person said of the old image stays with it; and a row whose file is on the page
+			// is of another file, that is only called the same.
+			if (this.rows[id].review || !list.isDetached(id)) {
+				fresh.push(entry);
+				continue;
+			}
+			list.attach(id, entry);
+			list.put(newRow(id, this.rows[id].entry));
+			void this.keeping?.keep([id]);
+		}
+		const count = found.changed.length;
+		if (count > 0) {
+			this.listProblems = [...this.listProblems, problem('files-changed', { count })];
+		}
+		this.append(fresh);
+		this.proceed();
+	}
+
+	/** There is something to read again, or all there was is found to be done. */
+	private proceed(): void {
+		this.list.rewind();
+		if (this.list.hasWaiting()) this.run();
+		else if (this.inFlight === 0) this.state = this.restingState();
+		this.notify(true);
+		this.feed();
+	}
+
+	/** The state where nothing is being read. */
+	private restingState(): SessionState {
+		if (this.rows.length === 0) return 'idle';
+		return this.list.isDone ? 'done' : 'interrupted';
+	}
+
+	private supply(): Supply {
+		return {
+			pause: () => this.paused,
+			hasWaiting: () => this.list.hasWaiting(),
+			take: () => this.take(),
+			onChoice: (choice) => (this.choice = choice),
+			onEnd: (ended) => this.engineFailed(ended)
+		};
 	}
 
 	private engineFailed(ended: Problem): void {
@@ -225,101 +326,69 @@ export class ScreeningSession {
 		this.notify(true);
 	}
 
-	/** Start as many feeders as there are decoders; each takes the next waiting file. */
 	private feed(): void {
-		if (this.engine !== 'ready' || !this.manifest) return;
-		const wanted = this.choice && isGpu(this.choice.backend) ? this.readyCapacity() : 1;
-		while (this.feeding < wanted && this.hasWaiting()) {
-			this.feeding++;
-			void this.feeder().finally(() => {
-				this.feeding--;
-				// Files added while the last feeder ended.
-				if (this.hasWaiting() && this.state === 'running') this.feed();
-			});
-		}
+		if (this.engine === 'ready') this.feeder?.feed();
 	}
 
-	private hasWaiting(): boolean {
-		while (this.next < this.rows.length && this.rows[this.next].status !== 'waiting') this.next++;
-		return this.next < this.rows.length;
+	private take(): Turn {
+		const { generation, manifest } = this;
+		const { id, entry } = this.list.takeWaiting();
+		this.change(id, { status: 'reading' });
+		return {
+			entry,
+			isWanted: () =>
+				this.generation === generation && this.manifest === manifest && this.list.isBeingRead(id),
+			done: (result) => {
+				this.pace.tick(performance.now());
+				this.finish(id, result);
+			},
+			giveUp: (reason, file) =>
+				this.finish(id, {
+					status: isLeftOut(reason) ? 'left-out' : 'failed',
+					problem: reason,
+					file
+				})
+		};
 	}
 
-	private async feeder(): Promise<void> {
-		const { decoders, queue, manifest } = this;
-		if (!decoders || !manifest) return;
-		while (this.hasWaiting()) {
-			if (this.paused) await this.paused;
-			if (this.decoders !== decoders || !this.hasWaiting()) return;
-			const { id, entry } = this.rows[this.next++];
-			const list = this.list;
-			/** Whether the file is still wanted: not stopped, cleared or given to another model. */
-			const isWanted = () =>
-				this.list === list && this.manifest === manifest && this.rows[id].status === 'reading';
-			this.change(id, { status: 'reading' });
-			const file = await openEntry(entry);
-			const prepared = file.ok ? await decoders.prepare(file.value, manifest.input) : file;
-			if (!isWanted()) continue;
-			if (!prepared.ok) {
-				this.giveUp(id, prepared.problem);
-				continue;
-			}
-			const { pixels, width, height, thumbnail, facts } = prepared.value;
-			await queue.put({
-				pixels,
-				attempts: 0,
-				done: (outcome, backend) => {
-					if (!isWanted()) return;
-					if (!outcome.ok) {
-						this.giveUp(id, outcome.problem);
-						return;
-					}
-					const { logits, map, distance } = outcome.value;
-					this.noteTime();
-					this.finish(id, {
-						status: 'done',
-						probability: probabilityOf(logits, manifest),
-						distance,
-						map: packMap(map, manifest.outputs.camScale),
-						backend,
-						thumbnail,
-						width,
-						height,
-						facts
-					});
-				}
-			});
-		}
-	}
-
-	private noteTime(): void {
-		const now = performance.now();
-		this.pace.tick(now);
-		this.readTimes.push(now);
-		if (this.readTimes.length > 1000) this.readTimes.shift();
-	}
-
+	/** Replace a row; what a later visit must know of the change is kept. */
 	private change(id: number, changes: Partial<Row>): void {
-		this.rows[id] = { ...this.rows[id], ...changes };
+		const before = this.rows[id];
+		this.list.put({ ...before, ...changes });
+		// Being read is a matter of this page.
+		const isPassing = changes.status === 'reading' || before.status === 'reading';
+		if (!isPassing) void this.keeping?.keep([id]);
 	}
 
-	private giveUp(id: number, reason: Problem): void {
-		this.finish(id, { status: isLeftOut(reason) ? 'left-out' : 'failed', problem: reason });
-	}
-
+	/** Show a result when it is on the disk, or at once where nothing is kept. */
 	private finish(id: number, changes: Partial<Row>): void {
-		this.change(id, { ...changes, time: new Date().toISOString() });
-		this.finished++;
+		const row = { ...this.rows[id], ...changes, time: new Date().toISOString() };
+		if (!this.keeping) {
+			this.show(row);
+			return;
+		}
+		const { generation } = this;
+		this.list.await(row);
+		void this.keeping.keep([id]).then(() => {
+			if (this.generation === generation) this.show(row);
+		});
+	}
+
+	private show(row: Row): void {
+		this.list.arrive(row);
 		this.unsaved = true;
 		this.settle();
 	}
 
 	private settle(): void {
-		const isDone = this.finished === this.rows.length;
-		if (isDone && this.rows.length > 0) {
-			this.state = 'done';
+		const { isDone, hasDetached } = this.list;
+		const isStuck = !isDone && hasDetached && this.finishedCount + this.missing === this.total;
+		if ((isDone || isStuck) && this.total > 0) {
+			this.state = this.restingState();
 			this.endPause();
+			this.keeping?.touch();
 		}
-		this.notify(isDone);
+		this.notify(isDone || isStuck);
 	}
 
 	/** Work has come: begin, or go on with what was done; a pause stays. */

@@ -1,15 +1,30 @@
-/** What the pages share: the model library, the session, and what the user chose. */
+/** What the pages share: the model library, the session, what is kept, and what the user chose. */
 import { isBackend, type Backend } from '../engine/backends';
+import type { Collected } from '../intake/entries';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
-import type { OperatingPoint, Task } from '../models/manifest';
+import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
+import { problem, type Problem } from '../problems';
 import { operatingPointOf } from '../reading/score';
-import { readSetting, writeSetting } from '../storage/database';
+import { saveCsv } from '../report/save';
+import { KeptSessions } from '../sessions/sessions.svelte';
+import { markExported, readPaths } from '../sessions/store';
+import { readSetting, writeSetting, type StoredSession } from '../storage/database';
+import { Awake } from './awake';
+import { Bell } from './bell.svelte';
+import { KeptList } from './kept-list.svelte';
+import { reportOfKept } from './kept-row';
 import { ScreeningSession } from './session.svelte';
 
 class Workplace {
 	readonly library = new ModelLibrary();
 	readonly session = new ScreeningSession();
+	/** Keeps the session's list. */
+	readonly kept = new KeptList(this.session, () => this.point);
+	/** All that was kept. */
+	readonly sessions = new KeptSessions();
+	readonly awake = new Awake();
+	readonly bell = new Bell();
 	/** What is looked for in the next list; null where the site has no model. */
 	task: Task | null = $state(null);
 	/** The backend that the user or the address asks for; null for the automatic choice. */
@@ -18,11 +33,15 @@ class Workplace {
 	private chosen: Partial<Record<Task, string>> = $state({});
 	/** Ids of the operating points that the user chose, by model. */
 	private points: Record<string, string> = $state({});
+	/** The operating point that an opened list was left at. */
+	private listPoint: string | null = $state(null);
 	private started = false;
 	/** The package in use, kept so that a list can go on with it. */
 	private loaded: ModelPackage | null = null;
 	/** Rises with each model that is opened: an earlier one that is late is let go. */
 	private opening = 0;
+	/** While a kept list is being shown no model may be given to the session. */
+	private showing = false;
 
 	/** The models of the task, the recommended one first. */
 	get models(): LibraryModel[] {
@@ -48,7 +67,8 @@ class Workplace {
 	/** The operating point in force. */
 	get point(): OperatingPoint | null {
 		const manifest = this.session.manifest ?? this.model?.manifest;
-		return manifest ? operatingPointOf(manifest, this.points[manifest.id] ?? null) : null;
+		if (!manifest) return null;
+		return operatingPointOf(manifest, this.listPoint ?? this.points[manifest.id] ?? null);
 	}
 
 	/**
@@ -69,6 +89,10 @@ class Workplace {
 	async start(base: string, query: URLSearchParams): Promise<void> {
 		if (this.started) return;
 		this.started = true;
+		this.kept.onTakeOver = () => void this.openModel();
+		// What is kept is offered before any model is looked for.
+		void this.sessions.start();
+		void this.bell.start();
 		const asked = query.get('backend') ?? (await readSetting('backend')) ?? null;
 		this.forced = isBackend(asked) ? asked : null;
 		const kept = await readSetting('task');
@@ -93,18 +117,27 @@ class Workplace {
 	 * the model and version that made them, whatever was chosen or stored meanwhile.
 	 */
 	async openModel(): Promise<void> {
-		const { model, session, loaded } = this;
+		const { session, loaded } = this;
 		const turn = ++this.opening;
-		if (loaded && session.finishedCount > 0) {
+		if (this.showing) return;
+		if (session.state === 'following') {
+			session.closeEngine();
+			return;
+		}
+		const made = session.finishedCount > 0 ? session.manifest : null;
+		if (loaded && made && isSame(loaded.manifest, made)) {
 			await session.useModel(loaded, this.forced);
 			return;
 		}
+		const model = made ? this.library.find(made.id) : this.model;
+		if (made && this.refuseOther(model, made)) return;
 		if (session.manifest && session.manifest.id !== model?.id) this.dropModel();
 		if (!model?.stored) {
 			session.closeEngine();
 			return;
 		}
 		session.engine = 'starting';
+		session.engineProblem = null;
 		const opened = await this.library.open(model);
 		if (turn !== this.opening) return;
 		if (opened.ok) {
@@ -134,13 +167,99 @@ class Workplace {
 		if (isReading) await this.changeModel();
 	}
 
-	/** Forget the list, and load what was chosen or stored meanwhile. */
+	/** Begin a new list, and load what was chosen or stored meanwhile. The old one stays kept. */
 	async startOver(): Promise<void> {
 		this.session.clear();
-		const { manifest } = this.session;
-		const { model } = this;
-		const isSame = manifest?.id === model?.id && manifest?.version === model?.stored?.version;
-		if (!isSame) await this.openModel();
+		this.session.engineProblem = null;
+		this.listPoint = null;
+		// Whoever begins a new list need not be offered the old one.
+		this.sessions.declined = true;
+		void this.kept.left().then(() => this.sessions.refresh());
+		const { manifest, engine } = this.session;
+		const stored = this.model?.stored;
+		const isReady = engine !== 'none' && manifest && stored && isSame(manifest, stored);
+		if (!isReady) await this.openModel();
+	}
+
+	/** Whether the list on the page would be lost if it left: it is neither kept nor saved. */
+	get wouldLose(): boolean {
+		const { state, unsaved, total } = this.session;
+		const isBusy = state === 'running' || state === 'paused';
+		return total > 0 && state !== 'following' && !this.kept.works && (unsaved || isBusy);
+	}
+
+	/**
+	 * The last list, where it is worth going on with: unfinished, in no saved file, or being
+	 * read in another tab.
+	 */
+	get offer(): StoredSession | null {
+		const { list, inUse, declined } = this.sessions;
+		const last = list.at(0);
+		if (!last || declined || this.kept.kept) return null;
+		return isUnfinished(last) || !last.exported || inUse.has(last.id) ? last : null;
+	}
+
+	/**
+	 * Add files to the list on the page. Where there is none yet, and they are the files of the
+	 * unfinished list that is offered, that one goes on: what is done is not read twice.
+	 * @param handles what opens their folders again, where the browser gives that.
+	 */
+	add(collected: Collected, handles: FileSystemHandle[] = []): void {
+		const { offer } = this;
+		const mayGoOn = offer && isUnfinished(offer) && !this.sessions.inUse.has(offer.id);
+		if (mayGoOn && collected.entries.length > 0) void this.addToOffered(offer, collected, handles);
+		else this.addHere(collected, handles);
+	}
+
+	/**
+	 * Show a kept session in place of the list on the page, at once and without a model; then
+	 * get its model ready to go on.
+	 */
+	async openKept(id: string): Promise<Problem | null> {
+		if (this.kept.kept?.id === id) return null;
+		const trouble = await this.showKept(id);
+		await this.readyModel();
+		return trouble;
+	}
+
+	/**
+	 * The same, and read on where the browser still has the list's folder. Call it in answer to
+	 * a click, which lets the browser ask whether it may open the folder.
+	 */
+	async goOnWith(id: string): Promise<Problem | null> {
+		if (this.kept.kept?.id === id) return null;
+		const trouble = await this.showKept(id);
+		// Neither is waited for: the list is there, and a click counts for a few seconds only.
+		void this.readyModel();
+		if (!trouble && this.session.state === 'interrupted') void this.kept.findFolders(true);
+		return trouble;
+	}
+
+	/** Save a kept session as a table. */
+	async exportKept(session: StoredSession): Promise<void> {
+		const rows = await this.sessions.attempt(() => reportOfKept(session.id));
+		if (!rows) return;
+		saveCsv(rows);
+		if (this.kept.kept?.id === session.id) this.session.markSaved();
+		else await this.sessions.attempt(() => markExported(session.id));
+	}
+
+	/** Delete a kept session; where it is the list on the page, that is emptied. */
+	async removeKept(session: StoredSession): Promise<void> {
+		if (this.kept.kept?.id === session.id && this.session.state !== 'following') {
+			await this.leave();
+		}
+		await this.sessions.remove(session);
+	}
+
+	async removeAllKept(): Promise<void> {
+		if (this.kept.kept && this.session.state !== 'following') await this.leave();
+		await this.sessions.removeAll();
+	}
+
+	async renameKept(session: StoredSession, name: string): Promise<void> {
+		const given = await this.sessions.rename(session, name);
+		if (this.kept.kept?.id === session.id) this.kept.rename(given);
 	}
 
 	/** Look for something else from now on. A list with results keeps its model. */
@@ -175,6 +294,8 @@ class Workplace {
 		const model = this.session.manifest?.id ?? this.model?.id;
 		if (!model) return;
 		this.points[model] = id;
+		if (this.listPoint !== null) this.listPoint = id;
+		this.kept.touch();
 		void writeSetting(`point ${model}`, id);
 	}
 
@@ -184,8 +305,68 @@ class Workplace {
 
 	/** A list with results goes on as it is; else the chosen model takes the engine. */
 	private async changeModel(): Promise<void> {
-		if (this.loaded && this.session.finishedCount > 0) return;
+		if (this.session.finishedCount > 0 && this.session.manifest) return;
 		await this.openModel();
+	}
+
+	private addHere(collected: Collected, handles: FileSystemHandle[]): void {
+		const isTaken = collected.entries.length > 0 && this.session.state !== 'following';
+		if (isTaken) this.kept.useHandles(handles);
+		this.session.add(collected);
+	}
+
+	private async showKept(id: string): Promise<Problem | null> {
+		// No lane of another model may get hold of the list's files, now or when it comes late.
+		this.opening++;
+		this.showing = true;
+		this.session.closeEngine();
+		this.session.engineProblem = null;
+		try {
+			const opened = await this.kept.open(id);
+			if ('sentence' in opened) return opened;
+			this.listPoint = opened.point || null;
+			return null;
+		} finally {
+			this.showing = false;
+		}
+	}
+
+	/** Get the list's model ready; before the library was looked at `start` does it. */
+	private async readyModel(): Promise<void> {
+		if (this.library.ready) await this.openModel();
+	}
+
+	private async addToOffered(
+		offer: StoredSession,
+		collected: Collected,
+		handles: FileSystemHandle[]
+	): Promise<void> {
+		try {
+			const known = await readPaths(offer.id);
+			const again = collected.entries.filter(({ path }) => known.has(path)).length;
+			if (2 * again > collected.entries.length) await this.openKept(offer.id);
+		} catch {
+			// A new list, then; the old one is where it was.
+		}
+		this.addHere(collected, handles);
+	}
+
+	/** Empty the page, and wait until what it held is on the disk and free. */
+	private async leave(): Promise<void> {
+		await this.startOver();
+		await this.kept.left();
+	}
+
+	/**
+	 * Whether a list cannot go on because the version that read it is not on the device, and
+	 * cannot be downloaded. Another version's results would not compare.
+	 */
+	private refuseOther(model: LibraryModel | undefined, made: Manifest): boolean {
+		const version = model?.stored?.version ?? model?.offered?.version;
+		if (version === made.version) return false;
+		this.session.closeEngine();
+		this.session.engineProblem = problem('session-model-gone', { version: made.version });
+		return true;
 	}
 
 	/** Let go of the model in the engine: another one is wanted, which may not be stored. */
@@ -195,6 +376,14 @@ class Workplace {
 		this.session.engineProblem = null;
 		this.loaded = null;
 	}
+}
+
+function isUnfinished({ finished, total }: StoredSession): boolean {
+	return finished < total;
+}
+
+function isSame(a: Manifest, b: Manifest): boolean {
+	return a.id === b.id && a.version === b.version;
 }
 
 export const workplace = new Workplace();

@@ -1,9 +1,13 @@
 /** The one IndexedDB schema and its migrations. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Manifest } from '../models/manifest';
+import type { Manifest, Task } from '../models/manifest';
+import { detailOf, problem, type Problem } from '../problems';
+import type { ImageFacts } from '../pixels/facts';
+import type { Review } from '../review/review';
+import type { FileIdentity } from '../sessions/identity';
 
 export const DATABASE_NAME = 'fieldlens';
-export const DATABASE_VERSION = 1;
+export const DATABASE_VERSION = 2;
 
 /** A model package whose files are all in `files`. */
 export interface StoredModel {
@@ -30,11 +34,80 @@ export interface StoredChoice {
 	measuredAt: string;
 }
 
+/** What the list of sessions shows of one; small, its rows are in `results`. */
+export interface StoredSession {
+	id: string;
+	/** The folder's name, until the user gives another. */
+	name: string;
+	/** ISO 8601. */
+	startedAt: string;
+	changedAt: string;
+	task: Task | null;
+	/** What read it; its manifest is in `manifests`. Null before a model was there. */
+	model: { id: string; version: string; name: string } | null;
+	/** Id of the operating point in force. */
+	point: string;
+	/** Files in all, and those that need no more work. */
+	total: number;
+	finished: number;
+	/** How many rows each filter of the list would show, by the filter's name. */
+	counts: Record<string, number>;
+	/** About what its rows take, bytes. */
+	bytes: number;
+	/** Whether a file that the user saved holds all of it. */
+	exported: boolean;
+	/** When the user deleted it, ISO 8601: it goes for good a little later. */
+	deletedAt: string | null;
+}
+
+/**
+ * One row of a session: what `Row` holds, but for what a page makes anew (`screening/kept-row.ts`).
+ * A field that a later version adds to `Row` is kept as it is, if it can be cloned.
+ */
+export interface StoredResult {
+	session: string;
+	/** Its place in the list; with `session` the key. */
+	index: number;
+	path: string;
+	file: FileIdentity | null;
+	status: 'waiting' | 'done' | 'failed' | 'left-out' | 'stopped';
+	probability: number | null;
+	distance: number | null;
+	map: Uint8Array | null;
+	/** A JPEG. Bytes, not a Blob: Safari has lost Blobs that were kept. */
+	thumbnail: ArrayBuffer | null;
+	width: number;
+	height: number;
+	backend: string;
+	time: string;
+	problem: Problem | null;
+	facts: ImageFacts | null;
+	overruled: boolean;
+	review: Review | null;
+}
+
+/** Folders and files that the browser gave a session, where it can open them again by itself. */
+export interface StoredFolders {
+	session: string;
+	handles: FileSystemHandle[];
+}
+
+/** The manifest of a version that made kept results: they are shown without the model. */
+export interface StoredManifest {
+	id: string;
+	version: string;
+	manifest: Manifest;
+}
+
 interface Schema extends DBSchema {
 	models: { key: string; value: StoredModel };
 	files: { key: string; value: StoredFile };
 	choices: { key: string; value: StoredChoice };
 	settings: { key: string; value: string };
+	sessions: { key: string; value: StoredSession };
+	results: { key: [string, number]; value: StoredResult };
+	folders: { key: string; value: StoredFolders };
+	manifests: { key: [string, string]; value: StoredManifest };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -43,16 +116,24 @@ let opened: Promise<Database> | undefined;
 
 /**
  * The database, opened once a page.
- * @throws DOMException where the browser refuses storage (private windows, policies).
+ * @throws DOMException where the browser refuses storage (private windows, policies), or a
+ * newer Fieldlens wrote it (`VersionError`); see `storageProblem`.
  */
 export function database(): Promise<Database> {
 	opened ??= openDB<Schema>(DATABASE_NAME, DATABASE_VERSION, {
 		upgrade(db, from) {
+			// Each step takes the database of the version before as it is; none is ever changed.
 			if (from < 1) {
 				db.createObjectStore('models', { keyPath: 'id' });
 				db.createObjectStore('files', { keyPath: 'sha256' });
 				db.createObjectStore('choices', { keyPath: 'key' });
 				db.createObjectStore('settings');
+			}
+			if (from < 2) {
+				db.createObjectStore('sessions', { keyPath: 'id' });
+				db.createObjectStore('results', { keyPath: ['session', 'index'] });
+				db.createObjectStore('folders', { keyPath: 'session' });
+				db.createObjectStore('manifests', { keyPath: ['id', 'version'] });
 			}
 		},
 		blocking(_current, _blocked, event) {
@@ -68,6 +149,13 @@ export function database(): Promise<Database> {
 		throw error;
 	});
 	return opened;
+}
+
+/** Why storage could not be opened or read, for the user. */
+export function storageProblem(error: unknown): Problem {
+	return error instanceof DOMException && error.name === 'VersionError'
+		? problem('storage-newer')
+		: problem('storage-refused', { detail: detailOf(error) });
 }
 
 /** A setting, or undefined where there is none or no storage. */

@@ -4,11 +4,11 @@ import {
 	missingFiles,
 	readPackage,
 	removeModel,
-	sha256Of,
 	storedModels,
 	storeFile,
 	storeModel
 } from '../../../src/lib/models/store';
+import { sha256Of } from '../../../src/lib/sha256';
 import { database } from '../../../src/lib/storage/database';
 import { emptyGraph, examplePackage, type ExamplePackage } from '../helpers/manifest';
 

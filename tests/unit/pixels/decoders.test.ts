@@ -42,7 +42,8 @@ const image = (name: string): Outcome<Prepared> =>
 		width: 1,
 		height: 1,
 		thumbnail: new Blob(),
-		facts: null
+		facts: null,
+		sha256: ''
 	});
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -48,7 +48,8 @@ const decoded = (file: File): Outcome<Prepared> =>
 		width: 640,
 		height: 480,
 		thumbnail: new Blob([file.name]),
-		facts: null
+		facts: null,
+		sha256: `sum of ${file.name}`
 	});
 
 const opened: string[] = [];

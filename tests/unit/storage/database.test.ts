@@ -2,6 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { BYTES, EARLIER_VERSIONS } from '../fixtures/databases';
 import { exampleManifest } from '../helpers/manifest';
 
 type Storage = typeof import('../../../src/lib/storage/database');
@@ -25,7 +26,16 @@ describe('the database', () => {
 		const { database, DATABASE_NAME, DATABASE_VERSION } = await freshPage();
 		const db = await database();
 		expect([db.name, db.version]).toEqual([DATABASE_NAME, DATABASE_VERSION]);
-		expect([...db.objectStoreNames]).toEqual(['choices', 'files', 'models', 'settings']);
+		expect([...db.objectStoreNames]).toEqual([
+			'choices',
+			'files',
+			'folders',
+			'manifests',
+			'models',
+			'results',
+			'sessions',
+			'settings'
+		]);
 	});
 
 	it('is opened once a page', async () => {
@@ -75,6 +85,35 @@ describe('the database', () => {
 		await expect(database()).rejects.toMatchObject({ name: 'VersionError' });
 		await deleteDB(DATABASE_NAME);
 		expect((await database()).version).toBe(DATABASE_VERSION);
+	});
+});
+
+describe('a database of an earlier version', () => {
+	it('is known here for every version that there was', async () => {
+		const { DATABASE_VERSION } = await freshPage();
+		const earlier = Array.from({ length: DATABASE_VERSION - 1 }, (_, i) => i + 1);
+		expect(Object.keys(EARLIER_VERSIONS).map(Number)).toEqual(earlier);
+	});
+
+	it.each(Object.entries(EARLIER_VERSIONS))('%s keeps all it had', async (_, make) => {
+		await make();
+		const { database, DATABASE_VERSION, readSetting } = await freshPage();
+		const db = await database();
+		expect(db.version).toBe(DATABASE_VERSION);
+		expect(await db.get('models', 'example')).toMatchObject({ manifest: exampleManifest() });
+		expect(new Uint8Array((await db.get('files', 'abc'))!.bytes)).toEqual(BYTES);
+		expect(await db.get('choices', 'example 1.2.3 device')).toMatchObject({ backend: 'wasm' });
+		expect(await readSetting('theme')).toBe('dark');
+		expect(await db.count('sessions')).toBe(0);
+		expect(await db.count('results')).toBe(0);
+	});
+
+	it('of a later version gets a sentence', async () => {
+		const { database, storageProblem, DATABASE_NAME, DATABASE_VERSION } = await freshPage();
+		(await openDB(DATABASE_NAME, DATABASE_VERSION + 1)).close();
+		const error = await database().catch((thrown: unknown) => thrown);
+		expect(storageProblem(error).code).toBe('storage-newer');
+		expect(storageProblem(new DOMException('no', 'SecurityError')).code).toBe('storage-refused');
 	});
 });
 

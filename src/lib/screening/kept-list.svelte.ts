@@ -1,0 +1,361 @@
+/**
+ * Keeps the list on the page in storage while it grows, and brings one back: as its owner,
+ * or, where another tab works on it, as its mirror.
+ */
+import { withArchives } from '../intake/archives';
+import type { Entry } from '../intake/entries';
+import type { Manifest, OperatingPoint } from '../models/manifest';
+import { problem, type Problem } from '../problems';
+import { Channel, type News } from '../sessions/channel';
+import { claimSession, whenFree, type Claim } from '../sessions/claim';
+import { entriesOfHandles, mayRead } from '../sessions/folder';
+import { Keeper } from '../sessions/keeper';
+import {
+	keepFolders,
+	newId,
+	readFolders,
+	readResults,
+	readSession,
+	readSome,
+	writeChanges
+} from '../sessions/store';
+import { storageProblem, type StoredSession } from '../storage/database';
+import { bytesOf, lostRow, recordOf, rowOf } from './kept-row';
+import { rowCategory, type Row } from './row';
+import type { Keeping, ScreeningSession } from './session.svelte';
+import { countRows } from './worklist';
+
+/** Counting a long list for its record costs some milliseconds: not with each write. */
+const COUNT_MS = 1000;
+
+/** What stays the same of a session's record while its list grows. */
+type Kept = Pick<StoredSession, 'id' | 'name' | 'startedAt'>;
+
+/** What is written: the list on the page, or, when it has left, what it was then. */
+interface Source {
+	row(id: number): Row;
+	record(): StoredSession;
+	manifest(): Manifest | null;
+}
+
+export class KeptList implements Keeping {
+	/** What is kept of the list on the page; null while nothing is. */
+	kept: Kept | null = $state.raw(null);
+	/** Why new results are not kept; null while they are. */
+	problem: Problem | null = $state.raw(null);
+	/** Whether the browser may open the list's folders again by itself. */
+	hasFolders = $state(false);
+	/** Whether the other tab let go of the list that this one mirrored. */
+	tookOver = $state(false);
+
+	/** Called when this tab has the list that it mirrored. */
+	onTakeOver: () => void = () => undefined;
+
+	private keeper: Keeper | null = null;
+	private source: Source | null = null;
+	/** The last writes of the list that left the page. */
+	private leaving: Promise<void> = Promise.resolve();
+	private claim: Claim | null = null;
+	private waitingForClaim: AbortController | null = null;
+	private channel: Channel | null = null;
+	private counted: { at: number; counts: Record<string, number>; bytes: number } | null = null;
+	/** Folders of the drop that is about to be added. */
+	private handles: FileSystemHandle[] = [];
+	/** News of rows that are being fetched, one after the other. */
+	private mirrored: Promise<void> = Promise.resolve();
+
+	constructor(
+		private readonly session: ScreeningSession,
+		private readonly pointOf: () => OperatingPoint | null
+	) {
+		session.keeping = this;
+	}
+
+	/** Whether what is done is, or will be in a moment, on the disk. */
+	get works(): boolean {
+		return this.kept !== null && this.problem === null;
+	}
+
+	/** Whether all that is done is there now: closing the page loses images in flight at most. */
+	get isSettled(): boolean {
+		return this.works && (this.keeper?.isSettled ?? true);
+	}
+
+	/** The list's name, as it was renamed elsewhere on the page. */
+	rename(name: string): void {
+		if (this.kept) this.kept = { ...this.kept, name };
+	}
+
+	/** What opens the folders again of which files are about to be added. */
+	useHandles(handles: FileSystemHandle[]): void {
+		this.handles = handles;
+		if (this.kept && this.keeper) this.storeHandles();
+	}
+
+	begin(entries: readonly Entry[]): void {
+		const id = newId();
+		this.kept = { id, name: nameOf(entries), startedAt: new Date().toISOString() };
+		this.startKeeper(0);
+		// Nobody else knows this session yet: the claim is there before anybody asks.
+		void claimSession(id).then((claim) => this.hold(id, claim));
+		this.storeHandles();
+		// Kept against the browser's own tidying; it may say no, and the page says what holds.
+		void globalThis.navigator?.storage?.persist?.().catch(() => false);
+	}
+
+	grow(total: number): void {
+		this.keeper?.grow(total);
+	}
+
+	keep(ids: readonly number[]): Promise<unknown> {
+		return this.keeper?.keep(ids) ?? Promise.resolve(false);
+	}
+
+	touch(): void {
+		this.keeper?.touch();
+	}
+
+	end(): void {
+		const { keeper, claim, channel, kept, source, session } = this;
+		if (keeper && kept && source) {
+			// What is not written yet still belongs to the list that leaves.
+			const rows = session.rows.map(({ id }) => session.latest(id));
+			const record = this.record(kept);
+			const { manifest } = session;
+			source.row = (id) => rows[id];
+			source.record = () => record;
+			source.manifest = () => manifest;
+		}
+		this.leaving = (keeper?.close() ?? Promise.resolve()).then(() => {
+			claim?.release();
+			channel?.close();
+		});
+		this.waitingForClaim?.abort();
+		this.keeper = this.source = this.claim = this.waitingForClaim = null;
+		this.channel = this.kept = null;
+		this.problem = this.counted = null;
+		this.hasFolders = this.tookOver = false;
+		this.handles = [];
+	}
+
+	/** Settles when the list that left the page last is on the disk, and free for other tabs. */
+	left(): Promise<void> {
+		return this.leaving;
+	}
+
+	/** Try at once to write what could not be written. */
+	async retry(): Promise<void> {
+		await this.keeper?.retry();
+	}
+
+	/**
+	 * Show a kept session in place of the list on the page. Where another tab works on it, it
+	 * is mirrored, and taken over when that tab lets go.
+	 * @returns the session, or the problem that stands in its place.
+	 */
+	async open(id: string): Promise<StoredSession | Problem> {
+		try {
+			const found = await readSession(id);
+			if (!found) return problem('session-lost');
+			this.session.clear();
+			await this.leaving;
+			const claim = await claimSession(id);
+			const { name, startedAt } = found.session;
+			this.kept = { id, name, startedAt };
+			if (claim) {
+				this.hold(id, claim);
+				await this.show(found.session, found.manifest, false);
+			} else {
+				this.channel = new Channel((news) => this.hear(news));
+				// What is told meanwhile comes after what was read.
+				this.mirrored = this.show(found.session, found.manifest, true);
+				await this.mirrored;
+				this.awaitClaim(id).catch((error: unknown) => (this.problem = storageProblem(error)));
+			}
+			return found.session;
+		} catch (error) {
+			// Half a list would look like a whole one.
+			this.session.clear();
+			return storageProblem(error);
+		}
+	}
+
+	/**
+	 * Open the list's folders again, where the browser has them and the user agrees.
+	 * @param ask whether the browser may put the question; right after a click only.
+	 * @returns false where they cannot be opened: the user adds the folder.
+	 */
+	async findFolders(ask: boolean): Promise<boolean> {
+		const { kept, session } = this;
+		if (!kept) return false;
+		try {
+			const handles = await readFolders(kept.id);
+			if (!(await mayRead(handles, ask))) return false;
+			const collected = await withArchives(await entriesOfHandles(handles));
+			// The user may have gone on to another list meanwhile.
+			if (this.kept?.id !== kept.id) return true;
+			session.add(collected);
+			return true;
+		} catch {
+			return false;
+		}
+	}
+
+	private async show(
+		stored: StoredSession,
+		manifest: Manifest | null,
+		following: boolean
+	): Promise<void> {
+		const { session } = this;
+		if (manifest) session.manifest = manifest;
+		for await (const part of readResults(stored.id)) {
+			if (this.kept?.id !== stored.id) return;
+			const rows: Row[] = [];
+			for (const record of part) {
+				while (session.total + rows.length < record.index) {
+					rows.push(lostRow(session.total + rows.length));
+				}
+				rows.push(rowOf(record));
+			}
+			session.showKept(rows);
+		}
+		if (this.kept?.id !== stored.id) return;
+		if (manifest) session.manifest = manifest;
+		session.unsaved = session.finishedCount > 0 && !stored.exported;
+		if (!following) this.startKeeper(session.total);
+		session.settleKept(following);
+		this.hasFolders = !following && (await readFolders(stored.id)).length > 0;
+	}
+
+	/** As soon as the other tab lets go this one has the list, read anew from the disk. */
+	private async awaitClaim(id: string): Promise<void> {
+		const abort = new AbortController();
+		this.waitingForClaim = abort;
+		const claim = await whenFree(id, abort.signal);
+		if (!claim) return;
+		if (this.kept?.id !== id) return claim.release();
+		await this.mirrored;
+		const found = await readSession(id);
+		if (!found || this.kept?.id !== id) return claim.release();
+		this.channel?.close();
+		this.channel = null;
+		this.hold(id, claim);
+		await this.show(found.session, found.manifest, false);
+		this.tookOver = true;
+		this.onTakeOver();
+	}
+
+	/** What the other tab wrote of the mirrored list. */
+	private hear(news: News): void {
+		const { kept } = this;
+		if (news.kind !== 'rows' || news.session !== kept?.id) return;
+		this.mirrored = this.mirrored
+			.then(async () => {
+				const { session } = this;
+				const records = await readSome(kept.id, news.indices);
+				const found = await readSession(kept.id);
+				if (this.kept?.id !== kept.id || session.state !== 'following' || !found) return;
+				// The model comes with the first results.
+				if (found.manifest) session.manifest = found.manifest;
+				const added = records.find(({ index }) => index >= session.total);
+				// Where news was missed all is read again.
+				if (added && added.index > session.total) {
+					await this.show(found.session, found.manifest, true);
+				} else {
+					session.showKept(records.map(rowOf));
+				}
+			})
+			// The next news brings the rest, or the reload.
+			.catch(() => undefined);
+	}
+
+	private hold(id: string, claim: Claim | null): void {
+		if (this.kept?.id === id) this.claim = claim;
+		else claim?.release();
+	}
+
+	private startKeeper(keptRows: number): void {
+		const { kept } = this;
+		if (!kept) return;
+		const { session } = this;
+		const channel = new Channel();
+		this.channel = channel;
+		const source: Source = {
+			row: (id) => session.latest(id),
+			record: () => this.record(kept),
+			manifest: () => session.manifest
+		};
+		this.source = source;
+		const keeper = new Keeper((indices) => write(source, kept.id, indices), {
+			onKept: (indices) => channel.tell({ kind: 'rows', session: kept.id, indices }),
+			onProblem: (trouble) => {
+				if (this.keeper === keeper) this.problem = trouble;
+			}
+		});
+		keeper.begin(keptRows);
+		this.keeper = keeper;
+	}
+
+	private record(kept: Kept): StoredSession {
+		const { session } = this;
+		const { manifest } = session;
+		const point = this.pointOf();
+		const { counts, bytes } = this.count(point);
+		return {
+			...kept,
+			changedAt: new Date().toISOString(),
+			task: manifest?.task ?? null,
+			model: manifest && { id: manifest.id, version: manifest.version, name: manifest.name },
+			point: point?.id ?? '',
+			total: session.total,
+			finished: session.total - counts.waiting,
+			counts,
+			bytes,
+			exported: !session.unsaved,
+			deletedAt: null
+		};
+	}
+
+	private count(point: OperatingPoint | null) {
+		const { session, counted } = this;
+		const now = performance.now();
+		const isRunning = session.state === 'running' && session.total > 1000;
+		if (counted && isRunning && now - counted.at < COUNT_MS) return counted;
+		const { manifest } = session;
+		const rows = session.rows.map(({ id }) => session.latest(id));
+		const counts = countRows(rows, (row) =>
+			point && manifest ? rowCategory(row, point, manifest) : null
+		);
+		const bytes = rows.reduce((sum, row) => sum + bytesOf(row), 0);
+		this.counted = { at: now, counts, bytes };
+		return this.counted;
+	}
+
+	private storeHandles(): void {
+		const { kept, handles } = this;
+		if (!kept || handles.length === 0) return;
+		this.handles = [];
+		keepFolders(kept.id, handles).then(
+			() => (this.hasFolders = this.kept?.id === kept.id || this.hasFolders),
+			// Without them the folder is added by hand.
+			() => undefined
+		);
+	}
+}
+
+/** Write these rows as they are now, and what holds of the list. */
+async function write(source: Source, id: string, indices: readonly number[]): Promise<void> {
+	const rows = indices.map((index) => source.row(index));
+	const session = source.record();
+	const manifest = source.manifest();
+	const results = await Promise.all(rows.map((row) => recordOf(id, row)));
+	await writeChanges({ session, results, manifest });
+}
+
+/** A name for a list: its folder, or its first file. */
+function nameOf(entries: readonly Entry[]): string {
+	const [first, ...others] = entries.map(({ path }) => path.split('/'));
+	if (!first) return 'Images';
+	if (first.length > 1) return first[0];
+	return others.length > 0 ? `${first[0]} and others` : first[0];
+}

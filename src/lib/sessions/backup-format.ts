@@ -1,0 +1,224 @@
+/**
+ * The lines of a backup: one JSON object each, so that neither writing nor opening one ever
+ * holds more than a line and a group. First the header, then settings and manifests, then each
+ * session followed by its rows, then the end with their number: a file that was cut off, or
+ * of which a part is missing, is known as such.
+ */
+import * as v from 'valibot';
+import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../limits';
+import { parseManifest, type Manifest } from '../models/manifest';
+import { isProblemCode, type ProblemCode } from '../problems';
+import type { StoredResult, StoredSession } from '../storage/database';
+import { fromBase64, toBase64 } from './base64';
+
+/** Rises when an older Fieldlens would misread the file. */
+export const BACKUP_VERSION = 1;
+export const BACKUP_FORMAT = 'fieldlens-backup';
+
+/** Base64 of at most so many bytes. */
+const bytes = (count: number) =>
+	v.pipe(
+		v.string(),
+		v.maxLength(Math.ceil(count / 3) * 4),
+		v.regex(/^[A-Za-z0-9+/]*={0,2}$/),
+		v.check((text) => text.length % 4 === 0),
+		v.transform(fromBase64)
+	);
+const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+const place = v.pipe(count, v.maxValue(MAX_FILES - 1));
+const time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp());
+const task = v.picklist(['chest-xray-pneumonia', 'malaria-cell']);
+const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9]{8,64}$/));
+const category = v.picklist(['likely', 'unrecognised', 'outside', 'uncertain', 'not-seen']);
+const said = v.nullable(text(200));
+
+const header = v.strictObject({
+	kind: v.literal('header'),
+	format: v.literal(BACKUP_FORMAT),
+	version: v.literal(BACKUP_VERSION),
+	savedAt: time
+});
+
+const settings = v.strictObject({
+	kind: v.literal('settings'),
+	values: v.pipe(
+		v.record(text(200), text(200_000)),
+		v.check((values) => Object.keys(values).length <= 1000)
+	)
+});
+
+const manifest = v.strictObject({
+	kind: v.literal('manifest'),
+	manifest: v.pipe(
+		v.unknown(),
+		v.rawTransform(({ dataset, addIssue, NEVER }): Manifest => {
+			const parsed = parseManifest(dataset.value);
+			if (parsed.ok) return parsed.manifest;
+			addIssue({ message: parsed.refusal.detail });
+			return NEVER;
+		})
+	)
+});
+
+const session = v.strictObject({
+	kind: v.literal('session'),
+	id: identifier,
+	name: text(4096),
+	startedAt: time,
+	changedAt: time,
+	task: v.nullable(task),
+	model: v.nullable(v.strictObject({ id: text(64), version: text(40), name: text(4000) })),
+	point: text(200),
+	total: v.pipe(count, v.maxValue(MAX_FILES)),
+	finished: count,
+	counts: v.pipe(
+		v.record(text(40), count),
+		v.check((counts) => Object.keys(counts).length <= 40)
+	),
+	bytes: count,
+	exported: v.boolean()
+});
+
+/** What a row may hold beside what is checked here is left out: a newer program writes it. */
+const result = v.object({
+	kind: v.literal('result'),
+	index: place,
+	path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)),
+	file: v.nullable(
+		v.object({
+			size: count,
+			modified: v.number(),
+			sha256: v.pipe(v.string(), v.regex(/^([0-9a-f]{64})?$/))
+		})
+	),
+	status: v.picklist(['waiting', 'done', 'failed', 'left-out', 'stopped']),
+	probability: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+	distance: v.nullable(v.number()),
+	map: v.nullable(bytes(128 * 128)),
+	thumbnail: v.nullable(bytes(MAX_THUMBNAIL_BYTES)),
+	width: count,
+	height: count,
+	backend: text(40),
+	time: v.union([v.literal(''), time]),
+	problem: v.nullable(
+		v.object({
+			code: v.pipe(
+				v.string(),
+				v.check(isProblemCode),
+				v.transform((code) => code as ProblemCode)
+			),
+			sentence: text(1000),
+			advice: text(1000)
+		})
+	),
+	facts: v.nullable(
+		v.object({
+			modality: said,
+			bodyPart: said,
+			view: said,
+			age: v.nullable(v.number()),
+			patientId: v.null(),
+			patientName: v.null(),
+			studyDate: said,
+			frames: count
+		})
+	),
+	overruled: v.boolean(),
+	review: v.nullable(
+		v.object({
+			finding: v.picklist(['present', 'absent', 'unsure']),
+			reason: text(4000),
+			note: text(20_000),
+			by: text(200),
+			time,
+			category: v.nullable(category),
+			point: text(200)
+		})
+	)
+});
+
+const end = v.strictObject({ kind: v.literal('end'), sessions: count, results: count });
+
+const line = v.variant('kind', [header, settings, manifest, session, result, end]);
+
+/** A line that is in order. */
+export type Line = v.InferOutput<typeof line>;
+
+/** Read a line; null where it is not in order. Never throws. */
+export function parseLine(json: string): Line | null {
+	try {
+		const parsed = v.safeParse(line, JSON.parse(json));
+		return parsed.success ? parsed.output : null;
+	} catch {
+		return null;
+	}
+}
+
+/** Whether a first line says that it is of a newer version than this program reads. */
+export function isNewer(json: string): boolean {
+	try {
+		const { format, version } = JSON.parse(json) as { format?: unknown; version?: unknown };
+		return format === BACKUP_FORMAT && typeof version === 'number' && version > BACKUP_VERSION;
+	} catch {
+		return false;
+	}
+}
+
+export function headerLine(now: Date): string {
+	return lineOf({
+		kind: 'header',
+		format: BACKUP_FORMAT,
+		version: BACKUP_VERSION,
+		savedAt: now.toISOString()
+	});
+}
+
+export function settingsLine(values: Readonly<Record<string, string>>): string {
+	return lineOf({ kind: 'settings', values });
+}
+
+export function manifestLine(stored: Manifest): string {
+	return lineOf({ kind: 'manifest', manifest: stored });
+}
+
+export function sessionLine({ deletedAt, ...stored }: StoredSession): string {
+	void deletedAt;
+	return lineOf({ kind: 'session', ...stored });
+}
+
+/** A row, its bytes as text. */
+/** A row. Whose image it is stays on the device: a backup travels. */
+export function resultLine({
+	session: of,
+	map,
+	thumbnail,
+	facts,
+	...stored
+}: StoredResult): string {
+	void of;
+	return lineOf({
+		kind: 'result',
+		...stored,
+		facts: facts && { ...facts, patientId: null, patientName: null },
+		map: map && toBase64(map),
+		thumbnail: thumbnail && toBase64(new Uint8Array(thumbnail))
+	});
+}
+
+export function endLine(sessions: number, results: number): string {
+	return lineOf({ kind: 'end', sessions, results });
+}
+
+/** A row of a backup as it is kept, below another session's id where need be. */
+export function storedResult(
+	{ kind, thumbnail, ...result }: Extract<Line, { kind: 'result' }>,
+	id: string
+): StoredResult {
+	void kind;
+	return { ...result, session: id, thumbnail: thumbnail && thumbnail.buffer };
+}
+
+function lineOf(value: object): string {
+	return JSON.stringify(value) + '\n';
+}

@@ -1,0 +1,118 @@
+/**
+ * Finds the files of a kept list among files that are added: what is done is not read twice,
+ * and what was changed is not taken for what was read.
+ */
+import type { Entry } from '../intake/entries';
+import { MAX_FILE_BYTES } from '../limits';
+import { sha256Of } from '../sha256';
+
+/** By what a file is known again. */
+export interface FileIdentity {
+	/** Bytes. */
+	size: number;
+	/** Milliseconds since 1970. */
+	modified: number;
+	/** Of the content; '' where it was not read to the end. */
+	sha256: string;
+}
+
+/** A row of the kept list whose file is not on the page. */
+export interface KeptFile {
+	id: number;
+	path: string;
+	/** Null where the file was never opened: then any file at its path is the one. */
+	file: FileIdentity | null;
+}
+
+export interface FoundFile {
+	id: number;
+	entry: Entry;
+}
+
+export interface Found {
+	/** Rows and their files, the content being what it was. */
+	same: FoundFile[];
+	/** Rows whose path now has another content. */
+	changed: FoundFile[];
+	/** Files that the list does not know. */
+	fresh: Entry[];
+}
+
+/**
+ * Match files with the rows of a list: by path, size and time, else by path and content, else
+ * (moved or renamed) by content alone. A row takes one file at most. Another folder with equal
+ * names is never taken for this one: a file that was read must be the same to the byte.
+ * @param onProgress called with the number of files looked at.
+ */
+export async function matchFiles(
+	kept: readonly KeptFile[],
+	entries: readonly Entry[],
+	onProgress: (done: number) => void = () => undefined
+): Promise<Found> {
+	const found: Found = { same: [], changed: [], fresh: [] };
+	const byPath = new Map(kept.map((row) => [row.path, row]));
+	const elsewhere: Entry[] = [];
+	let done = 0;
+	for (const entry of entries) {
+		const row = byPath.get(entry.path);
+		if (row) {
+			byPath.delete(entry.path);
+			const same = !row.file || (await isSame(entry, row.file));
+			found[same ? 'same' : 'changed'].push({ id: row.id, entry });
+			onProgress(++done);
+		} else {
+			elsewhere.push(entry);
+		}
+	}
+	const bySize = new Map<number, KeptFile[]>();
+	for (const row of byPath.values()) {
+		if (!row.file?.sha256) continue;
+		const ofSize = bySize.get(row.file.size);
+		if (ofSize) ofSize.push(row);
+		else bySize.set(row.file.size, [row]);
+	}
+	for (const entry of elsewhere) {
+		const row = bySize.size > 0 ? await takeMoved(entry, bySize) : null;
+		if (row) found.same.push({ id: row.id, entry });
+		else found.fresh.push(entry);
+		onProgress(++done);
+	}
+	return found;
+}
+
+async function isSame(entry: Entry, known: FileIdentity): Promise<boolean> {
+	const file = await opened(entry);
+	// It cannot be opened now: whoever opens it later is told so.
+	if (!file) return true;
+	if (file.size !== known.size) return false;
+	if (file.lastModified === known.modified) return true;
+	return known.sha256 !== '' && (await contentOf(file)) === known.sha256;
+}
+
+/** The row that this file was, and which is then taken. */
+async function takeMoved(entry: Entry, bySize: Map<number, KeptFile[]>): Promise<KeptFile | null> {
+	const file = await opened(entry);
+	const candidates = file && bySize.get(file.size);
+	if (!file || !candidates || candidates.length === 0) return null;
+	const sha256 = await contentOf(file);
+	const place = candidates.findIndex((row) => row.file?.sha256 === sha256);
+	return place < 0 ? null : candidates.splice(place, 1)[0];
+}
+
+/** The sum of a file's content; null where it cannot be read, or is larger than any that was. */
+async function contentOf(file: File): Promise<string | null> {
+	if (file.size > MAX_FILE_BYTES) return null;
+	try {
+		return await sha256Of(await file.arrayBuffer());
+	} catch {
+		return null;
+	}
+}
+
+async function opened(entry: Entry): Promise<File | null> {
+	try {
+		return await entry.open();
+	} catch {
+		return null;
+	}
+}
