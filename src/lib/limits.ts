@@ -47,3 +47,14 @@ export const DISTANCE_TOLERANCE = { full: 0.02, half: 0.1 } as const;
 export const DOWNLOAD_TRIES = 3;
 /** A download that brings no byte for so long is tried again. */
 export const DOWNLOAD_STALL_MS = 30_000;
+
+/** Images with a final word from which on a local study shows figures. */
+export const MIN_STUDY_IMAGES = 30;
+/** Of each class, from which on a local study proposes a threshold. */
+export const MIN_STUDY_CLASS = 10;
+/** A larger table is no list of labels. */
+export const MAX_LABELS_BYTES = 32 * 1024 * 1024;
+/** A larger file is no local operating point. */
+export const MAX_POINT_BYTES = 64 * 1024;
+/** The figures of 100,000 images, each drawn 2,000 times, on a slow device. */
+export const STUDY_TIMEOUT_MS = 300_000;

@@ -33,7 +33,18 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'no-engine': { detail: 'WebGL is not there.' },
 	'nothing-added': {},
 	'too-many-files': { count: 100_000 },
-	'folder-unreadable': { path: 'ward/night' }
+	'folder-unreadable': { path: 'ward/night' },
+	'labels-too-large': { size: '90 MB' },
+	'labels-no-columns': { found: 'a, b' },
+	'labels-empty': {},
+	'labels-damaged': { line: 3 },
+	'study-failed': { detail: 'the worker stopped' },
+	'point-invalid': { detail: 'threshold: is missing' },
+	'point-newer': {},
+	'point-other-model': { model: 'a-model' },
+	'point-other-version': { name: 'Ward 3', made: '1.0.0', version: '1.1.0' },
+	'point-gone': {},
+	'point-not-kept': {}
 };
 const CODES = Object.keys(DETAILS) as ProblemCode[];
 

@@ -29,6 +29,12 @@ export function operatingPointOf(manifest: Manifest, id: string | null): Operati
  * Below the chosen point's threshold it is `not-seen`; from the next stricter point's
  * threshold on it is `likely`; between the two `uncertain`. At the strictest point all that
  * is flagged is `likely`.
+ *
+ * A local point takes the place of the model's point at or below its threshold, of the most
+ * careful one where it lies below all. So `likely` goes on meaning: flagged by a setting
+ * that the model's makers call stricter, too. Without the second half a threshold a hair
+ * below the most careful point's would make nearly all that it flags `likely`.
+ * @param points the model's own.
  */
 export function categoryOf(
 	probability: number,
@@ -36,9 +42,10 @@ export function categoryOf(
 	points: readonly OperatingPoint[]
 ): Exclude<Category, 'unrecognised'> {
 	if (probability < chosen.threshold) return 'not-seen';
-	const stricter = points
-		.map((point) => point.threshold)
-		.filter((threshold) => threshold > chosen.threshold);
-	const sure = stricter.length > 0 ? Math.min(...stricter) : chosen.threshold;
+	const isOwn = points.some(({ id }) => id === chosen.id);
+	const mostCareful = Math.min(...points.map(({ threshold }) => threshold));
+	const place = isOwn ? chosen.threshold : Math.max(chosen.threshold, mostCareful);
+	const stricter = points.map((point) => point.threshold).filter((threshold) => threshold > place);
+	const sure = stricter.length > 0 ? Math.min(...stricter) : place;
 	return probability >= sure ? 'likely' : 'uncertain';
 }

@@ -1,8 +1,16 @@
 /** What the pages share: the model library, the session, and what the user chose. */
+import {
+	asOperatingPoint,
+	localId,
+	LOCAL_PREFIX,
+	type LocalPoint
+} from '../calibration/local-point';
+import { LocalPoints } from '../calibration/local-points.svelte';
 import { isBackend, type Backend } from '../engine/backends';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
 import type { OperatingPoint, Task } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
+import { problem, type Problem } from '../problems';
 import { operatingPointOf } from '../reading/score';
 import { readSetting, writeSetting } from '../storage/database';
 import { ScreeningSession } from './session.svelte';
@@ -10,6 +18,7 @@ import { ScreeningSession } from './session.svelte';
 class Workplace {
 	readonly library = new ModelLibrary();
 	readonly session = new ScreeningSession();
+	readonly localPoints = new LocalPoints();
 	/** What is looked for in the next list; null where the site has no model. */
 	task: Task | null = $state(null);
 	/** The backend that the user or the address asks for; null for the automatic choice. */
@@ -48,7 +57,18 @@ class Workplace {
 	/** The operating point in force. */
 	get point(): OperatingPoint | null {
 		const manifest = this.session.manifest ?? this.model?.manifest;
-		return manifest ? operatingPointOf(manifest, this.points[manifest.id] ?? null) : null;
+		if (!manifest) return null;
+		const id = this.points[manifest.id] ?? null;
+		const local = id?.startsWith(LOCAL_PREFIX) ? this.localPoints.inForce(manifest) : null;
+		return local ? asOperatingPoint(local) : operatingPointOf(manifest, id);
+	}
+
+	/** Why the local point that the user chose does not decide; null where all is as chosen. */
+	get pointProblem(): Problem | null {
+		const manifest = this.session.manifest ?? this.model?.manifest;
+		if (!manifest || !this.wantsLocal(manifest.id)) return null;
+		const kept = this.localPoints.of(manifest);
+		return kept ? kept.problem : problem('point-gone');
 	}
 
 	/**
@@ -79,6 +99,7 @@ class Workplace {
 			for (const { id } of models) {
 				const point = await readSetting(`point ${id}`);
 				if (point !== undefined) this.points[id] = point;
+				await this.localPoints.load(id);
 			}
 		}
 		const wanted = this.library.find(query.get('model'));
@@ -176,6 +197,30 @@ class Workplace {
 		if (!model) return;
 		this.points[model] = id;
 		void writeSetting(`point ${model}`, id);
+	}
+
+	/**
+	 * Keep a local point and let it decide from now on.
+	 * @returns what went wrong with keeping it.
+	 */
+	async useLocalPoint(point: LocalPoint): Promise<Problem | null> {
+		this.points[point.model] = localId(point);
+		const trouble = await this.localPoints.keep(point);
+		await writeSetting(`point ${point.model}`, localId(point));
+		return trouble;
+	}
+
+	/** Forget the local point of a model; its default decides where the local one did. */
+	async removeLocalPoint(model: string): Promise<void> {
+		await this.localPoints.remove(model);
+		if (!this.wantsLocal(model)) return;
+		delete this.points[model];
+		await writeSetting(`point ${model}`, '');
+	}
+
+	/** Whether the user chose the local point of a model, in force or not. */
+	private wantsLocal(model: string): boolean {
+		return this.points[model]?.startsWith(LOCAL_PREFIX) ?? false;
 	}
 
 	private modelsOf(task: Task | null): LibraryModel[] {

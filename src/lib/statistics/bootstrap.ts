@@ -29,7 +29,10 @@ export function bootstrapByPatient(
 	for (let fold = 0; fold < folds; fold++) {
 		drawn.fill(0);
 		for (let draw = 0; draw < drawn.length; draw++) drawn[Math.floor(random() * drawn.length)]++;
-		const figures = measure(sorted, (_, place) => drawn[patientAt[place]]);
+		const figures = measure(
+			sorted,
+			(reading, place = sorted.indexOf(reading)) => drawn[patientAt[place]]
+		);
 		for (const [name, value] of Object.entries(figures)) {
 			if (!Number.isFinite(value)) continue;
 			const values = samples.get(name) ?? [];

@@ -29,8 +29,8 @@ export interface Rates {
 	f1: number;
 }
 
-/** How often a reading counts; `place` is its index in the list that is measured. */
-export type WeightOf = (reading: Reading, place: number) => number;
+/** How often a reading counts; `place`, its index in the list that is measured, saves a search. */
+export type WeightOf = (reading: Reading, place?: number) => number;
 
 export const RATE_NAMES = ['accuracy', 'sensitivity', 'specificity', 'precision', 'f1'] as const;
 

@@ -6,7 +6,9 @@ import {
 	areaUnderCurve,
 	curveOfSorted,
 	heightsOfSorted,
-	sortByScore
+	sortByScore,
+	type Reading,
+	type WeightOf
 } from '../../../src/lib/statistics/classifier';
 import { areaWithInterval, delong } from '../../../src/lib/statistics/delong';
 import { patientInName } from '../../../src/lib/statistics/patients';
@@ -168,10 +170,8 @@ describe('drawing again', () => {
 			score: Math.floor(i / 12) % 3 === 0 ? 0.2 : 0.8,
 			patient: String(i)
 		}));
-		const measure = (sorted: readonly { score: number }[], weightOf: unknown) => {
-			const weights = sorted.map((one, place) =>
-				(weightOf as (reading: unknown, place: number) => number)(one, place)
-			);
+		const measure = (sorted: readonly Reading[], weightOf: WeightOf) => {
+			const weights = sorted.map((reading) => weightOf(reading));
 			const all = weights.reduce((sum, weight) => sum + weight, 0);
 			const hits = weights.filter((_, i) => sorted[i].score > 0.5).reduce((a, b) => a + b, 0);
 			return { share: hits / all };
