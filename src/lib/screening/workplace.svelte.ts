@@ -214,7 +214,7 @@ class Workplace {
 	async removeLocalPoint(model: string): Promise<void> {
 		await this.localPoints.remove(model);
 		if (!this.wantsLocal(model)) return;
-		delete this.points[model];
+		this.points[model] = '';
 		await writeSetting(`point ${model}`, '');
 	}
 

@@ -276,13 +276,11 @@ describe('who was looked at', () => {
 			image(String(i), { probability: i / 100 })
 		);
 		const readingsFrom = (first: number) =>
-			images
-				.slice(first)
-				.map(({ path, probability }) => ({
-					score: probability ?? 0,
-					positive: true,
-					patient: path
-				}));
+			images.slice(first).map(({ path, probability }) => ({
+				score: probability ?? 0,
+				positive: true,
+				patient: path
+			}));
 		expect(coverageOf(images, readingsFrom(60), 0.7)).toEqual({
 			flagged: { labelled: 30, all: 30 },
 			notFlagged: { labelled: 10, all: 70 },
