@@ -1,9 +1,13 @@
 // @ts-check
 // Takes the README's pictures of the built app with the synthetic samples. Run after a change
 // that shows.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { launchOptions } from './lib/browser.mjs';
+import { mixedSamples } from './lib/mixed-samples.mjs';
 import { startServer } from './lib/static-server.mjs';
 
 const folder = fileURLToPath(new URL('../docs/images/', import.meta.url));
@@ -23,5 +27,20 @@ await page
 	.click();
 await page.getByTestId('heat-map').waitFor();
 await page.screenshot({ path: `${folder}heat-map.png` });
+
+// The page on local calibration, of a folder with both classes.
+await page.goto(server.url);
+const images = await mixedSamples(page, 80);
+const work = await mkdtemp(join(tmpdir(), 'fieldlens-pictures-'));
+for (const [path, content] of Object.entries(images)) {
+	await mkdir(dirname(join(work, 'images', path)), { recursive: true });
+	await writeFile(join(work, 'images', path), content);
+}
+await page.getByTestId('folder-input').setInputFiles(join(work, 'images'));
+await page.locator('[data-testid=session-status][data-state=done]').waitFor();
+await page.getByRole('link', { name: 'Calibration' }).click();
+await page.getByTestId('proposal').getByText('Proposed: flag from').waitFor();
+await page.getByTestId('study').screenshot({ path: `${folder}calibration.png` });
+await rm(work, { recursive: true });
 await browser.close();
 await server.close();

@@ -8,6 +8,7 @@ import {
 	exportCsv,
 	finished,
 	folderOf,
+	MODEL,
 	openApp,
 	storeModel
 } from './app';
@@ -120,7 +121,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			await page.getByRole('button', { name: 'Use the loaded setting' }).click();
 			await expect(kept).toHaveAttribute('data-name', 'Ward 3');
 			await link(page, 'Models').click();
-			await expect(page.getByTestId('card-local-point').first()).toContainText('Ward 3');
+			await page.locator(`[data-model=${MODEL}] summary`).filter({ hasText: 'Model card' }).click();
+			await expect(page.getByTestId('card-local-point')).toContainText('Ward 3');
+			await expectAccessible(page);
 			expect(requests.filter((url) => /^https?:/.test(url) && !isOwnCode(url))).toEqual([]);
 
 			// A later visit.
