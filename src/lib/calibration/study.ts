@@ -72,6 +72,7 @@ export interface Missing {
 
 /** Places of the band between two ends. */
 const BAND_STEPS = 50;
+const HEIGHTS = Array.from({ length: BAND_STEPS + 1 }, (_, step) => `height ${step}`);
 
 /** How many images with a final word are missing, of all and of each class. */
 export function missingFor(readings: readonly Reading[]): Missing {
@@ -122,7 +123,7 @@ export function studyOf(readings: readonly Reading[], thresholds: readonly numbe
 		(sample, weightOf) => {
 			const heights = heightsOfSorted(sample, BAND_STEPS, weightOf);
 			const figures: Record<string, number> = {};
-			heights.forEach((height, step) => (figures[`height ${step}`] = height));
+			HEIGHTS.forEach((name, step) => (figures[name] = heights[step]));
 			if (!clustered) return figures;
 			figures['auc'] = areaOfSorted(sample, weightOf);
 			thresholds.forEach((threshold, i) => {
@@ -201,7 +202,7 @@ function bandOf(
 ): BandPlace[] {
 	return Array.from(heightsOfSorted(sorted, BAND_STEPS), (height, step) => {
 		const exact = exactEstimate(Math.round(height * positives), positives);
-		const { low, high } = widened(exact, drawn[`height ${step}`]);
+		const { low, high } = widened(exact, drawn[HEIGHTS[step]]);
 		return { at: step / BAND_STEPS, low: low ?? 0, high: high ?? 1 };
 	});
 }

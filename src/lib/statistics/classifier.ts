@@ -85,12 +85,17 @@ export function confusionAt(
 	weightOf: WeightOf = once
 ): Confusion {
 	const counts = { truePositive: 0, falsePositive: 0, trueNegative: 0, falseNegative: 0 };
-	readings.forEach((reading, place) => {
-		const flagged = isFlagged(reading.score, threshold);
+	// A plain loop: it runs for every threshold of every drawn sample.
+	for (let place = 0; place < readings.length; place++) {
+		const reading = readings[place];
 		const weight = weightOf(reading, place);
-		if (reading.positive) counts[flagged ? 'truePositive' : 'falseNegative'] += weight;
-		else counts[flagged ? 'falsePositive' : 'trueNegative'] += weight;
-	});
+		const flagged = isFlagged(reading.score, threshold);
+		if (reading.positive) {
+			if (flagged) counts.truePositive += weight;
+			else counts.falseNegative += weight;
+		} else if (flagged) counts.falsePositive += weight;
+		else counts.trueNegative += weight;
+	}
 	return counts;
 }
 
@@ -148,12 +153,12 @@ export function heightsOfSorted(
 ): Float64Array {
 	let positives = 0;
 	let negatives = 0;
-	const weights = sorted.map((reading, place) => {
-		const weight = weightOf(reading, place);
-		if (reading.positive) positives += weight;
+	const weights = new Float64Array(sorted.length);
+	for (let place = 0; place < sorted.length; place++) {
+		const weight = (weights[place] = weightOf(sorted[place], place));
+		if (sorted[place].positive) positives += weight;
 		else negatives += weight;
-		return weight;
-	});
+	}
 	const heights = new Float64Array(steps + 1).fill(NaN);
 	if (positives === 0 || negatives === 0) return heights;
 	let [falsePositive, truePositive] = [0, 0];

@@ -1,5 +1,5 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { localPointOf, type LocalPoint } from '../../../src/lib/calibration/local-point';
 import { succeeded } from '../../../src/lib/problems';
 import type { workplace } from '../../../src/lib/screening/workplace.svelte';
@@ -63,6 +63,11 @@ const readFilm = async ({ session }: Workplace) => {
 	session.add({ entries: [film], problems: [] });
 	await vi.waitFor(() => expect(session.state).toBe('done'));
 };
+
+// The first import compiles all rooms, which takes long on a busy machine: no test's own time.
+beforeAll(async () => {
+	await import('../../../src/lib/screening/workplace.svelte');
+}, 60_000);
 
 beforeEach(async () => {
 	await emptyStorage();
