@@ -30,6 +30,7 @@ await page.screenshot({ path: `${folder}heat-map.png` });
 
 // The page on local calibration, of a folder with both classes.
 await page.goto(server.url);
+await page.locator('[data-testid=engine-panel][data-engine=ready]').waitFor();
 const images = await mixedSamples(page, 80);
 const work = await mkdtemp(join(tmpdir(), 'fieldlens-pictures-'));
 for (const [path, content] of Object.entries(images)) {
@@ -37,7 +38,7 @@ for (const [path, content] of Object.entries(images)) {
 	await writeFile(join(work, 'images', path), content);
 }
 await page.getByTestId('folder-input').setInputFiles(join(work, 'images'));
-await page.locator('[data-testid=session-status][data-state=done]').waitFor();
+await page.locator('[data-testid=session-status][data-state=done]').waitFor({ timeout: 180_000 });
 await page.getByRole('link', { name: 'Calibration' }).click();
 await page.getByTestId('proposal').getByText('Proposed: flag from').waitFor();
 await page.getByTestId('study').screenshot({ path: `${folder}calibration.png` });
