@@ -1,9 +1,13 @@
 // @ts-check
 // Takes the README's pictures of the built app with the synthetic samples. Run after a change
 // that shows.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { launchOptions } from './lib/browser.mjs';
+import { mixedSamples } from './lib/mixed-samples.mjs';
 import { startServer } from './lib/static-server.mjs';
 
 const folder = fileURLToPath(new URL('../docs/images/', import.meta.url));
@@ -26,5 +30,21 @@ await page.getByLabel('Your initials').fill('AB');
 await page.getByRole('button', { name: 'No signs' }).click();
 await page.getByRole('group', { name: 'Why it differs' }).waitFor();
 await page.screenshot({ path: `${folder}review.png` });
+
+// The page on local calibration, of a folder with both classes.
+await page.goto(server.url);
+await page.locator('[data-testid=engine-panel][data-engine=ready]').waitFor();
+const images = await mixedSamples(page, 80);
+const work = await mkdtemp(join(tmpdir(), 'fieldlens-pictures-'));
+for (const [path, content] of Object.entries(images)) {
+	await mkdir(dirname(join(work, 'images', path)), { recursive: true });
+	await writeFile(join(work, 'images', path), content);
+}
+await page.getByTestId('folder-input').setInputFiles(join(work, 'images'));
+await page.locator('[data-testid=session-status][data-state=done]').waitFor({ timeout: 180_000 });
+await page.getByRole('link', { name: 'Calibration' }).click();
+await page.getByTestId('proposal').getByText('Proposed: flag from').waitFor();
+await page.getByTestId('study').screenshot({ path: `${folder}calibration.png` });
+await rm(work, { recursive: true });
 await browser.close();
 await server.close();

@@ -84,3 +84,16 @@ export const MAX_BACKUP_BYTES = 2 * 1024 ** 3;
 export const MAX_BACKUP_SESSIONS = 10_000;
 /** Largest stored thumbnail, bytes; the program's own take a tenth of it. */
 export const MAX_THUMBNAIL_BYTES = 65_536;
+
+/** Images with a final word from which on a local study shows figures. */
+export const MIN_STUDY_IMAGES = 30;
+/** Of each class, from which on a local study proposes a threshold. */
+export const MIN_STUDY_CLASS = 10;
+/** Drawing patients again is too sure of itself with fewer than this. */
+export const FEW_STUDY_PATIENTS = 20;
+/** A larger table is no list of labels. */
+export const MAX_LABELS_BYTES = 32 * 1024 * 1024;
+/** A larger file is no local operating point. */
+export const MAX_POINT_BYTES = 64 * 1024;
+/** The figures of 30,000 images take a minute or two; a list of labels is rarely so long. */
+export const STUDY_TIMEOUT_MS = 300_000;

@@ -237,6 +237,51 @@ const LIST = {
 	'backup-no-room': [
 		'There is not enough room on this device for this backup.',
 		'Delete something and open it again; nothing on this device was changed.'
+	],
+	// Local calibration
+	'labels-too-large': [
+		'This file is too large to be a table of labels ({size}).',
+		'Save only the columns with the file and the finding, as CSV.'
+	],
+	'labels-no-columns': [
+		'The table has no column for the file, or none for the finding. Its columns: {found}.',
+		'Name one column “file” (or “path”) and one “finding” (or “label”, “diagnosis”) and save it as CSV.'
+	],
+	'labels-empty': [
+		'The table names no file.',
+		'Check that it is the right one: each line needs a file and what was found.'
+	],
+	'labels-damaged': [
+		'The table cannot be read to its end: a quotation mark in line {line} is not closed.',
+		'Open it in a spreadsheet, correct that line and save it as CSV again.'
+	],
+	'study-failed': [
+		'The figures could not be worked out ({detail}).',
+		'Close other programs and try again; what you entered is kept.'
+	],
+	'point-invalid': [
+		'This is no local setting of Fieldlens ({detail}).',
+		'Ask for the file again from where it was made.'
+	],
+	'point-newer': [
+		'This local setting was saved by a newer Fieldlens.',
+		'Connect to the network and reload the page to update Fieldlens.'
+	],
+	'point-other-model': [
+		'This local setting was made for another model, {model}.',
+		'Choose that model on the Models page, or make a setting for this one.'
+	],
+	'point-other-version': [
+		'The local setting “{name}” is not in force: it was made with version {made} of the model, and this is version {version}.',
+		'Measure again with this version on the page Calibration; until then the list holds to the model’s own setting.'
+	],
+	'point-gone': [
+		'The local setting that you chose is not on this device any more.',
+		'Load its file on the page Calibration or measure again; until then the list holds to the model’s own setting.'
+	],
+	'point-not-kept': [
+		'The local setting could not be kept on this device.',
+		'Save it as a file now, allow storage for this page in the browser settings, and load the file again.'
 	]
 } as const satisfies Record<string, readonly [string, string]>;
 

@@ -61,7 +61,18 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'backup-cut-off': {},
 	'backup-newer': {},
 	'backup-too-large': { size: '3000 MB' },
-	'backup-no-room': {}
+	'backup-no-room': {},
+	'labels-too-large': { size: '90 MB' },
+	'labels-no-columns': { found: 'a, b' },
+	'labels-empty': {},
+	'labels-damaged': { line: 3 },
+	'study-failed': { detail: 'the worker stopped' },
+	'point-invalid': { detail: 'threshold: is missing' },
+	'point-newer': {},
+	'point-other-model': { model: 'a-model' },
+	'point-other-version': { name: 'Ward 3', made: '1.0.0', version: '1.1.0' },
+	'point-gone': {},
+	'point-not-kept': {}
 };
 const CODES = Object.keys(DETAILS) as ProblemCode[];
 

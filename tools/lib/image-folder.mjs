@@ -3,6 +3,7 @@
 import { copyFile, link, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Problem } from './problem.mjs';
+import { patientInName } from './statistics.mjs';
 
 /** @typedef {{ path: string, className: string }} ClassFile path: below the folder, with `/` */
 
@@ -97,19 +98,12 @@ export async function layOut(files, from, to) {
 
 /**
  * Who was imaged, from a file's name; a name of no known form is its own patient.
- * Chest images as in fieldlens_training/data.py; malaria cells `C<ID>P...`.
  * @param {string} path
  * @returns {string}
  */
 export function patientOf(path) {
 	const name = basename(path);
-	const person = /^person(\d+)_(?:bacteria|virus)/.exec(name);
-	if (person) return `person${person[1]}`;
-	const normal = /^(NORMAL2-IM|IM)-(\d+)/.exec(name);
-	if (normal) return `${normal[1]}-${normal[2]}`;
-	const slide = /^C(\d+)\D/.exec(name);
-	if (slide) return `C${slide[1]}`;
-	return name.slice(0, name.length - extname(name).length);
+	return patientInName(name) ?? name.slice(0, name.length - extname(name).length);
 }
 
 /**

@@ -31,6 +31,9 @@ export interface TaskWords {
 	negativeShort: string;
 	/** As a table names the truth: with the finding, without it. */
 	truth: { positive: string; negative: string };
+	/** How labels and folders of public data sets name either, in lower case. */
+	positiveLabels: readonly string[];
+	negativeLabels: readonly string[];
 	/** Of a count of images, those that have it: "196 with pneumonia". */
 	withFinding: string;
 	/** Whose images they are not: "In your clinic it may be different." */
@@ -68,6 +71,8 @@ const WORDS: Record<Task, TaskWords> = {
 		negative: 'healthy children',
 		negativeShort: 'healthy ones',
 		truth: { positive: 'Sick', negative: 'Healthy' },
+		positiveLabels: ['pneumonia'],
+		negativeLabels: ['no pneumonia'],
 		withFinding: 'with pneumonia',
 		elsewhere: 'In your clinic it may be different.',
 		categories: {
@@ -118,6 +123,8 @@ const WORDS: Record<Task, TaskWords> = {
 		negative: 'healthy cells',
 		negativeShort: 'healthy cells',
 		truth: { positive: 'Infected', negative: 'Healthy' },
+		positiveLabels: ['parasitized', 'parasitised', 'infected'],
+		negativeLabels: ['uninfected'],
 		withFinding: 'with a parasite',
 		elsewhere: 'In your laboratory it may be different.',
 		categories: {

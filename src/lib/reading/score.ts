@@ -31,6 +31,12 @@ export function operatingPointOf(manifest: Manifest, id: string | null): Operati
  * Below the chosen point's threshold it is `not-seen`; from the next stricter point's
  * threshold on it is `likely`; between the two `uncertain`. At the strictest point all that
  * is flagged is `likely`.
+ *
+ * A local point takes the place of the model's point at or below its threshold, of the most
+ * careful one where it lies below all. So `likely` goes on meaning: flagged by a setting
+ * that the model's makers call stricter, too. Without the second half a threshold a hair
+ * below the most careful point's would make nearly all that it flags `likely`.
+ * @param points the model's own.
  */
 export function categoryOf(
 	probability: number,
@@ -38,11 +44,18 @@ export function categoryOf(
 	points: readonly OperatingPoint[]
 ): Exclude<Category, 'unrecognised' | 'outside'> {
 	if (probability < chosen.threshold) return 'not-seen';
-	// A loop, not filter and map: a list of 10,000 asks this at each change.
+	// Loops, not filter and map: a list of 10,000 asks this at each change.
+	let mostCareful = Infinity;
+	let isOwn = false;
+	for (const { id, threshold } of points) {
+		mostCareful = Math.min(mostCareful, threshold);
+		isOwn ||= id === chosen.id;
+	}
+	const place = isOwn ? chosen.threshold : Math.max(chosen.threshold, mostCareful);
 	let sure = Infinity;
 	for (const { threshold } of points) {
-		if (threshold > chosen.threshold) sure = Math.min(sure, threshold);
+		if (threshold > place) sure = Math.min(sure, threshold);
 	}
-	if (sure === Infinity) sure = chosen.threshold;
+	if (sure === Infinity) sure = place;
 	return probability >= sure ? 'likely' : 'uncertain';
 }

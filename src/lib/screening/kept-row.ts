@@ -1,5 +1,6 @@
 /** Rows as they are kept, and kept rows as the list shows them. */
 import type { Entry } from '../intake/entries';
+import type { Manifest, OperatingPoint } from '../models/manifest';
 import { problem } from '../problems';
 import { operatingPointOf } from '../reading/score';
 import type { ReportRow } from '../report/csv';
@@ -45,13 +46,19 @@ export function bytesOf({ path, map, thumbnail }: Row): number {
 	return 400 + 2 * path.length + (map?.length ?? 0) + (thumbnail?.size ?? 0);
 }
 
-/** The report of a kept session at the operating point it was left at; null where it is gone. */
-export async function reportOfKept(id: string): Promise<ReportRow[] | null> {
+/**
+ * The report of a kept session at the operating point it was left at; null where it is gone.
+ * @param pointOf the point of an id, which may be a local one.
+ */
+export async function reportOfKept(
+	id: string,
+	pointOf: (manifest: Manifest, id: string) => OperatingPoint = operatingPointOf
+): Promise<ReportRow[] | null> {
 	const found = await readSession(id);
 	if (!found) return null;
 	const { session, manifest } = found;
 	if (!manifest) return [];
-	const point = operatingPointOf(manifest, session.point);
+	const point = pointOf(manifest, session.point);
 	const rows: Row[] = [];
 	for await (const part of readResults(id)) rows.push(...part.map(rowOf));
 	const categoryOfRow = (row: Row) => rowCategory(row, point, manifest);

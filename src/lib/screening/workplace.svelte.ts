@@ -1,4 +1,11 @@
 /** What the pages share: the model library, the session, what is kept, and what the user chose. */
+import {
+	asOperatingPoint,
+	localId,
+	LOCAL_PREFIX,
+	type LocalPoint
+} from '../calibration/local-point';
+import { LocalPoints } from '../calibration/local-points.svelte';
 import { isBackend, type Backend } from '../engine/backends';
 import type { Collected } from '../intake/entries';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
@@ -25,6 +32,7 @@ class Workplace {
 	readonly sessions = new KeptSessions();
 	readonly awake = new Awake();
 	readonly bell = new Bell();
+	readonly localPoints = new LocalPoints();
 	/** What is looked for in the next list; null where the site has no model. */
 	task: Task | null = $state(null);
 	/** The backend that the user or the address asks for; null for the automatic choice. */
@@ -68,7 +76,17 @@ class Workplace {
 	get point(): OperatingPoint | null {
 		const manifest = this.session.manifest ?? this.model?.manifest;
 		if (!manifest) return null;
-		return operatingPointOf(manifest, this.listPoint ?? this.points[manifest.id] ?? null);
+		return this.pointOf(manifest, this.pointId(manifest));
+	}
+
+	/** Why the local point that the user chose does not decide; null where all is as chosen. */
+	get pointProblem(): Problem | null {
+		const manifest = this.session.manifest ?? this.model?.manifest;
+		if (!manifest) return null;
+		const id = this.pointId(manifest);
+		if (!id?.startsWith(LOCAL_PREFIX)) return null;
+		const kept = this.localPoints.of(manifest);
+		return kept && localId(kept.point) === id ? kept.problem : problem('point-gone');
 	}
 
 	/**
@@ -103,6 +121,7 @@ class Workplace {
 			for (const { id } of models) {
 				const point = await readSetting(`point ${id}`);
 				if (point !== undefined) this.points[id] = point;
+				await this.localPoints.load(id);
 			}
 		}
 		const wanted = this.library.find(query.get('model'));
@@ -237,7 +256,9 @@ class Workplace {
 
 	/** Save a kept session as a table. */
 	async exportKept(session: StoredSession): Promise<void> {
-		const rows = await this.sessions.attempt(() => reportOfKept(session.id));
+		const rows = await this.sessions.attempt(() =>
+			reportOfKept(session.id, (manifest, id) => this.pointOf(manifest, id))
+		);
 		if (!rows) return;
 		saveCsv(rows);
 		if (this.kept.kept?.id === session.id) this.session.markSaved();
@@ -297,6 +318,50 @@ class Workplace {
 		if (this.listPoint !== null) this.listPoint = id;
 		this.kept.touch();
 		void writeSetting(`point ${model}`, id);
+	}
+
+	/**
+	 * Keep a local point and let it decide from now on.
+	 * @returns what went wrong with keeping it.
+	 */
+	async useLocalPoint(point: LocalPoint): Promise<Problem | null> {
+		this.points[point.model] = localId(point);
+		if (this.listPoint !== null && this.session.manifest?.id === point.model) {
+			this.listPoint = localId(point);
+		}
+		this.kept.touch();
+		const trouble = await this.localPoints.keep(point);
+		await writeSetting(`point ${point.model}`, localId(point));
+		return trouble;
+	}
+
+	/** Forget the local point of a model; its default decides where the local one did. */
+	async removeLocalPoint(model: string): Promise<void> {
+		await this.localPoints.remove(model);
+		if (this.session.manifest?.id === model && this.listPoint?.startsWith(LOCAL_PREFIX)) {
+			this.listPoint = '';
+		}
+		if (!this.wantsLocal(model)) return;
+		this.points[model] = '';
+		await writeSetting(`point ${model}`, '');
+	}
+
+	/** Whether the user chose the local point of a model, in force or not. */
+	private wantsLocal(model: string): boolean {
+		return this.points[model]?.startsWith(LOCAL_PREFIX) ?? false;
+	}
+
+	/** Id of the point that was chosen for the list on the page, or for lists of the model. */
+	private pointId(manifest: Manifest): string | null {
+		return this.listPoint ?? this.points[manifest.id] ?? null;
+	}
+
+	/** A point by its id: the local one while it is in force, the model's own, or its default. */
+	private pointOf(manifest: Manifest, id: string | null): OperatingPoint {
+		const local = this.localPoints.inForce(manifest);
+		return local && localId(local) === id
+			? asOperatingPoint(local)
+			: operatingPointOf(manifest, id);
 	}
 
 	private modelsOf(task: Task | null): LibraryModel[] {

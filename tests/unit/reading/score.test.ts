@@ -106,4 +106,45 @@ describe('the category', () => {
 		expect(categoryOf(0.3, sensitive, [sensitive, twin])).toBe('likely');
 		expect(categoryOf(0.3, twin, [sensitive, twin])).toBe('likely');
 	});
+
+	it('at a local point has the next stricter one of the model above it', () => {
+		const local = { ...sensitive, id: 'local:here', threshold: 0.4 };
+		const at = (score: number) => categoryOf(score, local, points);
+		expect([below(0.4), 0.4, below(0.6), 0.6, 1].map(at)).toEqual([
+			'not-seen',
+			'uncertain',
+			'uncertain',
+			'likely',
+			'likely'
+		]);
+		const strict = { ...local, threshold: 0.95 };
+		expect([0.94, 0.95].map((score) => categoryOf(score, strict, points))).toEqual([
+			'not-seen',
+			'likely'
+		]);
+	});
+
+	it('at a local point below all takes the place of the most careful one', () => {
+		for (const threshold of [0.01, below(0.2)]) {
+			const local = { ...sensitive, id: 'local:here', threshold };
+			for (let score = 0.2; score <= 1; score += 0.01) {
+				expect(categoryOf(score, local, points)).toBe(categoryOf(score, sensitive, points));
+			}
+			expect(categoryOf(threshold, local, points)).toBe('uncertain');
+		}
+	});
+
+	it('never falls while the score rises, at any local point', () => {
+		const order = ['not-seen', 'uncertain', 'likely'];
+		for (let threshold = 0; threshold <= 1; threshold += 0.05) {
+			const local = { ...sensitive, id: 'local:here', threshold };
+			let last = 0;
+			for (let score = 0; score <= 1; score += 0.01) {
+				const place = order.indexOf(categoryOf(score, local, points));
+				expect(place).toBeGreaterThanOrEqual(last);
+				expect(place > 0).toBe(score >= threshold);
+				last = place;
+			}
+		}
+	});
 });

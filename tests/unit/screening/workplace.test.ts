@@ -1,5 +1,6 @@
-import { emptyStorage } from '../helpers/storage';
+import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { localPointOf, type LocalPoint } from '../../../src/lib/calibration/local-point';
 import { succeeded } from '../../../src/lib/problems';
 import type { workplace } from '../../../src/lib/screening/workplace.svelte';
 import { readSetting, writeSetting } from '../../../src/lib/storage/database';
@@ -433,5 +434,94 @@ describe('a kept list', () => {
 		expect(place.sessions.list).toEqual([]);
 		await place.sessions.undo();
 		expect(place.sessions.list.map((one) => one.id)).toEqual([id]);
+	});
+});
+
+describe('a local point', () => {
+	const figure = { value: 0.9, low: 0.8, high: 0.95 };
+	const pointFor = (changes: Partial<LocalPoint> = {}) =>
+		localPointOf({
+			model: 'one',
+			modelVersion: '1.2.3',
+			name: 'Ward 3',
+			threshold: 0.4,
+			wanted: 0.9,
+			by: '',
+			where: '',
+			time: '2026-11-21T09:30:00.000Z',
+			labels: 'review',
+			images: 40,
+			positives: 20,
+			patients: null,
+			auc: figure,
+			sensitivity: figure,
+			specificity: figure,
+			...changes
+		});
+
+	it('decides as soon as it is kept, in the list and in its report, and on later visits', async () => {
+		await store(ONE);
+		const place = await page();
+		expect(await place.useLocalPoint(pointFor())).toBeNull();
+		expect(place.point).toMatchObject({ id: 'local:Ward 3', threshold: 0.4 });
+		await readFilm(place);
+		const [line] = place.session.report(place.session.rows, place.point!);
+		expect(line.operatingPoint).toBe('local:Ward 3');
+		const later = await page();
+		expect(later.point).toMatchObject({ id: 'local:Ward 3', threshold: 0.4 });
+		expect(later.pointProblem).toBeNull();
+	});
+
+	it('is one more choice: the model’s own points stay', async () => {
+		await store(ONE);
+		const place = await page();
+		await place.useLocalPoint(pointFor());
+		place.choosePoint('balanced');
+		expect(place.point?.id).toBe('balanced');
+		place.choosePoint('local:Ward 3');
+		expect(place.point?.id).toBe('local:Ward 3');
+	});
+
+	it('of another version is not in force, and says so where it was chosen', async () => {
+		await store(ONE);
+		const place = await page();
+		await place.useLocalPoint(pointFor());
+		offer(ONE_NEWER);
+		const later = await page();
+		await later.downloadModel();
+		expect(later.session.manifest?.version).toBe('1.3.0');
+		expect(later.point?.id).toBe('sensitive');
+		expect(later.pointProblem).toMatchObject({ code: 'point-other-version' });
+		expect(later.localPoints.of(later.session.manifest)?.point.name).toBe('Ward 3');
+		later.choosePoint('balanced');
+		expect(later.pointProblem).toBeNull();
+	});
+
+	it('that is gone or spoiled on the device is said, not passed over', async () => {
+		await store(ONE);
+		await (await page()).useLocalPoint(pointFor());
+		await writeSetting('local point one', '{"format":"fieldlens-local-point","threshold":"0"}');
+		const later = await page();
+		expect(later.point?.id).toBe('sensitive');
+		expect(later.pointProblem).toMatchObject({ code: 'point-gone' });
+	});
+
+	it('that is removed leaves the default in its place', async () => {
+		await store(ONE);
+		const place = await page();
+		await place.useLocalPoint(pointFor());
+		await place.removeLocalPoint('one');
+		expect([place.point?.id, place.pointProblem]).toEqual(['sensitive', null]);
+		const later = await page();
+		expect([later.point?.id, later.pointProblem]).toEqual(['sensitive', null]);
+	});
+
+	it('holds while the page is open where it cannot be kept, and says that it is not', async () => {
+		await store(ONE);
+		const place = await page();
+		failWrites('QuotaExceededError');
+		expect(await place.useLocalPoint(pointFor())).toMatchObject({ code: 'point-not-kept' });
+		expect(place.point?.id).toBe('local:Ward 3');
+		vi.restoreAllMocks();
 	});
 });
