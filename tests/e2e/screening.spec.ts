@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { copied } from '../unit/helpers/dicom';
 import {
 	addFolder,
 	engineReady,
@@ -97,7 +98,7 @@ test('bad files are named and the rest goes on', async ({ page }) => {
 		'notes.txt': 'not an image',
 		'text named.jpg': 'not an image either',
 		'bomb.png': bomb,
-		'scan.dcm': Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), Buffer.alloc(500)]),
+		'report.dcm': copied('reportsi.dcm'),
 		'=cmd.jpg': await sample(2),
 		'@<img src=x onerror=alert(1)>.jpg': await sample(4)
 	});
@@ -116,10 +117,10 @@ test('bad files are named and the rest goes on', async ({ page }) => {
 	await expect(row(page, 'folder/cut off.jpg')).toContainText('The end of the image is missing');
 	await expect(page.getByTestId('session-status')).toContainText('3 not read');
 	await page.getByRole('button', { name: /^Left out/ }).click();
-	for (const name of ['empty.png', 'notes.txt', 'text named.jpg', 'scan.dcm']) {
+	for (const name of ['empty.png', 'notes.txt', 'text named.jpg', 'report.dcm']) {
 		await expect(row(page, `folder/${name}`)).toHaveAttribute('data-status', 'left-out');
 	}
-	await expect(row(page, 'folder/scan.dcm')).toContainText('DICOM');
+	await expect(row(page, 'folder/report.dcm')).toContainText('DICOM');
 
 	const csv = await exportCsv(page);
 	expect(csv).toHaveLength(10);

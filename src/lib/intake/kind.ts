@@ -40,13 +40,14 @@ export function isSystemFile(name: string): boolean {
  */
 export function kindOf(head: Uint8Array): FileKind {
 	const ascii = (from: number, to: number) => String.fromCharCode(...head.subarray(from, to));
+	// First: its preamble may hold the start of a TIFF, so that programs for either open it.
+	if (ascii(128, 132) === 'DICM') return 'dicom';
 	if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return 'jpeg';
 	if (ascii(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
 	if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return 'webp';
 	if (ascii(0, 2) === 'BM' && head[6] === 0 && head[7] === 0) return 'bmp';
 	if (ascii(0, 4) === 'GIF8') return 'gif';
 	if (/^(II[*+]\0|MM\0[*+])$/.test(ascii(0, 4))) return 'tiff';
-	if (ascii(128, 132) === 'DICM') return 'dicom';
 	if (ascii(4, 8) === 'ftyp') {
 		const brand = ascii(8, 12);
 		if (brand === 'avif' || brand === 'avis') return 'avif';

@@ -23,6 +23,8 @@ describe('the kind of a file', () => {
 		const dicom = new Uint8Array(KIND_BYTES);
 		dicom.set(text('DICM'), 128);
 		expect(kindOf(dicom)).toBe('dicom');
+		dicom.set(text('II*\0'));
+		expect(kindOf(dicom)).toBe('dicom');
 		expect(formatName('dicom')).toBe('DICOM');
 		expect(kindOf(dicom.subarray(1))).toBe('unknown');
 	});

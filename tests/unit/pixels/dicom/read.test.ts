@@ -64,7 +64,9 @@ describe('a DICOM file has the greys that pydicom gives it', () => {
 	it.each(files)('$path', async ({ path, copy, width, height, mean, grid }) => {
 		const file = copy ? `tests/unit/fixtures/dicom/${copy}` : `${PYDICOM_FILES ?? ''}/${path}`;
 		if (!existsSync(file)) return;
-		const picture = await pictureOf(new Uint8Array(readFileSync(file)));
+		const bytes = new Uint8Array(readFileSync(file));
+		expect(kindOf(bytes.subarray(0, KIND_BYTES))).toBe('dicom');
+		const picture = await pictureOf(bytes);
 		expect(picture).toMatchObject({ width, height });
 		const sum = picture.data.reduce((total, value) => total + value, 0);
 		expect(Math.abs(sum / picture.data.length - mean)).toBeLessThan(0.5);
