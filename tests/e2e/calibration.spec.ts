@@ -41,6 +41,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
 		test(`images in class folders give figures and a setting that the list holds to (${colorScheme})`, async ({
 			page
 		}) => {
+			// From the drop to a second visit: on two busy cores that takes its time.
+			test.slow();
 			const requests: Request[] = [];
 			await readImages(page, 48);
 			page.on('request', (request) => requests.push(request));
