@@ -3,11 +3,11 @@
  * download that is cut off goes on where it stopped.
  */
 import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../limits';
-import { detailOf, failed, succeeded, type Outcome } from '../problems';
+import { failed, succeeded, type Outcome } from '../problems';
 import { sha256Of } from '../sha256';
 import type { Catalog } from './catalog';
 import type { Manifest } from './manifest';
-import { missingFiles, storeFile, storeModel, type ManifestFile } from './store';
+import { missingFiles, storeFile, storeModel, storingProblem, type ManifestFile } from './store';
 
 /** Called as bytes arrive: bytes of the package that are on the device, and in all. */
 export type OnProgress = (loaded: number, total: number) => void;
@@ -44,7 +44,7 @@ export async function download(
 		await storeModel(manifest);
 		return succeeded(true);
 	} catch (error) {
-		return storageProblem(error, manifest);
+		return storingProblem(error, manifest);
 	}
 }
 
@@ -107,21 +107,6 @@ async function fetchOnce(
 	} finally {
 		clearTimeout(timer);
 	}
-}
-
-async function storageProblem(error: unknown, manifest: Manifest): Promise<Outcome<boolean>> {
-	const name = error instanceof DOMException ? error.name : '';
-	if (name !== 'QuotaExceededError') return failed('storage-refused', { detail: detailOf(error) });
-	const estimate = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
-	const left =
-		estimate.quota !== undefined && estimate.usage !== undefined
-			? `, ${megabytes(Math.max(0, estimate.quota - estimate.usage))} are left`
-			: '';
-	return failed('disk-full', { needed: megabytes(manifest.totalBytes), left });
-}
-
-function megabytes(bytes: number): string {
-	return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
 function pause(milliseconds: number): Promise<void> {

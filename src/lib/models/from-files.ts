@@ -7,7 +7,7 @@ import type { Entry } from '../intake/entries';
 import { failed, succeeded, type Outcome } from '../problems';
 import { sha256Of } from '../sha256';
 import { parseManifest, type Manifest } from './manifest';
-import { missingFiles, storeFile, storeModel } from './store';
+import { missingFiles, storeFile, storeModel, storingProblem } from './store';
 import { checkTopology } from './topology';
 
 /** A manifest of more bytes is none. */
@@ -52,7 +52,6 @@ export function packagesAmong(entries: readonly Entry[]): {
  * read; nothing counts as stored before everything is there and the graph is one that runs.
  * @param onProgress bytes of the package that are checked, and in all.
  * @returns the manifest, or why the package was not taken.
- * @throws DOMException when storing is refused (see `storageProblem`).
  */
 export async function storePackage(
 	folder: PackageFolder,
@@ -82,12 +81,16 @@ export async function storePackage(
 		await new Blob(shards).arrayBuffer()
 	);
 	if (!checked.ok) return checked;
-	const missing = new Set((await missingFiles(manifest)).map(({ sha256 }) => sha256));
-	for (const [i, { sha256 }] of manifest.files.entries()) {
-		if (missing.has(sha256)) await storeFile(sha256, read.value[i]);
+	try {
+		const missing = new Set((await missingFiles(manifest)).map(({ sha256 }) => sha256));
+		for (const [i, { sha256 }] of manifest.files.entries()) {
+			if (missing.has(sha256)) await storeFile(sha256, read.value[i]);
+		}
+		await storeModel(manifest);
+		return succeeded(manifest);
+	} catch (error) {
+		return storingProblem(error, manifest);
 	}
-	await storeModel(manifest);
-	return succeeded(manifest);
 }
 
 /** Every file of the manifest, its size and sum checked; sizes before anything is read. */

@@ -3,6 +3,7 @@ import { detailOf, failed, problem, type Outcome, type Problem } from '../proble
 import { storageProblem } from '../storage/database';
 import { byTask, Catalog, type TaskModels } from './catalog';
 import { download } from './download';
+import { storePackage, type PackageFolder } from './from-files';
 import type { Manifest } from './manifest';
 import { readPackage, removeModel, storedModels, type ModelPackage } from './store';
 
@@ -120,6 +121,25 @@ export class ModelLibrary {
 
 	async download(model: LibraryModel): Promise<boolean> {
 		return this.catalog ? model.download(this.catalog) : false;
+	}
+
+	/** Store a model from its files, checked like a download. */
+	async take(folder: PackageFolder): Promise<Outcome<Manifest>> {
+		void navigator.storage?.persist?.().catch(() => false);
+		const work = () => storePackage(folder);
+		const outcome = navigator.locks
+			? await navigator.locks.request('download', work)
+			: await work();
+		if (outcome.ok) {
+			const { id } = outcome.value;
+			const known = this.find(id);
+			const model = known ?? new LibraryModel(id);
+			model.stored = outcome.value;
+			model.incomplete = false;
+			model.problem = null;
+			if (!known) this.models = [...this.models, model];
+		}
+		return outcome;
 	}
 
 	async remove(model: LibraryModel): Promise<void> {

@@ -1,5 +1,5 @@
 /** Model packages in IndexedDB: what is stored, and reading it back checked. */
-import { failed, succeeded, type Outcome } from '../problems';
+import { detailOf, failed, succeeded, type Outcome } from '../problems';
 import { sha256Of } from '../sha256';
 import { database, type Database, type StoredModel } from '../storage/database';
 import type { Manifest } from './manifest';
@@ -97,4 +97,20 @@ export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPack
 	const weights = await new Blob(shards).arrayBuffer();
 	const checked = checkTopology(topology, weights);
 	return checked.ok ? succeeded({ manifest, topology, weights }) : checked;
+}
+
+/** Why a package could not be stored, for the user. */
+export async function storingProblem(error: unknown, manifest: Manifest): Promise<Outcome<never>> {
+	const name = error instanceof DOMException ? error.name : '';
+	if (name !== 'QuotaExceededError') return failed('storage-refused', { detail: detailOf(error) });
+	const estimate = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
+	const left =
+		estimate.quota !== undefined && estimate.usage !== undefined
+			? `, ${megabytes(Math.max(0, estimate.quota - estimate.usage))} are left`
+			: '';
+	return failed('disk-full', { needed: megabytes(manifest.totalBytes), left });
+}
+
+function megabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(0)} MB`;
 }

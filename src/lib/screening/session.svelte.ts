@@ -188,7 +188,7 @@ export class ScreeningSession {
 
 	/** Keep what a person says of an image; null takes it back. */
 	review(id: number, review: Review | null): void {
-		if (!this.rows[id]) return;
+		if (!this.rows[id] || this.state === 'following') return;
 		this.change(id, { review });
 		this.unsaved = true;
 		this.notify(true);
@@ -199,7 +199,7 @@ export class ScreeningSession {
 	 * it back.
 	 */
 	overrule(id: number, overruled: boolean): void {
-		if (!this.rows[id]) return;
+		if (!this.rows[id] || this.state === 'following') return;
 		this.change(id, { overruled });
 		this.unsaved = true;
 		this.notify(true);

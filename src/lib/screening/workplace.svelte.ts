@@ -8,6 +8,7 @@ import {
 import { LocalPoints } from '../calibration/local-points.svelte';
 import { isBackend, type Backend } from '../engine/backends';
 import type { Collected } from '../intake/entries';
+import { packagesAmong, type PackageFolder } from '../models/from-files';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
@@ -33,6 +34,8 @@ class Workplace {
 	readonly awake = new Awake();
 	readonly bell = new Bell();
 	readonly localPoints = new LocalPoints();
+	/** What came of models that were added as files, until the next are. */
+	fromFiles: { name: string; problem: Problem | null }[] = $state.raw([]);
 	/** What is looked for in the next list; null where the site has no model. */
 	task: Task | null = $state(null);
 	/** The backend that the user or the address asks for; null for the automatic choice. */
@@ -218,12 +221,35 @@ class Workplace {
 		return isUnfinished(last) || !last.exported || inUse.has(last.id) ? last : null;
 	}
 
+	/** Store models that were added as files, one after the other, and read with them. */
+	private async takePackages(packages: readonly PackageFolder[]): Promise<void> {
+		this.fromFiles = [];
+		for (const folder of packages) {
+			const outcome = await this.library.take(folder);
+			const taken = outcome.ok
+				? { name: `${outcome.value.name} ${outcome.value.version}`, problem: null }
+				: { name: folder.path, problem: outcome.problem };
+			this.fromFiles = [...this.fromFiles, taken];
+			if (!outcome.ok) continue;
+			this.task ??= outcome.value.task;
+			const model = this.library.find(outcome.value.id);
+			if (model && (model === this.model || model === this.shownModel)) await this.openModel();
+		}
+	}
+
 	/**
 	 * Add files to the list on the page. Where there is none yet, and they are the files of the
 	 * unfinished list that is offered, that one goes on: what is done is not read twice.
 	 * @param handles what opens their folders again, where the browser gives that.
 	 */
 	add(collected: Collected, handles: FileSystemHandle[] = []): void {
+		const { packages, rest } = packagesAmong(collected.entries);
+		if (packages.length > 0) {
+			void this.takePackages(packages);
+			// What came with a model in its folder is no list.
+			if (rest.length === 0 && collected.problems.length === 0) return;
+			collected = { ...collected, entries: rest };
+		}
 		const { offer } = this;
 		const mayGoOn = offer && isUnfinished(offer) && !this.sessions.inUse.has(offer.id);
 		if (mayGoOn && collected.entries.length > 0) void this.addToOffered(offer, collected, handles);
