@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
-import { engineReady, openApp, storeModel } from './app';
+import type { Manifest } from '../../src/lib/models/manifest';
+import { packModel } from '../../tools/lib/pack.mjs';
+import { engineReady, finished, MODEL, openApp, storeModel } from './app';
 
 const SHARD = /group1-shard3of\d+\.bin$/;
 
@@ -125,4 +128,31 @@ test('without storage the page says what to do', async ({ page }) => {
 	await expect(page.locator('[data-problem=storage-refused]').first()).toContainText(
 		'private browsing'
 	);
+});
+
+test('a model comes from a stick, as one file, where nothing can be fetched', async ({
+	page,
+	context
+}) => {
+	const manifest = JSON.parse(
+		await readFile(new URL(`../../static/models/${MODEL}/manifest.json`, import.meta.url), 'utf8')
+	) as Manifest;
+	const { name, bytes } = await packModel(manifest);
+	await openApp(page, '?backend=wasm');
+	await expect(page.getByTestId('offline-ready')).toBeVisible();
+	await context.setOffline(true);
+	const input = page.getByTestId('file-input');
+	const damaged = Buffer.from(bytes);
+	damaged[damaged.length >> 1] ^= 1;
+	await input.setInputFiles({ name, mimeType: 'application/zip', buffer: damaged });
+	await expect(page.locator('[data-problem^=model-file]')).toBeVisible();
+	await expect(page.getByTestId('model-panel')).toBeVisible();
+
+	await input.setInputFiles({ name, mimeType: 'application/zip', buffer: Buffer.from(bytes) });
+	await expect(
+		page.getByText(`“${manifest.name} ${manifest.version}” is on this device now.`)
+	).toBeVisible();
+	await engineReady(page);
+	await page.getByTestId('samples').click();
+	await finished(page);
 });
