@@ -17,6 +17,10 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; problem: Problem 
 const LIST = {
 	// One file
 	'empty-file': ['The file is empty.', 'Copy it again from where it came from.'],
+	'empty-image': [
+		'The file is empty, or it was moved, renamed or unplugged.',
+		'Put it back (or plug the stick in again), or copy it again, and add it again.'
+	],
 	'system-file': ['This file belongs to the computer, it is not an image.', 'Nothing to do.'],
 	'not-an-image': ['This is not an image file.', 'Nothing to do, unless it should be one.'],
 	'format-not-read': [

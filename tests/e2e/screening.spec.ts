@@ -95,6 +95,7 @@ test('bad files are named and the rest goes on', async ({ page }) => {
 		'cut off.jpg': good.subarray(0, good.length - 4000),
 		'garbage.jpg': Buffer.concat([good.subarray(0, 3), Buffer.alloc(5000, 7)]),
 		'empty.png': '',
+		'empty.txt': '',
 		'notes.txt': 'not an image',
 		'text named.jpg': 'not an image either',
 		'bomb.png': bomb,
@@ -111,19 +112,19 @@ test('bad files are named and the rest goes on', async ({ page }) => {
 	await finished(page);
 
 	await expect(row(page, 'folder/good.jpg')).toHaveAttribute('data-status', 'done');
-	for (const name of ['cut off.jpg', 'garbage.jpg', 'bomb.png']) {
+	for (const name of ['cut off.jpg', 'garbage.jpg', 'bomb.png', 'empty.png']) {
 		await expect(row(page, `folder/${name}`)).toHaveAttribute('data-status', 'failed');
 	}
 	await expect(row(page, 'folder/cut off.jpg')).toContainText('The end of the image is missing');
-	await expect(page.getByTestId('session-status')).toContainText('3 not read');
+	await expect(page.getByTestId('session-status')).toContainText('4 not read');
 	await page.getByRole('button', { name: /^Left out/ }).click();
-	for (const name of ['empty.png', 'notes.txt', 'text named.jpg', 'report.dcm']) {
+	for (const name of ['empty.txt', 'notes.txt', 'text named.jpg', 'report.dcm']) {
 		await expect(row(page, `folder/${name}`)).toHaveAttribute('data-status', 'left-out');
 	}
 	await expect(row(page, 'folder/report.dcm')).toContainText('DICOM');
 
 	const csv = await exportCsv(page);
-	expect(csv).toHaveLength(10);
+	expect(csv).toHaveLength(11);
 	for (const line of csv) expect(line.score === '').toBe(line.reason !== '');
 	// The folder stands in front, so these are harmless as they are; see the unit test too.
 	expect(csv.every(({ path }) => !/^[=+\-@]/.test(path))).toBe(true);

@@ -20,7 +20,8 @@ export function hostileFiles(jpeg: Uint8Array, png: Uint8Array): HostileFile[] {
 	return [
 		...broken('film.jpg', jpeg),
 		...broken('sixteen bits.png', png),
-		{ name: 'empty.jpg', bytes: new Uint8Array(0), fate: 'left-out' },
+		{ name: 'empty.jpg', bytes: new Uint8Array(0), fate: 'failed' },
+		{ name: 'empty.txt', bytes: new Uint8Array(0), fate: 'left-out' },
 		{ name: 'text in disguise.png', bytes: Buffer.from('no picture'), fate: 'left-out' },
 		{ name: 'a picture without its ending', bytes: jpeg, fate: 'done' },
 		{ name: 'a film named as a page.html', bytes: jpeg, fate: 'done' },

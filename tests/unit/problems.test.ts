@@ -4,6 +4,7 @@ import { detailOf, failed, problem, succeeded, type ProblemCode } from '../../sr
 /** Every problem with what its sentences need to know; TypeScript sees to it that none is missing. */
 const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'empty-file': {},
+	'empty-image': {},
 	'system-file': {},
 	'not-an-image': {},
 	'format-not-read': { format: 'GIF' },

@@ -28,6 +28,12 @@ export function isImageKind(kind: FileKind): kind is ImageKind {
 	return kind === 'jpeg' || kind === 'png' || kind === 'webp' || kind === 'bmp';
 }
 
+/** Whether a name says that the file is an image, or, as on discs of hospitals, nothing. */
+export function mayBeImage(name: string): boolean {
+	const [, ending] = /\.([^.]*)$/.exec(name) ?? [];
+	return ending === undefined || /^(jpe?g|png|webp|bmp|dcm|dicom|tiff?|hei[cf])$/i.test(ending);
+}
+
 /** Files that operating systems leave in folders. */
 export function isSystemFile(name: string): boolean {
 	return /^(\.|~\$)|^(thumbs\.db|desktop\.ini|autorun\.inf)$/i.test(name);

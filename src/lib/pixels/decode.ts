@@ -1,12 +1,13 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
-import { isSystemFile, KIND_BYTES, kindOf, type FileKind } from '../intake/kind';
+import { isSystemFile, KIND_BYTES, kindOf, mayBeImage, type FileKind } from '../intake/kind';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
 import { sha256Of } from '../sha256';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
 import { factsOfPages, type ImageFacts } from './facts';
-import { heicSize, readHeader, type ImageHeader } from './header';
+import { inflate } from './codecs/inflate';
+import { heicSize, pngData, pngDataBytes, readHeader, type ImageHeader } from './header';
 import { jpegOf } from './jpeg';
 import { resizeChannel } from './resize';
 
@@ -76,7 +77,8 @@ async function withFile<T>(
 ): Promise<Outcome<T>> {
 	if (isSystemFile(file.name)) return failed('system-file');
 	try {
-		if (file.size === 0) return failed('empty-file');
+		// A file that was unplugged has no size either (Chromium): a film must not be left out for it.
+		if (file.size === 0) return failed(mayBeImage(file.name) ? 'empty-image' : 'empty-file');
 		const head = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
 		const kind = kindOf(head);
 		if (kind === 'unknown') return failed('not-an-image');
@@ -183,7 +185,11 @@ async function greyJpegRaster(bytes: Uint8Array): Promise<Raster | null> {
 	}
 }
 
-function pngRaster(bytes: Uint8Array): Raster {
+async function pngRaster(bytes: Uint8Array): Promise<Raster> {
+	// The library unpacks whatever there is: what unpacks to more than the header says is no image.
+	await inflate(pngData(bytes), 'deflate', pngDataBytes(bytes)).catch((error: unknown) => {
+		if (error instanceof RangeError) throw error;
+	});
 	const image = decodePng(bytes, { checkCrc: true });
 	const { width, height, channels, palette } = image;
 	if (palette)

@@ -143,6 +143,7 @@ function jpegFrame(bytes: Uint8Array) {
 	return null;
 }
 
+const IDAT = 0x49444154;
 const IEND = 0x49454e44;
 const TRNS = 0x74524e53;
 
@@ -156,6 +157,34 @@ function pngHasAlpha(bytes: Uint8Array): boolean {
 	if (colourType === 4 || colourType === 6) return true;
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	return (colourType === 3 || bits === 8) && pngHasChunk(view, TRNS);
+}
+
+/** The packed rows of a PNG: all its IDAT chunks, one after the other. */
+export function pngData(bytes: Uint8Array): Uint8Array {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const parts: Uint8Array[] = [];
+	for (let at = 8; at + 12 <= bytes.length; at += 12 + view.getUint32(at)) {
+		if (view.getUint32(at + 4) === IDAT) {
+			parts.push(bytes.subarray(at + 8, at + 8 + view.getUint32(at)));
+		}
+	}
+	const data = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+	let end = 0;
+	for (const part of parts) {
+		data.set(part, end);
+		end += part.length;
+	}
+	return data;
+}
+
+/** Bytes that the rows of a PNG unpack to at most, by its header (sections 7.2 and 8.2). */
+export function pngDataBytes(bytes: Uint8Array): number {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const [width, height] = [view.getUint32(16), view.getUint32(20)];
+	const samples = [1, 1, 3, 1, 2, 1, 4][bytes[25]] ?? 4;
+	const row = 1 + Math.ceil((width * samples * bytes[24]) / 8);
+	// Interlaced: seven passes, whose rows are each rounded up and have a filter byte.
+	return bytes[28] === 1 ? height * row + 7 * (row + 2 * height) : height * row;
 }
 
 /** Walk the chunks (PNG specification, section 5). */

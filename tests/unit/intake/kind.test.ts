@@ -6,7 +6,8 @@ import {
 	isImageKind,
 	isSystemFile,
 	KIND_BYTES,
-	kindOf
+	kindOf,
+	mayBeImage
 } from '../../../src/lib/intake/kind';
 import { ALL_FILES } from '../helpers/images';
 
@@ -95,5 +96,15 @@ describe('a file of the computer’s own', () => {
 		(name) => {
 			expect(isSystemFile(name)).toBe(false);
 		}
+	);
+});
+
+describe('a name', () => {
+	it.each(['film.jpg', 'FILM.JPEG', 'scan.dcm', 'page.TIFF', 'photo.heic', 'IM000001', 'a.b/IM1'])(
+		'may be that of an image: %s',
+		(name) => expect(mayBeImage(name.split('/').at(-1)!)).toBe(true)
+	);
+	it.each(['notes.txt', 'list.csv', 'page.html', 'film.jpg.part'])('is of no image: %s', (name) =>
+		expect(mayBeImage(name)).toBe(false)
 	);
 });

@@ -86,7 +86,9 @@ describe('a file', () => {
 
 	it('that is empty, the computer’s own or cut off is named', async () => {
 		const jpeg = imageNamed('colour JPEG').bytes;
-		expect(await fateOf(fileOf('', 'film.jpg'))).toBe('empty-file');
+		expect(await fateOf(fileOf('', 'film.jpg'))).toBe('empty-image');
+		expect(await fateOf(fileOf('', 'IM000001'))).toBe('empty-image');
+		expect(await fateOf(fileOf('', 'notes.txt'))).toBe('empty-file');
 		expect(await fateOf(fileOf(jpeg, '.DS_Store'))).toBe('system-file');
 		expect(await fateOf(fileOf(jpeg, '._film.jpg'))).toBe('system-file');
 		expect(await fateOf(fileOf(jpeg.slice(0, -20), 'film.jpg'))).toBe('truncated-image');
