@@ -39,7 +39,7 @@ export function colourProbability(colour: readonly [number, number, number]): nu
 
 const TEMPERATURE = 1.25;
 
-/** The package; `padding` bytes make another one of the same task larger. */
+/** The package; `padding` blanks make another one of the same task larger. */
 export function colourPackage(changes: Partial<Manifest> = {}, padding = 0): ExamplePackage {
 	const { topology, weights } = smallGraph({
 		channels: 3,
@@ -47,8 +47,8 @@ export function colourPackage(changes: Partial<Manifest> = {}, padding = 0): Exa
 		classWeights: CLASS_WEIGHTS
 	});
 	const files = new Map<string, Uint8Array>([
-		['model.json', Buffer.from(topology)],
-		['shard-1.bin', Buffer.concat([weights, Buffer.alloc(padding)])]
+		['model.json', Buffer.from(topology + ' '.repeat(padding))],
+		['shard-1.bin', weights]
 	]);
 	const example = exampleManifest();
 	const manifest = exampleManifest({
