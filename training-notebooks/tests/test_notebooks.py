@@ -58,6 +58,7 @@ def place(tmp_path, monkeypatch):
             training.RECIPES[name],
             stages=(training.Stage(32, 1, 1e-3), training.Stage(48, 1, 1e-3)),
             teachers=(),
+            initialisation=network.RANDOM,
             batch=8,
             validation_fraction=0.3,
         )
