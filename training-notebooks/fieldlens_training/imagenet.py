@@ -103,8 +103,9 @@ def package() -> bytes:
     """
     folder = Path(os.environ.get("FIELDLENS_CACHE", Path.home() / ".cache" / "fieldlens"))
     path = folder / Path(ADDRESS).name
-    if path.exists() and sum_of(path.read_bytes()) == SHA256:
-        return path.read_bytes()
+    kept = path.read_bytes() if path.exists() else b""
+    if sum_of(kept) == SHA256:
+        return kept
     try:
         with urllib.request.urlopen(ADDRESS, timeout=60) as answer:
             content = answer.read()
