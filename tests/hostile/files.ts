@@ -182,20 +182,27 @@ function shortOf(value: number): Buffer {
 }
 
 function element(group: number, number: number, kind: string, value: Buffer): Buffer {
-	const head = Buffer.alloc(8);
-	head.writeUInt16LE(group, 0);
-	head.writeUInt16LE(number, 2);
-	head.write(kind, 4, 'latin1');
-	head.writeUInt16LE(value.length, 6);
-	return Buffer.concat([head, value]);
+	return elementWith(8, group, number, kind, value);
 }
 
+/** An element whose kind has its length in four bytes, after two that are left free. */
 function longElement(group: number, number: number, kind: string, value: Buffer): Buffer {
-	const head = Buffer.alloc(12);
+	return elementWith(12, group, number, kind, value);
+}
+
+function elementWith(
+	headBytes: 8 | 12,
+	group: number,
+	number: number,
+	kind: string,
+	value: Buffer
+): Buffer {
+	const head = Buffer.alloc(headBytes);
 	head.writeUInt16LE(group, 0);
 	head.writeUInt16LE(number, 2);
 	head.write(kind, 4, 'latin1');
-	head.writeUInt32LE(value.length, 8);
+	if (headBytes === 8) head.writeUInt16LE(value.length, 6);
+	else head.writeUInt32LE(value.length, 8);
 	return Buffer.concat([head, value]);
 }
 
