@@ -6,7 +6,15 @@ import svelteConfig from './svelte.config.js';
 
 export default ts.config(
 	{
-		ignores: ['build/', '.svelte-kit/', 'static/', 'training-notebooks/', 'out/', 'test-results/']
+		ignores: [
+			'build/',
+			'.svelte-kit/',
+			'src/lib/paraglide/',
+			'static/',
+			'training-notebooks/',
+			'out/',
+			'test-results/'
+		]
 	},
 	js.configs.recommended,
 	...ts.configs.strict,

@@ -1,8 +1,10 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { WORDS } from './tools/lib/words.mjs';
 
 export default defineConfig({
-	plugins: [sveltekit()],
+	plugins: [paraglideVitePlugin(WORDS), sveltekit()],
 	worker: { format: 'es' },
 	build: { target: 'es2022' },
 	test: {

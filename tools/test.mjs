@@ -36,6 +36,7 @@ await runMain(async () => {
 	const chosen = chooseSteps(values.only);
 	checkNode();
 	await ensureInstalled();
+	await runNpm(['run', 'words']);
 	const rows = [];
 	for (const step of chosen) {
 		console.log(`\n=== ${step.title} (${step.id}) ===`);
