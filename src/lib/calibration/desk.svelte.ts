@@ -3,7 +3,6 @@
  * a look at the list costs no work; with the program it ends, like the list.
  */
 import { MAX_LABELS_BYTES } from '../limits';
-import { megabytes } from '../models/figures';
 import type { Task } from '../models/manifest';
 import { failed, problem, type Problem } from '../problems';
 import type { Reading } from '../statistics/classifier';
@@ -109,7 +108,7 @@ export class CalibrationDesk {
 
 async function tableOf(file: File) {
 	if (file.size > MAX_LABELS_BYTES) {
-		return failed('labels-too-large', { size: megabytes(file.size) });
+		return failed('labels-too-large', { bytes: file.size });
 	}
 	try {
 		return parseLabelTable(textOf(new Uint8Array(await file.arrayBuffer())));

@@ -73,7 +73,7 @@ export function parseLabelTable(text: string): Outcome<LabelTable> {
 	};
 	if (places.path < 0 || places.word < 0) {
 		const found = header.map((name) => name.trim()).filter(Boolean);
-		return failed('labels-no-columns', { found: found.slice(0, 12).join(', ') || 'none' });
+		return failed('labels-no-columns', { found: found.slice(0, 12) });
 	}
 	const lines = rows.map((row) => ({
 		path: (row[places.path] ?? '').trim(),

@@ -2,7 +2,7 @@
 import { LANE_MEGABYTES, MAX_LANES } from '../limits';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import { problem, type Outcome, type Problem } from '../problems';
+import { failed, type Outcome, type Problem } from '../problems';
 import { database, type StoredChoice } from '../storage/database';
 import { BACKENDS, cpuLanes, isBackend, isGpu, type Backend, type Device } from './backends';
 import type { OpenLane } from './lane';
@@ -19,11 +19,13 @@ export interface Trial {
 	problem: Problem | null;
 }
 
+/** Why a backend was chosen. */
+export type ChoiceReason = 'chosen' | 'fastest' | 'no-graphics' | 'only';
+
 export interface Choice {
 	backend: Backend;
 	lanes: number;
-	/** Why this one, a sentence for the user. */
-	reason: string;
+	reason: ChoiceReason;
 	trials: Trial[];
 	/** The first lane, already admitted. */
 	first: OpenLane;
@@ -90,21 +92,21 @@ export async function chooseBackend(
 		});
 		return opened.ok ? opened.value : null;
 	};
-	const settle = (backend: Backend, first: OpenLane, reason: string): Outcome<Choice> => ({
+	const settle = (backend: Backend, first: OpenLane, reason: ChoiceReason): Outcome<Choice> => ({
 		ok: true,
 		value: { backend, lanes: lanesOf(backend), reason, trials, first }
 	});
 
 	if (forced) {
 		const first = await attempt(forced, true);
-		if (first) return settle(forced, first, 'You chose it.');
+		if (first) return settle(forced, first, 'chosen');
 	}
 	const key = keyOf(model.manifest, device);
 	const usable = (backend: Backend) => backend !== forced && !excluded.includes(backend);
 	const known = await memory.get(key);
 	if (known && isBackend(known.backend) && usable(known.backend)) {
 		const first = await attempt(known.backend, false);
-		if (first) return settle(known.backend, first, known.reason);
+		if (first) return settle(known.backend, first, keptReason(known.backend, known.reason));
 	}
 
 	let best: { backend: Backend; first: OpenLane; time: number } | null = null;
@@ -123,8 +125,10 @@ export async function chooseBackend(
 	if (!best) {
 		// Whatever ran before and died is better than nothing at all.
 		if (excluded.includes('wasm')) return chooseBackend(model, null, open, { device, memory });
-		const detail = trials.map((trial) => trial.problem?.sentence ?? '').join(' ');
-		return { ok: false, problem: problem('no-engine', { detail }) };
+		const problems = trials.flatMap((trial) => trial.problem ?? []);
+		return failed('no-engine', {
+			trials: problems.map(({ code, details = {} }) => ({ code, details }))
+		});
 	}
 	const reason = reasonOf(best.backend, trials);
 	// What was chosen because another died is no lasting choice.
@@ -140,10 +144,14 @@ export async function chooseBackend(
 	return settle(best.backend, best.first, reason);
 }
 
-function reasonOf(backend: Backend, trials: Trial[]): string {
+function reasonOf(backend: Backend, trials: Trial[]): ChoiceReason {
 	const measured = trials.filter((trial) => trial.millisecondsPerImage !== null);
-	if (measured.length > 1) return 'It was the fastest on this device when measured.';
-	return backend === 'wasm'
-		? 'No graphics chip that reads correctly was found in this browser.'
-		: 'It is the only way that works in this browser.';
+	if (measured.length > 1) return 'fastest';
+	return backend === 'wasm' ? 'no-graphics' : 'only';
+}
+
+/** Versions before kept an English sentence in the place of the reason. */
+function keptReason(backend: Backend, kept: string): ChoiceReason {
+	if (/fastest/.test(kept)) return 'fastest';
+	return backend === 'wasm' ? 'no-graphics' : 'only';
 }

@@ -3,7 +3,6 @@ import * as Comlink from 'comlink';
 import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../limits';
 import { detailOf, failed, succeeded, type Outcome } from '../problems';
 import { withTimeLimit } from '../time-limit';
-import { BACKEND_NAMES } from './backends';
 import type { Admission, LaneRequest, LaneService, Reading } from './protocol';
 
 export interface Lane {
@@ -27,7 +26,7 @@ export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>>
 		return opened;
 	} catch (error) {
 		worker?.terminate();
-		const backend = BACKEND_NAMES[request.backend];
+		const { backend } = request;
 		return failed('backend-failed', { backend, detail: detailOf(error) });
 	}
 }

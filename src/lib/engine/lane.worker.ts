@@ -1,7 +1,7 @@
 import * as Comlink from 'comlink';
 import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../limits';
 import { detailOf, failed, succeeded } from '../problems';
-import { BACKEND_NAMES, isSoftwareRenderer } from './backends';
+import { isSoftwareRenderer } from './backends';
 import { rendererOf } from './probe';
 import type { LaneService } from './protocol';
 import {
@@ -16,12 +16,11 @@ let network: Network | undefined;
 
 const service: LaneService = {
 	async open({ backend, model, allowSoftware }) {
-		const name = BACKEND_NAMES[backend];
 		try {
 			const renderer = await rendererOf(backend);
-			if (renderer === null) return failed('backend-absent', { backend: name });
+			if (renderer === null) return failed('backend-absent', { backend });
 			if (isSoftwareRenderer(renderer) && !allowSoftware) {
-				return failed('backend-software', { backend: name });
+				return failed('backend-software', { backend });
 			}
 			await startBackend(backend);
 			const candidate = await Network.load(model);
@@ -34,12 +33,12 @@ const service: LaneService = {
 				{ by: unlikeness, allowed: DISTANCE_TOLERANCE[precision] }
 			].find(({ by, allowed }) => !(by <= allowed));
 			if (wrong) {
-				return failed('backend-wrong', { backend: name, difference: wrong.by.toPrecision(2) });
+				return failed('backend-wrong', { backend, difference: wrong.by });
 			}
 			network = candidate;
 			return succeeded({ difference, half, millisecondsPerImage, renderer });
 		} catch (error) {
-			return failed('backend-failed', { backend: name, detail: detailOf(error).slice(0, 200) });
+			return failed('backend-failed', { backend, detail: detailOf(error).slice(0, 200) });
 		}
 	},
 

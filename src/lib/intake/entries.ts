@@ -20,7 +20,7 @@ export class EntryError extends Error {
 	override name = 'EntryError';
 
 	constructor(readonly problem: Problem) {
-		super(problem.sentence);
+		super(problem.code);
 	}
 }
 

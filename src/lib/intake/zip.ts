@@ -1,7 +1,7 @@
 /** What is in a ZIP archive. Nothing is unpacked before its turn, and nothing beyond bounds. */
 import { BlobReader, ZipReader, type FileEntry } from '@zip.js/zip.js/index-native.js';
 import { MAX_ARCHIVE_RATIO, MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../limits';
-import { problem, type ProblemCode } from '../problems';
+import { problem } from '../problems';
 import { EntryError, type Entry } from './entries';
 import { isSystemFile } from './kind';
 
@@ -58,10 +58,10 @@ function reasonOf(error: unknown): unknown {
 	return isGone || error instanceof EntryError ? error : entryError('archive-damaged');
 }
 
-function entryError(code: ProblemCode): EntryError {
+function entryError(code: 'archive-nested' | 'archive-encrypted' | 'archive-damaged'): EntryError {
 	return new EntryError(problem(code));
 }
 
 function tooLarge(size: number): EntryError {
-	return new EntryError(problem('archive-too-large', { size: `${Math.round(size / 1e6)} MB` }));
+	return new EntryError(problem('archive-too-large', { bytes: size }));
 }

@@ -31,6 +31,11 @@ export function numberText(value: number, digits = 0): string {
 	return formatNumber(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/** A small number to two digits that count: `0.10`, `0.0031`. */
+export function roughText(value: number): string {
+	return formatNumber(value, { minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
+}
+
 /**
  * A share of 1 in percent: `94.6%`.
  * @param digits after the point of the percentage; always that many.

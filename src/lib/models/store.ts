@@ -106,11 +106,7 @@ export async function storingProblem(error: unknown, manifest: Manifest): Promis
 	const estimate = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
 	const left =
 		estimate.quota !== undefined && estimate.usage !== undefined
-			? `, ${megabytes(Math.max(0, estimate.quota - estimate.usage))} are left`
-			: '';
-	return failed('disk-full', { needed: megabytes(manifest.totalBytes), left });
-}
-
-function megabytes(bytes: number): string {
-	return `${(bytes / 1e6).toFixed(0)} MB`;
+			? Math.max(0, estimate.quota - estimate.usage)
+			: null;
+	return failed('disk-full', { needed: manifest.totalBytes, left });
 }

@@ -170,16 +170,10 @@ const WORDS: Record<Task, TaskWords> = {
 export interface IntendedUse {
 	/** Codes (DICOM) of the machines whose images they read; none where they read no such files. */
 	modalities: readonly string[];
-	/** Said of an image of another machine; its name follows. */
-	otherModality: string;
 	/** Spellings of the body part that is meant; null where files name none. */
 	bodyPart: RegExp | null;
-	/** Said of another one; its name follows. */
-	otherBodyPart: string;
 	/** Spellings of views that are not meant; null where files name none. */
 	otherView: RegExp | null;
-	/** Said of such a view; its name follows. */
-	otherViewWords: string;
 	/** Whole years, both included; null where age makes no difference. */
 	ages: { from: number; to: number } | null;
 }
@@ -188,20 +182,14 @@ const USES: Record<Task, IntendedUse> = {
 	'chest-xray-pneumonia': {
 		// Computed, digital and film radiography, fluoroscopy.
 		modalities: ['CR', 'DX', 'RG', 'RF'],
-		otherModality: 'no plain X-ray but',
 		bodyPart: /chest|thora|t[oó]rax|lung|pulm|poumon|rib/i,
-		otherBodyPart: 'not the chest but',
 		otherView: /^(ll|rl|lat)$|lateral|oblique/i,
-		otherViewWords: 'not taken from the front but',
 		ages: { from: 1, to: 5 }
 	},
 	'malaria-cell': {
 		modalities: [],
-		otherModality: 'no picture from a microscope but',
 		bodyPart: null,
-		otherBodyPart: '',
 		otherView: null,
-		otherViewWords: '',
 		ages: null
 	}
 };

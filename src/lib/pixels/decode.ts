@@ -83,7 +83,7 @@ async function withFile<T>(
 		const kind = kindOf(head);
 		if (kind === 'unknown') return failed('not-an-image');
 		if (file.size > MAX_FILE_BYTES) {
-			return failed('image-too-large', { size: `${Math.round(file.size / 1e6)} MB` });
+			return failed('image-too-large', { size: { bytes: file.size } });
 		}
 		return await work(kind, new Uint8Array(await file.arrayBuffer()));
 	} catch (error) {

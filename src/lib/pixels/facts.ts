@@ -31,10 +31,3 @@ export function factsOfPages(frames: number): ImageFacts | null {
 		frames
 	};
 }
-
-/** What must be said where a file holds more than the picture that is read; '' otherwise. */
-export function framesNote(facts: ImageFacts | null): string {
-	return facts && facts.frames > 1
-		? `The first of ${facts.frames} pictures in this file; the others are not read.`
-		: '';
-}

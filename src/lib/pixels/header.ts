@@ -74,7 +74,7 @@ function isTooLarge({ width, height }: { width: number; height: number }): boole
 }
 
 function tooLarge({ width, height }: { width: number; height: number }) {
-	return failed('image-too-large', { size: `${width} × ${height} pixels` });
+	return failed('image-too-large', { size: { width, height } });
 }
 
 /** Whether the file holds its own end. */

@@ -1,4 +1,5 @@
 /** The list as JSON, for other programs: all that the CSV holds, and what it rests on. */
+import { inEnglish } from '../language/in-english';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { promiseOf } from '../models/figures';
 import { taskWords } from '../models/task-words';
@@ -8,8 +9,8 @@ import type { ReportRow } from './csv';
 export const RESULTS_SCHEMA = 'fieldlens-results/1.0';
 
 /**
- * Write rows as JSON (UTF-8, no byte order mark; RFC 8259). Text stands as it was written:
- * escaping is for spreadsheets.
+ * Write rows as JSON (UTF-8, no byte order mark; RFC 8259), in English. Text stands as it was
+ * written: escaping is for spreadsheets.
  * @param made when the file is made.
  */
 export function jsonOf(
@@ -18,8 +19,18 @@ export function jsonOf(
 	point: OperatingPoint,
 	made: Date
 ): string {
+	const report = inEnglish(() => reportOf(rows, manifest, point, made));
+	return JSON.stringify(report, null, '\t') + '\n';
+}
+
+function reportOf(
+	rows: readonly ReportRow[],
+	manifest: Manifest,
+	point: OperatingPoint,
+	made: Date
+) {
 	const { recognition } = manifest;
-	const report = {
+	return {
 		schema: RESULTS_SCHEMA,
 		made: made.toISOString(),
 		notice: 'A help for sorting, not a diagnosis. A person decides.',
@@ -44,7 +55,6 @@ export function jsonOf(
 		limits: [manifest.card.warning, ...taskWords(manifest.task).limits],
 		images: rows.map(imageOf)
 	};
-	return JSON.stringify(report, null, '\t') + '\n';
 }
 
 /** One file of the list; what is not known is null, not missing. */

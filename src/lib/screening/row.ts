@@ -1,12 +1,14 @@
 /** One file of the list and what came of it. */
 import { naturalKey, type Entry } from '../intake/entries';
+import { inEnglish } from '../language/in-english';
+import { sentenceOf } from '../language/problem-words';
 import { problem, type Problem, type ProblemCode } from '../problems';
 import type { ImageFacts } from '../pixels/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised, unlikenessOf } from '../reading/recognition';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
-import { taskWords } from '../models/task-words';
+import { m } from '../paraglide/messages.js';
 import type { ReportRow } from '../report/csv';
 import { agreementOf } from '../review/agreement';
 import type { Review } from '../review/review';
@@ -123,23 +125,23 @@ export function categoriesAt(
 
 /** What is said of an image of the category `unrecognised`. */
 export function notRecognised(task: Task): Problem {
-	return problem('not-recognised', { image: taskWords(task).image });
+	return problem('not-recognised', { task });
 }
 
 /** What is said of an image of the category `outside`; null where nothing is, overruled or not. */
 export function outsideIntendedUse(row: Row, task: Task): Problem | null {
-	const reasons = outsideUse(row.facts, task).map(({ words }) => words);
-	return reasons.length > 0 ? problem('outside-use', { reasons: reasons.join('; ') }) : null;
+	const reasons = outsideUse(row.facts, task);
+	return reasons.length > 0 ? problem('outside-use', { task, reasons }) : null;
 }
 
 /** Why a row has no score, in a sentence; '' where it has one. */
 export function reasonOf(row: Row): string {
-	if (row.problem) return row.problem.sentence;
-	if (row.status === 'stopped') return 'Not read: the reading was stopped.';
-	return isUnfinished(row) ? 'Not read yet.' : '';
+	if (row.problem) return sentenceOf(row.problem);
+	if (row.status === 'stopped') return m.problems_row_stopped();
+	return isUnfinished(row) ? m.problems_row_waiting() : '';
 }
 
-/** What a report says of a row. */
+/** What a report says of a row; files are English. */
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
 	const category = rowCategory(row, point, manifest);
 	return {
@@ -151,7 +153,7 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		modelVersion: manifest.version,
 		backend: row.backend,
 		time: row.time,
-		reason: reasonOf(row),
+		reason: inEnglish(() => reasonOf(row)),
 		unlikeness: unlikenessOf(row.distance, manifest),
 		review: row.review && {
 			...row.review,

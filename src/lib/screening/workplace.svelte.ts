@@ -414,7 +414,7 @@ class Workplace {
 		this.session.engineProblem = null;
 		try {
 			const opened = await this.kept.open(id);
-			if ('sentence' in opened) return opened;
+			if ('code' in opened) return opened;
 			this.listPoint = opened.point || null;
 			return null;
 		} finally {

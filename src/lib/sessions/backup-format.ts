@@ -7,7 +7,9 @@
 import * as v from 'valibot';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../limits';
 import { parseManifest, type Manifest } from '../models/manifest';
-import { isProblemCode, type ProblemCode } from '../problems';
+import { inEnglish } from '../language/in-english';
+import { adviceOf, sentenceOf } from '../language/problem-words';
+import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems';
 import type { StoredResult, StoredSession } from '../storage/database';
 import { fromBase64, toBase64 } from './base64';
 
@@ -24,6 +26,7 @@ const bytes = (count: number) =>
 		v.check((text) => text.length % 4 === 0),
 		v.transform(fromBase64)
 	);
+const MAX_WORDS = 1000;
 const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const place = v.pipe(count, v.maxValue(MAX_FILES - 1));
@@ -102,15 +105,23 @@ const result = v.object({
 	backend: text(40),
 	time: v.union([v.literal(''), time]),
 	problem: v.nullable(
-		v.object({
-			code: v.pipe(
-				v.string(),
-				v.check(isProblemCode),
-				v.transform((code) => code as ProblemCode)
-			),
-			sentence: text(1000),
-			advice: text(1000)
-		})
+		v.pipe(
+			v.object({
+				code: v.pipe(
+					v.string(),
+					v.check(isProblemCode),
+					v.transform((code) => code as ProblemCode)
+				),
+				details: v.optional(v.unknown()),
+				sentence: text(MAX_WORDS),
+				advice: text(MAX_WORDS)
+			}),
+			// Backups of versions before have words alone: they stand where no details fit.
+			v.transform(({ code, details: found, ...words }): Problem => {
+				const details = detailsOf(code, found);
+				return details ? { code, details } : { code, ...words };
+			})
+		)
 	),
 	facts: v.nullable(
 		v.object({
@@ -187,23 +198,33 @@ export function sessionLine({ deletedAt, ...stored }: StoredSession): string {
 	return lineOf({ kind: 'session', ...stored });
 }
 
-/** A row, its bytes as text. */
-/** A row. Whose image it is stays on the device: a backup travels. */
+/** A row, its bytes as text. Whose image it is stays on the device: a backup travels. */
 export function resultLine({
 	session: of,
 	map,
 	thumbnail,
 	facts,
+	problem,
 	...stored
 }: StoredResult): string {
 	void of;
 	return lineOf({
 		kind: 'result',
 		...stored,
+		problem: problem && withWords(problem),
 		facts: facts && { ...facts, patientId: null, patientName: null },
 		map: map && toBase64(map),
 		thumbnail: thumbnail && toBase64(new Uint8Array(thumbnail))
 	});
+}
+
+/** Versions before read no details: a backup opens there, too, and in English. */
+function withWords(problem: Problem): Problem {
+	return inEnglish(() => ({
+		...problem,
+		sentence: sentenceOf(problem).slice(0, MAX_WORDS),
+		advice: adviceOf(problem).slice(0, MAX_WORDS)
+	}));
 }
 
 export function endLine(sessions: number, results: number): string {

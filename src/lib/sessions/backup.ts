@@ -105,7 +105,7 @@ export async function openBackup(
 	onProgress: OnProgress = () => undefined
 ): Promise<Outcome<Opened>> {
 	if (file.size > MAX_BACKUP_BYTES) {
-		return failed('backup-too-large', { size: `${Math.round(file.size / 1e6)} MB` });
+		return failed('backup-too-large', { bytes: file.size });
 	}
 	const checked = await check(file, (done) => onProgress(done / 2, file.size));
 	if (!checked.ok) return checked;

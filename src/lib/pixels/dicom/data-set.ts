@@ -29,7 +29,7 @@ export async function openDataSet(bytes: Uint8Array): Promise<Outcome<DataSet>> 
 		return succeeded(bareSet(content, EXPLICIT_LITTLE_ENDIAN));
 	} catch (error) {
 		if (error instanceof RangeError && /bytes$/.test(error.message)) {
-			return failed('image-too-large', { size: 'unpacked over 256 MB' });
+			return failed('image-too-large', { size: { over: MAX_FILE_BYTES } });
 		}
 		// What was read until the end came: an image whose end is missing was an image.
 		const begun = (error as { dataSet?: DataSet } | null)?.dataSet?.elements ?? {};

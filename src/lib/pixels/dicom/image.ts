@@ -1,8 +1,8 @@
 /** What a DICOM file says of its picture, checked before anything is allocated. */
 import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../limits';
-import { failed, succeeded, type Outcome } from '../../problems';
+import { failed, succeeded, type Details, type Outcome } from '../../problems';
 import { PIXEL_DATA, transferSyntaxOf, type DataSet } from './data-set';
-import { BIG_ENDIAN, packingOf, syntaxName, type Packing } from './syntax';
+import { BIG_ENDIAN, packingOf, unreadSyntax, type Packing } from './syntax';
 
 export type Photometric = 'grey' | 'grey-inverted' | 'palette' | 'rgb' | 'ybr' | 'ybr-422';
 
@@ -37,13 +37,13 @@ const PHOTOMETRICS: Record<string, Photometric> = {
 	YBR_FULL_422: 'ybr-422'
 };
 /** What a file without an image holds, by its modality (PS3.3, C.7.3.1.1.1). */
-const CONTENTS: Record<string, string> = {
-	SR: 'a report',
-	DOC: 'a document',
-	PR: 'the settings of a display',
-	KO: 'a list of other files',
-	ECG: 'an electrocardiogram',
-	RTPLAN: 'a plan of treatment',
+const CONTENTS: Record<string, Details['dicom-no-image']['what']> = {
+	SR: 'report',
+	DOC: 'document',
+	PR: 'display',
+	KO: 'files',
+	ECG: 'ecg',
+	RTPLAN: 'plan',
 	RTSTRUCT: 'outlines'
 };
 
@@ -51,9 +51,9 @@ const CONTENTS: Record<string, string> = {
 export function imageOf(set: DataSet): Outcome<DicomImage> {
 	if (isDirectory(set)) return failed('dicom-directory');
 	const element = set.elements[PIXEL_DATA];
-	if (!element) return failed(...whyNoPixels(set));
+	if (!element) return whyNoPixels(set);
 	const packing = packingOf(transferSyntaxOf(set));
-	if (!packing) return failed('coding-not-read', { detail: syntaxName(transferSyntaxOf(set)) });
+	if (!packing) return failed('coding-not-read', { coding: unreadSyntax(transferSyntaxOf(set)) });
 
 	const height = set.uint16('x00280010') ?? 0;
 	const width = set.uint16('x00280011') ?? 0;
@@ -65,10 +65,11 @@ export function imageOf(set: DataSet): Outcome<DicomImage> {
 	const photometric = PHOTOMETRICS[spelled];
 	const isColour = photometric?.startsWith('ybr') || photometric === 'rgb';
 	if (!photometric || channels !== (isColour ? 3 : 1)) {
-		return failed('coding-not-read', { detail: `${spelled}, ${channels} channels` });
+		const coding = { kind: 'channels', name: spelled.slice(0, 64), number: channels } as const;
+		return failed('coding-not-read', { coding });
 	}
 	if (bitsAllocated !== 8 && bitsAllocated !== 16) {
-		return failed('coding-not-read', { detail: `${bitsAllocated} bits a pixel` });
+		return failed('coding-not-read', { coding: { kind: 'bits', number: bitsAllocated } });
 	}
 	const bitsStored = set.uint16('x00280101') ?? bitsAllocated;
 	const highBit = set.uint16('x00280102') ?? bitsStored - 1;
@@ -76,7 +77,7 @@ export function imageOf(set: DataSet): Outcome<DicomImage> {
 		return failed('damaged-image');
 	}
 	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
-		return failed('image-too-large', { size: `${width} × ${height} pixels` });
+		return failed('image-too-large', { size: { width, height } });
 	}
 	const image: DicomImage = {
 		width,
@@ -95,7 +96,7 @@ export function imageOf(set: DataSet): Outcome<DicomImage> {
 	if (packing === 'plain') {
 		const needed = frameBytes(image) * frames;
 		if (needed > MAX_FILE_BYTES) {
-			return failed('image-too-large', { size: `${Math.round(needed / 1e6)} MB` });
+			return failed('image-too-large', { size: { bytes: needed } });
 		}
 		if (needed > element.length) return failed('truncated-image');
 	} else if (!element.fragments?.length) {
@@ -115,15 +116,16 @@ function isDirectory(set: DataSet): boolean {
 	return kind === DIRECTORY_CLASS || 'x00041220' in set.elements;
 }
 
-function whyNoPixels(set: DataSet): Parameters<typeof failed> {
+function whyNoPixels(set: DataSet) {
 	const isEncrypted = 'x04000500' in set.elements;
-	if (isEncrypted) return ['dicom-encrypted'];
+	if (isEncrypted) return failed('dicom-encrypted');
 	const isOther = 'x7fe00008' in set.elements || 'x7fe00009' in set.elements;
-	if (isOther) return ['coding-not-read', { detail: 'pixels as fractions' }];
+	if (isOther) return failed('coding-not-read', { coding: { kind: 'fractions' } });
 	const modality = set.string('x00080060') ?? '';
 	const isImage = 'x00280010' in set.elements;
-	if (isImage) return ['truncated-image'];
-	return ['dicom-no-image', { what: CONTENTS[modality] ?? 'something else' }];
+	if (isImage) return failed('truncated-image');
+	const what = Object.hasOwn(CONTENTS, modality) ? CONTENTS[modality] : 'other';
+	return failed('dicom-no-image', { what });
 }
 
 function numberOf(value: number | undefined, otherwise: number): number {

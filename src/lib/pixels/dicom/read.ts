@@ -30,7 +30,7 @@ export async function readDicom(bytes: Uint8Array): Promise<Outcome<GreyPicture>
 		const { width, height, frames } = image.value;
 		const frame = await firstFrame(set.value, image.value);
 		const data = greys(set.value, frame, image.value);
-		if (!data) return failed('coding-not-read', { detail: 'a palette in segments' });
+		if (!data) return failed('coding-not-read', { coding: { kind: 'palette-segments' } });
 		return succeeded({ width, height, data, facts: factsOf(set.value, frames) });
 	} catch {
 		return failed('damaged-image');

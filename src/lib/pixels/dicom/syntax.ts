@@ -1,5 +1,6 @@
 /** Transfer syntaxes: how the pixels of a DICOM file are packed (PS3.6, annex A). */
 
+import type { Coding } from '../../problems';
 import type { FramePacking } from '../codecs/unpack';
 
 export type Packing = 'plain' | 'rle' | FramePacking;
@@ -34,9 +35,9 @@ export function packingOf(syntax: string): Packing | null {
 	return PACKINGS[syntax] ?? null;
 }
 
-/** What a person may call a transfer syntax that is not read. */
-export function syntaxName(syntax: string): string {
+/** A transfer syntax that is not read. */
+export function unreadSyntax(syntax: string): Coding {
 	const number = Number(syntax.split('.').at(-1));
 	const isVideo = syntax.startsWith(`${ROOT}.4.10`) && number >= 100 && number <= 108;
-	return isVideo ? 'a film in MPEG' : `transfer syntax ${syntax || 'unknown'}`;
+	return isVideo ? { kind: 'video' } : { kind: 'syntax', name: syntax.slice(0, 64) };
 }

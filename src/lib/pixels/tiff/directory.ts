@@ -1,6 +1,6 @@
 /** A TIFF's first page as its tags describe it, checked before anything is allocated. */
 import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../limits';
-import { failed, succeeded, type Outcome } from '../../problems';
+import { failed, succeeded, type Coding, type Outcome } from '../../problems';
 
 export type Compression = 'none' | 'lzw' | 'deflate' | 'pack-bits' | 'jpeg';
 export type Photometric = 'white-is-zero' | 'black-is-zero' | 'rgb' | 'palette' | 'ybr';
@@ -63,11 +63,11 @@ const COMPRESSIONS: Record<number, Compression> = {
 	32773: 'pack-bits',
 	32946: 'deflate'
 };
-const COMPRESSION_NAMES: Record<number, string> = {
-	2: 'fax compression',
-	3: 'fax compression',
-	4: 'fax compression',
-	6: 'JPEG of an old kind'
+const UNREAD_COMPRESSIONS: Record<number, Coding['kind']> = {
+	2: 'fax',
+	3: 'fax',
+	4: 'fax',
+	6: 'old-jpeg'
 };
 const PHOTOMETRICS: Record<number, Photometric> = {
 	0: 'white-is-zero',
@@ -91,7 +91,7 @@ export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const littleEndian = bytes[0] === 0x49;
 	if (view.getUint16(2, littleEndian) !== 42) {
-		return failed('coding-not-read', { detail: 'a TIFF for files of many gigabytes' });
+		return failed('coding-not-read', { coding: { kind: 'big-tiff' } });
 	}
 	const start = view.getUint32(4, littleEndian);
 	const tags = tagsAt(view, start, littleEndian);
@@ -100,7 +100,7 @@ export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
 	const height = one(TAG.height, 0);
 	if (!(width > 0 && height > 0)) return failed('damaged-image');
 	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
-		return failed('image-too-large', { size: `${width} × ${height} pixels` });
+		return failed('image-too-large', { size: { width, height } });
 	}
 	const code = one(TAG.compression, 1);
 	const compression = COMPRESSIONS[code];
@@ -108,23 +108,27 @@ export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
 	const samples = one(TAG.samples, 1);
 	const depths = tags.get(TAG.bits) ?? [1];
 	const bits = depths[0];
-	const refuse = (detail: string) => failed('coding-not-read', { detail });
-	if (!compression) return refuse(COMPRESSION_NAMES[code] ?? `compression ${code}`);
+	const refuse = (kind: Coding['kind'], number?: number) =>
+		failed('coding-not-read', { coding: number === undefined ? { kind } : { kind, number } });
+	if (!compression)
+		return UNREAD_COMPRESSIONS[code]
+			? refuse(UNREAD_COMPRESSIONS[code])
+			: refuse('compression', code);
 	if (!photometric || (photometric === 'ybr' && compression !== 'jpeg')) {
-		return refuse(`colours of kind ${one(TAG.photometric, 1)}`);
+		return refuse('colours', one(TAG.photometric, 1));
 	}
 	if ((bits !== 8 && bits !== 16) || depths.some((depth) => depth !== bits)) {
-		return refuse(`${bits} bits a pixel`);
+		return refuse('bits', bits);
 	}
 	if (bits === 16 && (compression === 'jpeg' || photometric === 'palette')) {
-		return refuse('16 bits in an unusual way');
+		return refuse('bits-unusual', bits);
 	}
-	if (one(TAG.sampleFormat, 1) !== 1) return refuse('pixels as fractions');
+	if (one(TAG.sampleFormat, 1) !== 1) return refuse('fractions');
 	const colours = photometric === 'rgb' || photometric === 'ybr' ? 3 : 1;
 	if (samples < colours || samples > 8) return failed('damaged-image');
 	const size = (width * height * samples * bits) / 8;
 	if (size > MAX_FILE_BYTES) {
-		return failed('image-too-large', { size: `${Math.round(size / 1e6)} MB` });
+		return failed('image-too-large', { size: { bytes: size } });
 	}
 	const isTiled = tags.has(TAG.tileOffsets);
 	const page: TiffPage = {
