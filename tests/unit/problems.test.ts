@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { detailOf, failed, problem, succeeded, type ProblemCode } from '../../src/lib/problems';
+import { inEnglish } from '../../src/lib/language/in-english';
+import { adviceOf, sentenceOf } from '../../src/lib/language/problem-words';
+import { overwriteGetLocale, getLocale } from '../../src/lib/paraglide/runtime.js';
+import {
+	detailOf,
+	detailsOf,
+	failed,
+	problem,
+	succeeded,
+	type Details,
+	type Problem,
+	type ProblemCode
+} from '../../src/lib/problems';
+import { parseLine, resultLine } from '../../src/lib/sessions/backup-format';
+import { SESSION, storedResult } from './helpers/stored';
 
 /** Every problem with what its sentences need to know; TypeScript sees to it that none is missing. */
-const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
+const DETAILS: Details = {
 	'empty-file': {},
 	'empty-image': {},
 	'system-file': {},
@@ -11,20 +25,20 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'heic-not-read': {},
 	'truncated-image': {},
 	'damaged-image': {},
-	'image-too-large': { size: '300 MB' },
+	'image-too-large': { size: { bytes: 300e6 } },
 	'file-gone': {},
 	'image-not-finished': {},
 	'image-not-opened': {},
-	'not-recognised': { image: 'chest X-ray' },
-	'outside-use': { reasons: 'an adult (34 years)' },
-	'coding-not-read': { detail: 'a film in MPEG' },
+	'not-recognised': { task: 'chest-xray-pneumonia' },
+	'outside-use': { task: 'chest-xray-pneumonia', reasons: [{ what: 'age', years: 34 }] },
+	'coding-not-read': { coding: { kind: 'video' } },
 	'dicom-directory': {},
-	'dicom-no-image': { what: 'a report' },
+	'dicom-no-image': { what: 'report' },
 	'dicom-encrypted': {},
 	'archive-encrypted': {},
 	'archive-damaged': {},
 	'archive-nested': {},
-	'archive-too-large': { size: '900 MB' },
+	'archive-too-large': { bytes: 900e6 },
 	'model-not-offered': { id: 'a-model' },
 	'model-manifest-newer': {},
 	'model-manifest-invalid': { detail: 'id: is missing' },
@@ -36,15 +50,15 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'model-file-invalid': { detail: 'totalBytes: is 6' },
 	'model-foreign': { detail: 'a name is there twice' },
 	'model-parts-lost': {},
-	'disk-full': { needed: '22 MB', left: ', 3 MB are left' },
+	'disk-full': { needed: 22e6, left: 3e6 },
 	'storage-refused': { detail: 'SecurityError' },
-	'backend-absent': { backend: 'WebGPU' },
-	'backend-software': { backend: 'WebGL' },
-	'backend-wrong': { backend: 'WebGL', difference: 0.7 },
-	'backend-failed': { backend: 'WebGL', detail: 'no context' },
+	'backend-absent': { backend: 'webgpu' },
+	'backend-software': { backend: 'webgl' },
+	'backend-wrong': { backend: 'webgl', difference: 0.7 },
+	'backend-failed': { backend: 'webgl', detail: 'no context' },
 	'not-secure': {},
 	'reading-stopped': { count: 8 },
-	'no-engine': { detail: 'WebGL is not there.' },
+	'no-engine': { trials: [{ code: 'backend-absent', details: { backend: 'webgl' } }] },
 	'nothing-added': {},
 	'too-many-files': { count: 100_000 },
 	'folder-unreadable': { path: 'ward/night' },
@@ -61,10 +75,10 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'backup-unreadable': { line: 17 },
 	'backup-cut-off': {},
 	'backup-newer': {},
-	'backup-too-large': { size: '3000 MB' },
+	'backup-too-large': { bytes: 3e9 },
 	'backup-no-room': {},
-	'labels-too-large': { size: '90 MB' },
-	'labels-no-columns': { found: 'a, b' },
+	'labels-too-large': { bytes: 90e6 },
+	'labels-no-columns': { found: ['a', 'b'] },
 	'labels-empty': {},
 	'labels-damaged': { line: 3 },
 	'study-failed': { detail: 'the worker stopped' },
@@ -77,47 +91,75 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 };
 const CODES = Object.keys(DETAILS) as ProblemCode[];
 
+const exampleOf = (code: ProblemCode): Problem => ({ code, details: DETAILS[code] });
+
 describe.each(CODES)('the problem %s', (code) => {
-	const { sentence, advice } = problem(code, DETAILS[code]);
+	const example = exampleOf(code);
 
 	it('says what happened and what to do, in whole sentences', () => {
-		for (const text of [sentence, advice]) {
+		for (const text of [sentenceOf(example), adviceOf(example)]) {
 			expect(text).toMatch(/^[A-Z]\S* .*[^.]\.$/s);
-			expect(text).not.toMatch(/[{}]| {2}|undefined|null|NaN|\(\)/);
+			expect(text).not.toMatch(/[{}]| {2}|undefined|null|NaN|\(\)|problems_/);
 		}
 	});
 
-	it('says every detail that it is given, and asks for no other', () => {
-		const asked = new Set<string>();
-		const watched = new Proxy(DETAILS[code], {
-			get: (details, name: string) => {
-				asked.add(name);
-				return details[name];
-			}
-		});
-		problem(code, watched);
-		expect([...asked].sort()).toEqual(Object.keys(DETAILS[code]).sort());
-		for (const detail of Object.values(DETAILS[code])) {
-			expect(sentence + advice).toContain(String(detail));
+	it('says every detail that is a text', () => {
+		const said = sentenceOf(example) + adviceOf(example);
+		for (const name of ['detail', 'path', 'file', 'host', 'name', 'version', 'model', 'id']) {
+			const detail = (DETAILS[code] as Record<string, unknown>)[name];
+			if (detail !== undefined) expect(said).toContain(detail);
 		}
 	});
 
-	it('keeps its code, for programs', () => {
-		expect(failed(code, DETAILS[code])).toEqual({ ok: false, problem: { code, sentence, advice } });
+	it('comes whole through storage and backups', () => {
+		expect(detailsOf(code, structuredClone(DETAILS[code]))).toEqual(DETAILS[code]);
+		const line = resultLine(storedResult(SESSION, 0, { problem: example }));
+		expect(parseLine(line)).toMatchObject({ problem: example });
+		expect(JSON.parse(line)).toMatchObject({ problem: { sentence: sentenceOf(example) } });
 	});
 });
 
 describe('problems', () => {
 	it('are told apart by what they say', () => {
-		const texts = CODES.map((code) => problem(code, DETAILS[code]).sentence);
+		const texts = CODES.map((code) => sentenceOf(exampleOf(code)));
 		expect(new Set(texts).size).toBe(CODES.length);
 	});
 
-	it('do not break where a detail is missing or looks like a placeholder', () => {
-		expect(problem('model-server').sentence).not.toMatch(/[{}]|undefined/);
-		expect(problem('folder-unreadable', { path: '{path} $& $1' }).sentence).toContain(
+	it('do not break where a detail is missing, of another kind or looks like a place', () => {
+		expect(sentenceOf({ code: 'model-server' })).toBe('This did not work (model-server).');
+		expect(detailsOf('model-server', { status: '404' })).toBeNull();
+		expect(detailsOf('image-too-large', { size: { bytes: 1, more: 'x' } })).toBeNull();
+		expect(sentenceOf(problem('folder-unreadable', { path: '{path} $& $1' }))).toContain(
 			'{path} $& $1'
 		);
+	});
+
+	it('that a version before kept as words say these words where no details are there', () => {
+		const words = { sentence: 'Fieldlens does not read GIF files yet.', advice: 'Save it as PNG.' };
+		const old: Problem = { code: 'format-not-read', ...words };
+		expect([sentenceOf(old), adviceOf(old)]).toEqual([words.sentence, words.advice]);
+		// Where a code needs none, the words of today in the language of the page.
+		expect(sentenceOf({ code: 'empty-file', ...words })).toBe('The file is empty.');
+	});
+
+	it('of a backup of a version before are opened with their words', () => {
+		const words = { sentence: 'Fieldlens does not read GIF files yet.', advice: 'Save it as PNG.' };
+		const json = JSON.parse(resultLine(storedResult(SESSION, 0))) as object;
+		const old = JSON.stringify({ ...json, problem: { code: 'format-not-read', ...words } });
+		expect(parseLine(old)).toMatchObject({ problem: { code: 'format-not-read', ...words } });
+	});
+
+	it('are English in files, whatever the language of the pages', () => {
+		const before = getLocale;
+		overwriteGetLocale(() => 'ar');
+		try {
+			const missing = problem('folder-unreadable', { path: 'ward' });
+			expect(sentenceOf(missing)).toContain('\u2068ward\u2069');
+			expect(inEnglish(() => sentenceOf(missing))).toBe('The folder ward could not be opened.');
+			expect(getLocale()).toBe('ar');
+		} finally {
+			overwriteGetLocale(before);
+		}
 	});
 
 	it('are values beside the values that went well', () => {

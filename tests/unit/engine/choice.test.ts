@@ -98,8 +98,8 @@ describe('the choice', () => {
 		expect(outcome).toMatchObject({ ok: false, problem: { code: 'no-engine' } });
 		const sentence = outcome.ok ? '' : outcome.problem.sentence;
 		expect(sentence).toContain('It gives wrong figures');
-		expect(sentence).toContain('webgl is not there');
-		expect(sentence).toContain('wasm is not there');
+		expect(sentence).toContain('WebGL (graphics chip) is not there');
+		expect(sentence).toContain('WebAssembly (processor) is not there');
 		expect(memory.choices.size).toBe(0);
 	});
 });
