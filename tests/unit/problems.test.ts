@@ -13,7 +13,7 @@ import {
 	type ProblemCode
 } from '../../src/lib/problems';
 import { parseLine, resultLine } from '../../src/lib/sessions/backup-format';
-import { SESSION, storedResult } from './helpers/stored';
+import { storedResult } from './helpers/stored';
 
 /** Every problem with what its sentences need to know; TypeScript sees to it that none is missing. */
 const DETAILS: Details = {
@@ -113,7 +113,7 @@ describe.each(CODES)('the problem %s', (code) => {
 
 	it('comes whole through storage and backups', () => {
 		expect(detailsOf(code, structuredClone(DETAILS[code]))).toEqual(DETAILS[code]);
-		const line = resultLine(storedResult(SESSION, 0, { problem: example }));
+		const line = resultLine(storedResult('session1', 0, { problem: example }));
 		expect(parseLine(line)).toMatchObject({ problem: example });
 		expect(JSON.parse(line)).toMatchObject({ problem: { sentence: sentenceOf(example) } });
 	});
@@ -144,7 +144,7 @@ describe('problems', () => {
 
 	it('of a backup of a version before are opened with their words', () => {
 		const words = { sentence: 'Fieldlens does not read GIF files yet.', advice: 'Save it as PNG.' };
-		const json = JSON.parse(resultLine(storedResult(SESSION, 0))) as object;
+		const json = JSON.parse(resultLine(storedResult('session1', 0))) as object;
 		const old = JSON.stringify({ ...json, problem: { code: 'format-not-read', ...words } });
 		expect(parseLine(old)).toMatchObject({ problem: { code: 'format-not-read', ...words } });
 	});

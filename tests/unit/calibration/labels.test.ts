@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import {
 	matchLabels,
 	parseLabelTable,
@@ -26,7 +27,7 @@ const TASK = 'chest-xray-pneumonia';
 
 function linesOf(text: string) {
 	const table = parseLabelTable(text);
-	if (!table.ok) throw new Error(table.problem.sentence);
+	if (!table.ok) throw new Error(sentenceOf(table.problem));
 	return table.value.lines;
 }
 

@@ -1,5 +1,6 @@
 /** The lane's worker: what it takes to be let near an image. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import type { Admission, LaneService, Reading } from '../../../src/lib/engine/protocol';
 import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../../../src/lib/limits';
 import type { Outcome } from '../../../src/lib/problems';
@@ -147,7 +148,7 @@ describe('a lane', () => {
 			expect(fateOf(await open({ manifest }))).toBe('admitted');
 			engine.distance = 11.01;
 			const outcome = await open({ manifest });
-			expect(!outcome.ok && outcome.problem.sentence).toContain('(off by 0.10)');
+			expect(!outcome.ok && sentenceOf(outcome.problem)).toContain('(off by 0.10)');
 		});
 
 		it('is refused for its logits all the same', async () => {
@@ -160,7 +161,7 @@ describe('a lane', () => {
 	it('that is refused says by how much it is off', async () => {
 		engine.error = 0.75;
 		const outcome = await open();
-		expect(!outcome.ok && outcome.problem.sentence).toBe(
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toBe(
 			'WebGL (graphics chip) gives wrong figures on this device (off by 0.75).'
 		);
 	});
@@ -189,7 +190,7 @@ describe('a lane', () => {
 		engine.startFailure = new Error('no adapter '.repeat(100));
 		const outcome = await open();
 		expect(fateOf(outcome)).toBe('backend-failed');
-		expect(!outcome.ok && outcome.problem.sentence.length).toBeLessThan(300);
+		expect(!outcome.ok && sentenceOf(outcome.problem).length).toBeLessThan(300);
 	});
 
 	it('whose reference vectors are not in order is refused', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import type { Backend } from '../../../src/lib/engine/backends';
 import { chooseBackend, choiceMemory, thisDevice } from '../../../src/lib/engine/choice';
 import { problem } from '../../../src/lib/problems';
@@ -9,7 +10,7 @@ const DEVICE = { cores: 2, memoryGigabytes: 8 };
 const takes = (millisecondsPerImage: number): FakeBackend => ({ millisecondsPerImage });
 const wrong: FakeBackend = {
 	millisecondsPerImage: 1,
-	refusal: () => problem('backend-wrong', { backend: 'It', difference: 3 })
+	refusal: () => problem('backend-wrong', { backend: 'webgl', difference: 3 })
 };
 
 let memory: FakeMemory;
@@ -24,7 +25,7 @@ async function choose(
 
 async function chosen(...given: Parameters<typeof choose>) {
 	const outcome = await choose(...given);
-	if (!outcome.ok) throw new Error(outcome.problem.sentence);
+	if (!outcome.ok) throw new Error(sentenceOf(outcome.problem));
 	return outcome.value;
 }
 
@@ -44,7 +45,7 @@ describe('the choice', () => {
 		const device = new FakeDevice({ webgpu: takes(30), webgl: takes(9), wasm: takes(40) });
 		const choice = await chosen(device);
 		expect(choice).toMatchObject({ backend: 'webgl', lanes: 1 });
-		expect(choice.reason).toBe('It was the fastest on this device when measured.');
+		expect(choice.reason).toBe('fastest');
 		expect(device.tried).toEqual(['webgpu', 'webgl', 'wasm']);
 		expect(device.openLanes.map(({ backend }) => backend)).toEqual(['webgl']);
 		expect(fates(choice.trials)).toEqual(['webgpu admitted', 'webgl admitted', 'wasm admitted']);
@@ -75,7 +76,7 @@ describe('the choice', () => {
 			'webgl backend-absent',
 			'wasm admitted'
 		]);
-		expect(choice.reason).toBe('No graphics chip that reads correctly was found in this browser.');
+		expect(choice.reason).toBe('no-graphics');
 	});
 
 	it('is never a software renderer, unless it is asked for', async () => {
@@ -84,20 +85,20 @@ describe('the choice', () => {
 		expect((await chosen(device)).backend).toBe('wasm');
 		expect(await chosen(device, 'webgl')).toMatchObject({
 			backend: 'webgl',
-			reason: 'You chose it.'
+			reason: 'chosen'
 		});
 	});
 
 	it('may be the only way that works', async () => {
 		const choice = await chosen(new FakeDevice({ webgl: takes(20) }));
-		expect(choice.reason).toBe('It is the only way that works in this browser.');
+		expect(choice.reason).toBe('only');
 	});
 
 	it('names what was tried where nothing works', async () => {
 		const outcome = await choose(new FakeDevice({ webgpu: wrong }));
 		expect(outcome).toMatchObject({ ok: false, problem: { code: 'no-engine' } });
-		const sentence = outcome.ok ? '' : outcome.problem.sentence;
-		expect(sentence).toContain('It gives wrong figures');
+		const sentence = outcome.ok ? '' : sentenceOf(outcome.problem);
+		expect(sentence).toContain('gives wrong figures');
 		expect(sentence).toContain('WebGL (graphics chip) is not there');
 		expect(sentence).toContain('WebAssembly (processor) is not there');
 		expect(memory.choices.size).toBe(0);
@@ -108,7 +109,7 @@ describe('a backend that is asked for', () => {
 	it('is taken without trying the others, even where it is slow', async () => {
 		const device = new FakeDevice({ webgpu: takes(1), wasm: takes(1000) });
 		const choice = await chosen(device, 'wasm');
-		expect(choice).toMatchObject({ backend: 'wasm', reason: 'You chose it.' });
+		expect(choice).toMatchObject({ backend: 'wasm', reason: 'chosen' });
 		expect(device.tried).toEqual(['wasm']);
 	});
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { openLane } from '../../../src/lib/engine/lane';
 import type { Admission, LaneRequest, Reading } from '../../../src/lib/engine/protocol';
 import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../../../src/lib/limits';
@@ -69,7 +70,7 @@ async function opened(answer: Outcome<Admission> = succeeded(ADMISSION)) {
 
 async function readyLane() {
 	const { worker, outcome } = await opened();
-	if (!outcome.ok) throw new Error(outcome.problem.sentence);
+	if (!outcome.ok) throw new Error(sentenceOf(outcome.problem));
 	return { worker, lane: outcome.value.lane };
 }
 
@@ -92,7 +93,7 @@ describe('a lane', () => {
 	});
 
 	it('that is not admitted is closed, and the reason is given', async () => {
-		const refusal = failed('backend-wrong', { backend: 'It', difference: 7 });
+		const refusal = failed('backend-wrong', { backend: 'webgl', difference: 7 });
 		const { worker, outcome } = await opened(refusal);
 		expect(outcome).toEqual(refusal);
 		expect(worker.terminated).toBe(true);
@@ -103,7 +104,7 @@ describe('a lane', () => {
 		FakeWorker.last.die('no memory left');
 		const outcome = await opening;
 		expect(outcome).toMatchObject({ problem: { code: 'backend-failed' } });
-		expect(!outcome.ok && outcome.problem.sentence).toBe(
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toBe(
 			'WebAssembly (processor) could not start (no memory left).'
 		);
 		expect(FakeWorker.last.terminated).toBe(true);

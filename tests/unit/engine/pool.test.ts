@@ -20,7 +20,7 @@ async function settled(): Promise<void> {
 	for (let i = 0; i < 20; i++) await turn();
 }
 
-const cannotOpen = () => problem('backend-failed', { backend: 'It', detail: 'no memory' });
+const cannotOpen = () => problem('backend-failed', { backend: 'webgl', detail: 'no memory' });
 const dies = () => {
 	throw new Error('the device was lost');
 };

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { numberText } from '../../../src/lib/language/format';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import {
 	entriesOfDrop,
 	entriesOfFiles,
@@ -75,7 +77,7 @@ describe('a dropped folder', () => {
 		);
 		expect(paths(found)).toEqual(['b.jpg', 'ward/z.jpg']);
 		expect(codes(found)).toEqual(['folder-unreadable']);
-		expect(found.problems[0].sentence).toContain('ward/locked');
+		expect(sentenceOf(found.problems[0])).toContain('ward/locked');
 	});
 
 	it('that breaks off keeps what was found in it', async () => {
@@ -149,7 +151,7 @@ describe('more files than a session takes', () => {
 		);
 		expect(found.entries).toHaveLength(MAX_FILES);
 		expect(codes(found)).toEqual(['too-many-files']);
-		expect(found.problems[0].sentence).toContain(`${MAX_FILES}`);
+		expect(sentenceOf(found.problems[0])).toContain(numberText(MAX_FILES));
 	});
 
 	it('are cut, and it is said, once: in a folder that was not looked into at all', async () => {

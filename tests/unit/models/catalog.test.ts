@@ -1,4 +1,5 @@
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { byTask, Catalog } from '../../../src/lib/models/catalog';
 import type { Task } from '../../../src/lib/models/manifest';
 import { exampleManifest } from '../helpers/manifest';
@@ -48,7 +49,7 @@ describe('the catalog', () => {
 			'example'
 		);
 		expect(answer).toMatchObject({ problem: { code: 'model-manifest-invalid' } });
-		expect(!answer.ok && answer.problem.sentence).toContain('totalBytes: is 6');
+		expect(!answer.ok && sentenceOf(answer.problem)).toContain('totalBytes: is 6');
 	});
 
 	it('tells a manifest of a newer program from a wrong one', async () => {

@@ -1,5 +1,6 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../../../src/lib/limits';
 import { download } from '../../../src/lib/models/download';
 import { readPackage, storedModels, storeFile } from '../../../src/lib/models/store';
@@ -89,7 +90,7 @@ describe('an interrupted download', () => {
 	it('says that there is no connection, and to what', async () => {
 		const outcome = await fetchAll(breaks());
 		expect(outcome).toMatchObject({ problem: { code: 'model-offline' } });
-		expect(!outcome.ok && outcome.problem.sentence).toContain('fieldlens.example');
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toContain('fieldlens.example');
 		expect(await storedModels()).toEqual([]);
 	});
 
@@ -153,7 +154,7 @@ describe('a damaged shard', () => {
 		const site = new FakeSite(MODEL).plan('shard-2.bin', damaged, damaged, damaged);
 		const outcome = await fetchAll(site);
 		expect(outcome).toMatchObject({ problem: { code: 'model-damaged' } });
-		expect(!outcome.ok && outcome.problem.sentence).toContain('shard-2.bin');
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toContain('shard-2.bin');
 		expect(await storedModels()).toEqual([]);
 		const again = new FakeSite(MODEL);
 		await fetchAll(again);
@@ -206,7 +207,7 @@ describe('a server that does not give a shard', () => {
 		const site = new FakeSite(MODEL).plan('shard-1.bin', answer, answer, answer);
 		const outcome = await fetchAll(site);
 		expect(outcome).toMatchObject({ problem: { code: 'model-server' } });
-		expect(!outcome.ok && outcome.problem.sentence).toContain(`${status}`);
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toContain(`${status}`);
 	});
 
 	it('for a moment is asked again', async () => {
@@ -243,7 +244,7 @@ describe('a device', () => {
 		failWrites('QuotaExceededError');
 		const outcome = await fetchAll(new FakeSite(MODEL));
 		expect(outcome).toMatchObject({ problem: { code: 'disk-full' } });
-		expect(!outcome.ok && outcome.problem.sentence).toBe(
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toBe(
 			'There is not enough room on this device: 2 MB are needed, 1 MB are left.'
 		);
 	});
@@ -252,7 +253,7 @@ describe('a device', () => {
 		vi.stubGlobal('navigator', { storage: { estimate: () => Promise.reject(new Error()) } });
 		failWrites('QuotaExceededError');
 		const outcome = await fetchAll(new FakeSite(MODEL));
-		expect(!outcome.ok && outcome.problem.sentence).toBe(
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toBe(
 			'There is not enough room on this device: 2 MB are needed.'
 		);
 	});

@@ -1,5 +1,6 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { ModelLibrary } from '../../../src/lib/models/library.svelte';
 import { storedModels, storeFile } from '../../../src/lib/models/store';
 import { brokenAfter, FakeSite, offline, withBytes } from '../helpers/fake-site';
@@ -165,7 +166,7 @@ describe('the library', () => {
 		});
 		const library = await libraryOf();
 		expect(library.problem).toMatchObject({ code: 'storage-refused' });
-		expect(library.problem?.sentence).toContain('private window');
+		expect(sentenceOf(library.problem!)).toContain('private window');
 		expect(library.models).toMatchObject([{ state: 'not-stored' }]);
 	});
 

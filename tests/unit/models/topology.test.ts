@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { checkTopology } from '../../../src/lib/models/topology';
 
 const MODELS = join(import.meta.dirname, '../../../static/models');
@@ -34,7 +35,7 @@ function said(change: (graph: Graph) => void, bytes = weights): string {
 	const changed = graph();
 	change(changed);
 	const checked = checkTopology(JSON.stringify(changed), bytes);
-	return checked.ok ? 'good' : `${checked.problem.code} ${checked.problem.sentence}`;
+	return checked.ok ? 'good' : `${checked.problem.code} ${sentenceOf(checked.problem)}`;
 }
 
 describe('a graph', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { numberText } from '../../../src/lib/language/format';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { kindOf } from '../../../src/lib/intake/kind';
 import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../../src/lib/limits';
 import { readHeader } from '../../../src/lib/pixels/header';
@@ -109,7 +111,9 @@ describe('a file that asks for too much memory', () => {
 	])('is refused before it is decoded: %d x %d', (width, height) => {
 		const outcome = readHeader('png', pngOfSize(width, height));
 		expect(outcome).toMatchObject({ ok: false, problem: { code: 'image-too-large' } });
-		expect(!outcome.ok && outcome.problem.sentence).toContain(`${width} × ${height} pixels`);
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toContain(
+			`${numberText(width)} × ${numberText(height)} pixels`
+		);
 	});
 
 	it('is refused for its size even where it is cut off as well', () => {
@@ -144,7 +148,7 @@ describe('a file that is no image', () => {
 		const outcome = readHeader(kindOf(bytes), bytes);
 		expect(kindOf(bytes)).toBe(kind);
 		expect(outcome).toMatchObject({ ok: false, problem: { code: 'format-not-read' } });
-		expect(!outcome.ok && outcome.problem.sentence).toContain(name);
+		expect(!outcome.ok && sentenceOf(outcome.problem)).toContain(name);
 	});
 
 	it('but a HEIC photograph is told what to do on the phone', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { readTiff, type TiffPicture } from '../../../src/lib/pixels/tiff/read';
 import { serveCodecs } from '../helpers/dicom';
 import { bytesOf, fixture } from '../helpers/images';
@@ -38,7 +39,7 @@ function colours({ stride, data }: TiffPicture, wanted: number): number[] {
 describe('a TIFF has the pixels that Pillow gives it', () => {
 	it.each(FILES)('$name', async ({ name, bytes, width, height, stride, expected }) => {
 		const outcome = await readTiff(bytes);
-		if (!outcome.ok) throw new Error(outcome.problem.sentence);
+		if (!outcome.ok) throw new Error(sentenceOf(outcome.problem));
 		expect(outcome.value).toMatchObject({ width, height });
 		const found = colours(outcome.value, stride);
 		expect(found).toHaveLength(expected.length);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../../src/lib/pixels/facts';
 import { factsOfPages } from '../../../src/lib/pixels/facts';
-import { ageInWords, outsideUse } from '../../../src/lib/reading/intended-use';
+import { ageInWords, outsideWords } from '../../../src/lib/language/facts-words';
+import { outsideUse } from '../../../src/lib/reading/intended-use';
 
 const CHILD: ImageFacts = {
 	modality: 'CR',
@@ -54,9 +55,19 @@ describe('an image is outside the intended use', () => {
 	});
 
 	it('where cells are read and a medical machine made it', () => {
-		expect(outsideUse(CHILD, 'malaria-cell').map(({ words }) => words)).toEqual([
+		expect(outsideWords('malaria-cell', outsideUse(CHILD, 'malaria-cell'))).toBe(
 			'no picture from a microscope but an X-ray (CR)'
-		]);
+		);
+	});
+
+	it('in words, one reason after the other', () => {
+		const scan = { ...CHILD, modality: 'CT', bodyPart: 'SKULL', view: 'LL', age: 34 };
+		expect(outsideWords('chest-xray-pneumonia', outsideUse(scan, 'chest-xray-pneumonia'))).toBe(
+			'no plain X-ray but a CT (CT); not the chest but SKULL; not taken from the front but LL; an adult (34 years)'
+		);
+		expect(outsideWords('chest-xray-pneumonia', [{ what: 'modality', value: 'toString' }])).toBe(
+			'no plain X-ray but toString'
+		);
 	});
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sentenceOf } from '../../../src/lib/language/problem-words';
 import { factsOfPages } from '../../../src/lib/pixels/facts';
 import { problem, type ProblemCode } from '../../../src/lib/problems';
 import {
@@ -73,7 +74,7 @@ describe('a row whose file says that it shows something else', () => {
 	it('is outside the intended use, whatever its score and its distance', () => {
 		expect(rowCategory(adult, point, manifest)).toBe('outside');
 		expect(rowCategory({ ...adult, distance: 1e9 }, point, manifest)).toBe('outside');
-		expect(outsideIntendedUse(adult, manifest.task)?.sentence).toBe(
+		expect(sentenceOf(outsideIntendedUse(adult, manifest.task)!)).toBe(
 			'Outside what the model was made for: an adult (34 years).'
 		);
 	});
@@ -128,10 +129,10 @@ describe('a row of a model that knows what it was made for', () => {
 	});
 
 	it('is said in the words of the task', () => {
-		expect(notRecognised('malaria-cell').sentence).toBe(
+		expect(sentenceOf(notRecognised('malaria-cell'))).toBe(
 			'Not recognised as a red blood cell: check the file.'
 		);
-		expect(notRecognised('chest-xray-pneumonia').sentence).toBe(
+		expect(sentenceOf(notRecognised('chest-xray-pneumonia'))).toBe(
 			'Not recognised as a chest X-ray: check the file.'
 		);
 	});

@@ -496,7 +496,8 @@ describe('the engine', () => {
 		world.device = new FakeDevice({
 			wasm: {
 				millisecondsPerImage: 10,
-				refusal: () => (opens++ < 2 ? null : problem('backend-failed')),
+				refusal: () =>
+					opens++ < 2 ? null : problem('backend-failed', { backend: 'wasm', detail: '' }),
 				beforeRead: (_, [id]) => {
 					if (id >= 3) throw new Error('out of memory');
 				}

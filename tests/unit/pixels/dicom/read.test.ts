@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../../src/lib/language/problem-words';
 import { KIND_BYTES, kindOf } from '../../../../src/lib/intake/kind';
 import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS } from '../../../../src/lib/limits';
-import { framesNote } from '../../../../src/lib/pixels/facts';
+import { framesNote } from '../../../../src/lib/language/facts-words';
 import { readDicom } from '../../../../src/lib/pixels/dicom/read';
 import {
 	copied,
@@ -23,7 +24,7 @@ afterAll(() => {
 
 async function pictureOf(bytes: Uint8Array) {
 	const outcome = await readDicom(bytes);
-	if (!outcome.ok) throw new Error(outcome.problem.sentence);
+	if (!outcome.ok) throw new Error(sentenceOf(outcome.problem));
 	return outcome.value;
 }
 
