@@ -72,7 +72,22 @@ export function momentText(date: Date): string {
 	return formatDate(date, { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' });
 }
 
-/** Things one after the other: `a, b and c`. */
-export function listText(parts: readonly string[]): string {
-	return keep('list', {}, (tag) => new Intl.ListFormat(tag, { type: 'conjunction' })).format(parts);
+/** A day near this one: `yesterday` for -1, `today` for 0. */
+export function nearDayText(days: number): string {
+	const options = { numeric: 'auto' } as const;
+	return keep('near', options, (tag) => new Intl.RelativeTimeFormat(tag, options)).format(
+		days,
+		'day'
+	);
+}
+
+/**
+ * Things one after the other.
+ * @param type `a, b and c` as a conjunction, `a, b, c` as a unit.
+ */
+export function listText(
+	parts: readonly string[],
+	type: 'conjunction' | 'unit' = 'conjunction'
+): string {
+	return keep('list', { type }, (tag) => new Intl.ListFormat(tag, { type })).format(parts);
 }
