@@ -255,6 +255,50 @@ test('the viewer shows what browsers do not draw, and says when a file is gone',
 	await expectAccessible(page);
 });
 
+test('an image that was not read has its place in the viewer and can be reviewed', async ({
+	page
+}) => {
+	const whole = await sample(1);
+	const folder = await folderOf({
+		'torn.jpg': whole.subarray(0, Math.floor(whole.length * 0.6)),
+		'good.jpg': whole
+	});
+	await openApp(page, '?backend=wasm');
+	await storeModel(page);
+	await addFolder(page, folder);
+	await finished(page);
+	await expect(row(page, 'torn.jpg')).toHaveAttribute('data-status', 'failed');
+
+	await page.getByRole('button', { name: 'View good.jpg' }).click();
+	await expect(viewer(page)).toContainText('Image 2 of 2');
+	await page.keyboard.press('ArrowLeft');
+	await expect(viewer(page)).toContainText('Image 1 of 2');
+	await expect(page.getByTestId('unread')).toContainText('The end of the image is missing.');
+	await expect(page.getByTestId('unread')).toContainText('Copy it again');
+	await expect(viewer(page)).toContainText('No score');
+	await expect(viewer(page)).not.toContainText('of 100');
+	// What the browser makes of it, in its own shape.
+	await expect(picture(page)).toBeVisible();
+	const [drawn, own] = await picture(page).evaluate((img: HTMLImageElement) => [
+		img.clientWidth / img.clientHeight,
+		img.naturalWidth / img.naturalHeight
+	]);
+	expect(drawn).toBeCloseTo(own, 1);
+	await expectAccessible(page);
+
+	await page.keyboard.press('1');
+	await page.keyboard.press('n');
+	await page.keyboard.type('seen on the light box');
+	await page.getByRole('button', { name: 'Close' }).click();
+	await expect(row(page, 'torn.jpg')).toHaveAttribute('data-finding', 'present');
+	const csv = await exportCsv(page);
+	expect(csv.find(({ path }) => path === 'torn.jpg')).toMatchObject({
+		finding: 'present',
+		note: 'seen on the light box',
+		score: ''
+	});
+});
+
 test('the list is printed, a page an image after a summary', async ({ page }) => {
 	await page.addInitScript(() => {
 		window.print = () => (document.documentElement.dataset.asked = 'to print');

@@ -5,8 +5,9 @@ import { getLocale } from '../paraglide/runtime.js';
 const kept = new Map<string, unknown>();
 
 function keep<T>(kind: string, options: object, make: (tag: string) => T): T {
-	// Digits that every keyboard and every file has, in Arabic and Hindi, too.
-	const tag = `${getLocale()}-u-nu-latn`;
+	const id = getLocale();
+	// Days before months in English, too, and digits that every keyboard and every file has.
+	const tag = `${id === 'en' ? 'en-GB' : id}-u-nu-latn`;
 	const key = `${kind} ${tag} ${JSON.stringify(options)}`;
 	const found = kept.get(key) as T | undefined;
 	if (found !== undefined) return found;
@@ -77,7 +78,22 @@ export function momentText(date: Date): string {
 	return formatDate(date, { dateStyle: 'long', timeStyle: 'short', hourCycle: 'h23' });
 }
 
-/** Things one after the other: `a, b and c`. */
-export function listText(parts: readonly string[]): string {
-	return keep('list', {}, (tag) => new Intl.ListFormat(tag, { type: 'conjunction' })).format(parts);
+/** A day near this one: `yesterday` for -1, `today` for 0. */
+export function nearDayText(days: number): string {
+	const options = { numeric: 'auto' } as const;
+	return keep('near', options, (tag) => new Intl.RelativeTimeFormat(tag, options)).format(
+		days,
+		'day'
+	);
+}
+
+/**
+ * Things one after the other.
+ * @param type `a, b and c` as a conjunction, `a, b, c` as a unit.
+ */
+export function listText(
+	parts: readonly string[],
+	type: 'conjunction' | 'unit' = 'conjunction'
+): string {
+	return keep('list', { type }, (tag) => new Intl.ListFormat(tag, { type })).format(parts);
 }

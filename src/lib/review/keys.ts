@@ -1,4 +1,5 @@
 /** The keys of the viewer: one table for what they do and for what its help says. */
+import { m } from '../paraglide/messages.js';
 
 export type ViewerAction =
 	| 'present'
@@ -31,41 +32,71 @@ export interface KeyRule {
 	action: ViewerAction;
 	/** `KeyboardEvent.key`, small letters, any of them; `Shift+` in front where it is held. */
 	keys: readonly string[];
-	/** What the help shows. */
+	/** What the help shows, beside the shift key where that is held. */
 	shown: string;
-	says: string;
+	isShifted?: true;
+	/** What it does, in the language of the pages; null for the findings, which the task names. */
+	says: (() => string) | null;
 }
 
-/** The findings' words come from the task; the help puts them in. */
 export const KEY_RULES: readonly KeyRule[] = [
-	{ action: 'present', keys: ['1'], shown: '1', says: '' },
-	{ action: 'absent', keys: ['2'], shown: '2', says: '' },
-	{ action: 'unsure', keys: ['3'], shown: '3', says: '' },
-	{ action: 'next', keys: ['arrowright', 'pagedown'], shown: '→', says: 'Next image' },
-	{ action: 'previous', keys: ['arrowleft', 'pageup'], shown: '←', says: 'Previous image' },
-	{ action: 'undo', keys: ['u'], shown: 'U', says: 'Undo the last review' },
-	{ action: 'note', keys: ['n'], shown: 'N', says: 'Write a note' },
-	{ action: 'zoom-in', keys: ['+', '='], shown: '+', says: 'Larger' },
-	{ action: 'zoom-out', keys: ['-', '_'], shown: '−', says: 'Smaller' },
-	{ action: 'fit', keys: ['f', '0'], shown: 'F', says: 'The whole image' },
-	{ action: 'own-size', keys: ['o'], shown: 'O', says: 'Pixel by pixel (1:1)' },
-	{ action: 'left', keys: ['Shift+arrowleft'], shown: 'Shift ←', says: 'Look further left' },
-	{ action: 'right', keys: ['Shift+arrowright'], shown: 'Shift →', says: 'Look further right' },
-	{ action: 'up', keys: ['Shift+arrowup', 'arrowup'], shown: '↑', says: 'Look further up' },
-	{ action: 'down', keys: ['Shift+arrowdown', 'arrowdown'], shown: '↓', says: 'Look further down' },
-	{ action: 'brighter', keys: ['b'], shown: 'B', says: 'Brighter' },
-	{ action: 'darker', keys: ['Shift+b'], shown: 'Shift B', says: 'Darker' },
-	{ action: 'more-contrast', keys: ['c'], shown: 'C', says: 'More contrast' },
-	{ action: 'less-contrast', keys: ['Shift+c'], shown: 'Shift C', says: 'Less contrast' },
-	{ action: 'invert', keys: ['i'], shown: 'I', says: 'Black for white' },
-	{ action: 'plain-light', keys: ['r'], shown: 'R', says: 'Reset: the image as it is' },
-	{ action: 'heat-map', keys: ['h'], shown: 'H', says: 'Heat map on or off' },
-	{ action: 'more-heat', keys: ['Shift+h'], shown: 'Shift H', says: 'Stronger heat map' },
-	{ action: 'less-heat', keys: ['g'], shown: 'G', says: 'Weaker heat map' },
-	{ action: 'keys', keys: ['?', 'k'], shown: 'K', says: 'This list' }
+	{ action: 'present', keys: ['1'], shown: '1', says: null },
+	{ action: 'absent', keys: ['2'], shown: '2', says: null },
+	{ action: 'unsure', keys: ['3'], shown: '3', says: null },
+	{ action: 'next', keys: ['arrowright', 'pagedown'], shown: '→', says: m.review_key_next },
+	{ action: 'previous', keys: ['arrowleft', 'pageup'], shown: '←', says: m.review_key_previous },
+	{ action: 'undo', keys: ['u'], shown: 'U', says: m.review_key_undo },
+	{ action: 'note', keys: ['n'], shown: 'N', says: m.review_key_note },
+	{ action: 'zoom-in', keys: ['+', '='], shown: '+', says: m.review_key_zoom_in },
+	{ action: 'zoom-out', keys: ['-', '_'], shown: '−', says: m.review_key_zoom_out },
+	{ action: 'fit', keys: ['f', '0'], shown: 'F', says: m.review_key_fit },
+	{ action: 'own-size', keys: ['o'], shown: 'O', says: m.review_key_own_size },
+	{
+		action: 'left',
+		keys: ['Shift+arrowleft'],
+		shown: '←',
+		isShifted: true,
+		says: m.review_key_left
+	},
+	{
+		action: 'right',
+		keys: ['Shift+arrowright'],
+		shown: '→',
+		isShifted: true,
+		says: m.review_key_right
+	},
+	{ action: 'up', keys: ['Shift+arrowup', 'arrowup'], shown: '↑', says: m.review_key_up },
+	{ action: 'down', keys: ['Shift+arrowdown', 'arrowdown'], shown: '↓', says: m.review_key_down },
+	{ action: 'brighter', keys: ['b'], shown: 'B', says: m.review_key_brighter },
+	{ action: 'darker', keys: ['Shift+b'], shown: 'B', isShifted: true, says: m.review_key_darker },
+	{ action: 'more-contrast', keys: ['c'], shown: 'C', says: m.review_key_more_contrast },
+	{
+		action: 'less-contrast',
+		keys: ['Shift+c'],
+		shown: 'C',
+		isShifted: true,
+		says: m.review_key_less_contrast
+	},
+	{ action: 'invert', keys: ['i'], shown: 'I', says: m.review_key_invert },
+	{ action: 'plain-light', keys: ['r'], shown: 'R', says: m.review_key_plain_light },
+	{ action: 'heat-map', keys: ['h'], shown: 'H', says: m.review_key_heat_map },
+	{
+		action: 'more-heat',
+		keys: ['Shift+h'],
+		shown: 'H',
+		isShifted: true,
+		says: m.review_key_more_heat
+	},
+	{ action: 'less-heat', keys: ['g'], shown: 'G', says: m.review_key_less_heat },
+	{ action: 'keys', keys: ['?', 'k'], shown: 'K', says: m.review_key_keys }
 ];
 
 const BY_KEY = new Map(KEY_RULES.flatMap(({ action, keys }) => keys.map((key) => [key, action])));
+/** Where text runs from right to left, the next image is on the left. */
+const TURNED: Partial<Record<string, string>> = {
+	arrowleft: 'arrowright',
+	arrowright: 'arrowleft'
+};
 /** What a slider does itself. */
 const SLIDER_KEYS = /^(arrow|page|home|end)/;
 
@@ -74,8 +105,13 @@ type Pressed = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'ctrlKey' | 'me
 /**
  * What a key does; null where it is nothing here.
  * @param within where the focus is: a text keeps all its keys, a slider those that move it.
+ * @param direction of the page's text.
  */
-export function actionOf(event: Pressed, within: 'text' | 'slider' | 'page'): ViewerAction | null {
+export function actionOf(
+	event: Pressed,
+	within: 'text' | 'slider' | 'page',
+	direction: 'ltr' | 'rtl' = 'ltr'
+): ViewerAction | null {
 	if (within === 'text' || event.ctrlKey || event.metaKey || event.altKey) return null;
 	const key = event.key.toLowerCase();
 	if (within === 'slider' && SLIDER_KEYS.test(key)) return null;
@@ -84,5 +120,12 @@ export function actionOf(event: Pressed, within: 'text' | 'slider' | 'page'): Vi
 	if (digit) return BY_KEY.get(digit) ?? null;
 	// Signs such as + and ? are typed with the shift key on many keyboards; letters are not.
 	const isShifted = event.shiftKey && /^[a-z]/.test(key);
+	if (direction === 'rtl' && !event.shiftKey) return BY_KEY.get(TURNED[key] ?? key) ?? null;
 	return BY_KEY.get(isShifted ? `Shift+${key}` : key) ?? null;
+}
+
+/** The sign of a key as the help shows it in a page of this direction, without the shift key. */
+export function signOf({ action, shown }: KeyRule, direction: 'ltr' | 'rtl'): string {
+	if (direction === 'ltr') return shown;
+	return action === 'next' ? '←' : action === 'previous' ? '→' : shown;
 }

@@ -1,13 +1,30 @@
 /** The one picture that the viewer shows: opened, drawn, or told why not. */
 import type { Entry } from '../intake/entries';
 import type { Pictures } from '../pixels/pictures';
-import { problem, type Outcome, type Problem } from '../problems';
+import { problem, type Outcome, type Problem, type ProblemCode } from '../problems';
 
 /** What of a row can be shown. */
 export interface Showable {
 	entry: Entry;
 	/** Shown enlarged where the file is gone. */
 	thumbnail: Blob | null;
+	/** Why the image was not read; null where it was. */
+	problem?: Problem | null;
+}
+
+/**
+ * Problems of files that stay closed: too large for the device's memory, or they ended what
+ * opened them.
+ */
+const STAYS_CLOSED: ReadonlySet<ProblemCode> = new Set([
+	'image-too-large',
+	'image-not-finished',
+	'image-not-opened'
+]);
+
+/** Why a file is not opened again; null where it may be. */
+function closedBy({ problem }: Pick<Showable, 'problem'>): Problem | null {
+	return problem && STAYS_CLOSED.has(problem.code) ? problem : null;
 }
 
 export class ShownPicture {
@@ -27,7 +44,9 @@ export class ShownPicture {
 	async show(row: Showable): Promise<void> {
 		this.clear();
 		this.row = row;
-		this.take(row, await this.pictures.open(row.entry));
+		const closed = closedBy(row);
+		if (closed) this.fall(row, closed);
+		else this.take(row, await this.pictures.open(row.entry));
 	}
 
 	/** The browser could not draw it: have a copy made, or show the small one. */
@@ -46,9 +65,10 @@ export class ShownPicture {
 	}
 
 	/** Open the one that comes next, once the browser has nothing better to do. */
-	prepare(next: Entry): void {
+	prepare(next: Showable): void {
+		if (closedBy(next)) return;
 		const prepare = () => {
-			if (this.row) this.pictures.prepare(next);
+			if (this.row) this.pictures.prepare(next.entry);
 		};
 		// Safari has no idle callback.
 		if (typeof requestIdleCallback === 'function') requestIdleCallback(prepare, { timeout: 2000 });

@@ -55,13 +55,21 @@ export function passes(row: Row, category: Category | null, filter: Filter): boo
 	}
 }
 
-/** Whether a review filter takes a row. Only an image with a score can be reviewed. */
+/**
+ * Whether the viewer has a place for a row, so that it can be reviewed: not what waits, nor what
+ * is no image. A film that could not be read is looked at elsewhere.
+ */
+export function isViewable({ status }: Row): boolean {
+	return status === 'done' || status === 'failed' || status === 'stopped';
+}
+
+/** Whether a review filter takes a row. */
 export function passesReview(row: Row, category: Category | null, filter: ReviewFilter): boolean {
 	switch (filter) {
 		case 'any':
 			return true;
 		case 'not-reviewed':
-			return row.review === null && row.probability !== null;
+			return row.review === null && isViewable(row);
 		case 'reviewed':
 			return row.review !== null;
 		case 'differs':

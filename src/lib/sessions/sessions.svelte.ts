@@ -17,7 +17,8 @@ export interface StorageFigures {
 /** Sessions that were deleted and can be brought back. */
 export interface Deleted {
 	ids: readonly string[];
-	name: string;
+	/** Of the one; null for all. */
+	name: string | null;
 }
 
 /** The list of sessions is read anew at most this often while another tab writes. */
@@ -88,7 +89,7 @@ export class KeptSessions {
 			this.problem = problem('session-in-use', { name: session.name });
 			return false;
 		}
-		return this.removeThese([session], `“${session.name}”`);
+		return this.removeThese([session], session.name);
 	}
 
 	/** Delete all that no other tab works on. */
@@ -96,7 +97,7 @@ export class KeptSessions {
 		const inUse = await claimedSessions();
 		const free = this.list.filter(({ id }) => !inUse.has(id));
 		const held = this.list.find(({ id }) => inUse.has(id));
-		const done = await this.removeThese(free, 'All sessions');
+		const done = await this.removeThese(free, null);
 		if (held) this.problem = problem('session-in-use', { name: held.name });
 		return done;
 	}
@@ -115,7 +116,7 @@ export class KeptSessions {
 		await this.refresh();
 	}
 
-	private async removeThese(sessions: readonly StoredSession[], name: string): Promise<boolean> {
+	private async removeThese(sessions: readonly StoredSession[], name: string | null): Promise<boolean> {
 		const ids = sessions.map(({ id }) => id);
 		if (ids.length === 0) return true;
 		// An earlier one goes for good: one is undone at a time.

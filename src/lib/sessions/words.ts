@@ -1,30 +1,32 @@
-/** Dates and sizes in the words of the pages. Pure. */
+/** Moments and sizes of sessions, in the language of the pages. */
+import { bytesText, dayText, nearDayText, timeText } from '../language/format';
+import { m } from '../paraglide/messages.js';
 
-const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+/** Below this a size is no figure. */
+const SMALL_BYTES = 1e5;
 
 /**
- * A moment as a person says it: `today, 14:05`, `yesterday, 09:12`, `3 November 2026, 14:05`.
+ * A moment as a person says it: today, yesterday or the day, and the time.
  * @param iso ISO 8601.
  */
 export function whenInWords(iso: string, now = new Date()): string {
 	const date = new Date(iso);
-	if (Number.isNaN(date.getTime())) return 'at an unknown time';
-	const time = date.toLocaleTimeString('en-GB', TIME);
+	if (Number.isNaN(date.getTime())) return m.sessions_when_unknown();
 	const yesterday = new Date(now);
 	yesterday.setDate(now.getDate() - 1);
-	if (date.toDateString() === now.toDateString()) return `today, ${time}`;
-	if (date.toDateString() === yesterday.toDateString()) return `yesterday, ${time}`;
-	const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-	return `${day}, ${time}`;
+	const near = [now, yesterday].findIndex((day) => day.toDateString() === date.toDateString());
+	const day = near < 0 ? dayText(date) : nearDayText(-near);
+	return m.sessions_when({ day, time: timeText(date) });
 }
 
 /** Bytes as a person reads them: `under 0.1 MB`, `3.2 MB`, `1.4 GB`. */
 export function sizeInWords(bytes: number): string {
-	if (bytes < 1e5) return 'under 0.1 MB';
-	return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+	return bytes < SMALL_BYTES
+		? m.sessions_size_under({ size: bytesText(SMALL_BYTES) })
+		: bytesText(bytes);
 }
 
-/** `1 image`, `2,000 images`. */
+/** `1 image`, `2,000 images`, in English. Goes with its last use, in the list's notices. */
 export function counted(count: number, one: string, many = `${one}s`): string {
 	return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

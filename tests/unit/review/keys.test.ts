@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, KEY_RULES } from '../../../src/lib/review/keys';
+import { actionOf, KEY_RULES, signOf } from '../../../src/lib/review/keys';
 
 function pressed(key: string, changes: Partial<Parameters<typeof actionOf>[0]> = {}) {
 	const event = { key, code: '', shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
@@ -13,7 +13,7 @@ describe('the keys of the viewer', () => {
 		expect(new Set(keys).size).toBe(keys.length);
 		for (const { action, shown, says } of KEY_RULES) {
 			expect(shown).not.toBe('');
-			expect(says !== '' || ['present', 'absent', 'unsure'].includes(action)).toBe(true);
+			expect(Boolean(says?.()) || ['present', 'absent', 'unsure'].includes(action)).toBe(true);
 		}
 	});
 
@@ -27,6 +27,22 @@ describe('the keys of the viewer', () => {
 		expect(actionOf(pressed('?', shift), 'page')).toBe('keys');
 		expect(actionOf(pressed('x'), 'page')).toBeNull();
 		expect(actionOf(pressed('I', shift), 'page')).toBeNull();
+	});
+
+	it('go the way that the text runs: the next image is on the left of an Arabic page', () => {
+		expect(actionOf(pressed('ArrowLeft'), 'page', 'rtl')).toBe('next');
+		expect(actionOf(pressed('ArrowRight'), 'page', 'rtl')).toBe('previous');
+		// A picture has its left where it is.
+		expect(actionOf(pressed('ArrowLeft', shift), 'page', 'rtl')).toBe('left');
+		expect(actionOf(pressed('PageDown'), 'page', 'rtl')).toBe('next');
+		const signs = (direction: 'ltr' | 'rtl') =>
+			KEY_RULES.filter(({ action }) => ['next', 'previous', 'left'].includes(action)).map((rule) =>
+				signOf(rule, direction)
+			);
+		expect([signs('ltr'), signs('rtl')]).toEqual([
+			['→', '←', '←'],
+			['←', '→', '←']
+		]);
 	});
 
 	it('find a digit by its place where it is typed with the shift key', () => {

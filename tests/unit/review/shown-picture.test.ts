@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../../src/lib/intake/entries';
 import type { Pictures } from '../../../src/lib/pixels/pictures';
-import { failed, succeeded, type Outcome } from '../../../src/lib/problems';
+import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems';
 import { ShownPicture } from '../../../src/lib/review/shown-picture.svelte';
 
 const entry = (path: string): Entry => ({ path, open: () => Promise.reject(new Error()) });
@@ -63,6 +63,33 @@ describe('the picture in the viewer', () => {
 		await shown.show(row('none', null));
 		expect(shown).toMatchObject({ address: null, isSmall: true });
 	});
+
+	it.each(['image-too-large', 'image-not-finished', 'image-not-opened'] as const)(
+		'is never a file that may end the page, nor is it got ready: %s',
+		async (code) => {
+			vi.stubGlobal('requestIdleCallback', (work: () => void) => work());
+			const ahead: Entry[] = [];
+			const opened: Entry[] = [];
+			shown = new ShownPicture({
+				open: (one: Entry) => {
+					opened.push(one);
+					return opens(one);
+				},
+				prepare: (one: Entry) => ahead.push(one)
+			} as unknown as Pictures);
+			await shown.show({ ...row('small'), problem: problem(code) });
+			expect(shown).toMatchObject({ isSmall: true, problem: { code } });
+			expect(shown.address).toMatch(/^blob:5-/);
+			shown.prepare({ ...row('other'), problem: problem(code) });
+			expect([opened, ahead]).toEqual([[], []]);
+			const torn = { ...row('torn'), problem: problem('truncated-image') };
+			shown.prepare(torn);
+			expect(ahead).toEqual([torn.entry]);
+			await shown.show(torn);
+			expect(shown).toMatchObject({ isSmall: false, problem: null });
+			vi.unstubAllGlobals();
+		}
+	);
 
 	it('is a copy where the browser fails on the file, then the small one', async () => {
 		await shown.show(row('small'));

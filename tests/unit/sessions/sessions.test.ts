@@ -44,7 +44,7 @@ describe('the list of sessions', () => {
 		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 		expect(await sessions.remove(named('two'))).toBe(true);
 		expect(names()).not.toContain('two');
-		expect(sessions.deleted?.name).toBe('“two”');
+		expect(sessions.deleted?.name).toBe('two');
 		await sessions.undo();
 		expect(names()).toContain('two');
 		expect(sessions.deleted).toBeNull();

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 import { counted, sizeInWords, whenInWords } from '../../../src/lib/sessions/words';
 
 describe('a moment in words', () => {
@@ -9,10 +10,18 @@ describe('a moment in words', () => {
 	it.each([
 		['today, 14:05', at(2026, 10, 21, 14, 5)],
 		['yesterday, 09:12', at(2026, 10, 20, 9, 12)],
-		['19 November 2026, 23:59', at(2026, 10, 19, 23, 59)],
-		['1 January 2025, 00:00', at(2025, 0, 1, 0, 0)],
+		['November 19, 2026, 23:59', at(2026, 10, 19, 23, 59)],
+		['January 1, 2025, 00:00', at(2025, 0, 1, 0, 0)],
 		['at an unknown time', whenInWords('never', now)]
 	])('is %s', (wanted, words) => expect(words).toBe(wanted));
+
+	afterEach(() => overwriteGetLocale(() => 'en'));
+
+	it('is in the language of the pages', () => {
+		overwriteGetLocale(() => 'es');
+		expect(at(2026, 10, 20, 9, 12)).toMatch(/^ayer\b.*09:12$/);
+		expect(at(2026, 10, 19, 23, 59)).toContain('19 de noviembre de 2026');
+	});
 });
 
 it.each([
