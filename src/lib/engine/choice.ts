@@ -19,20 +19,11 @@ export interface Trial {
 	problem: Problem | null;
 }
 
-/**
- * Why a backend was taken: it was `chosen` by the user, it was the `fastest` of several, there is
- * `no-graphics` chip that reads correctly, or it is the `only` one that works.
- */
-export type ChoiceReason = 'chosen' | 'fastest' | 'no-graphics' | 'only';
-
-function isReason(reason: string): reason is ChoiceReason {
-	return ['chosen', 'fastest', 'no-graphics', 'only'].includes(reason);
-}
-
 export interface Choice {
 	backend: Backend;
 	lanes: number;
-	reason: ChoiceReason;
+	/** Why this one, a sentence for the user. */
+	reason: string;
 	trials: Trial[];
 	/** The first lane, already admitted. */
 	first: OpenLane;
@@ -99,23 +90,21 @@ export async function chooseBackend(
 		});
 		return opened.ok ? opened.value : null;
 	};
-	const settle = (backend: Backend, first: OpenLane, reason: ChoiceReason): Outcome<Choice> => ({
+	const settle = (backend: Backend, first: OpenLane, reason: string): Outcome<Choice> => ({
 		ok: true,
 		value: { backend, lanes: lanesOf(backend), reason, trials, first }
 	});
 
 	if (forced) {
 		const first = await attempt(forced, true);
-		if (first) return settle(forced, first, 'chosen');
+		if (first) return settle(forced, first, 'You chose it.');
 	}
 	const key = keyOf(model.manifest, device);
 	const usable = (backend: Backend) => backend !== forced && !excluded.includes(backend);
 	const known = await memory.get(key);
-	// Where the reason is no known one the choice is another version's: it is measured again.
-	if (known && isBackend(known.backend) && isReason(known.reason) && usable(known.backend)) {
-		const { backend, reason } = known;
-		const first = await attempt(backend, false);
-		if (first) return settle(backend, first, reason);
+	if (known && isBackend(known.backend) && usable(known.backend)) {
+		const first = await attempt(known.backend, false);
+		if (first) return settle(known.backend, first, known.reason);
 	}
 
 	let best: { backend: Backend; first: OpenLane; time: number } | null = null;
@@ -151,8 +140,10 @@ export async function chooseBackend(
 	return settle(best.backend, best.first, reason);
 }
 
-function reasonOf(backend: Backend, trials: Trial[]): ChoiceReason {
+function reasonOf(backend: Backend, trials: Trial[]): string {
 	const measured = trials.filter((trial) => trial.millisecondsPerImage !== null);
-	if (measured.length > 1) return 'fastest';
-	return backend === 'wasm' ? 'no-graphics' : 'only';
+	if (measured.length > 1) return 'It was the fastest on this device when measured.';
+	return backend === 'wasm'
+		? 'No graphics chip that reads correctly was found in this browser.'
+		: 'It is the only way that works in this browser.';
 }

@@ -5,10 +5,8 @@ import type { ImageFacts } from '../pixels/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised, unlikenessOf } from '../reading/recognition';
 import { categoryOf, type Category } from '../reading/score';
-import type { Locale } from '../language/locales';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import { taskWords } from '../models/task-words';
-import { m } from '../paraglide/messages.js';
 import type { ReportRow } from '../report/csv';
 import { agreementOf } from '../review/agreement';
 import type { Review } from '../review/review';
@@ -134,14 +132,11 @@ export function outsideIntendedUse(row: Row, task: Task): Problem | null {
 	return reasons.length > 0 ? problem('outside-use', { reasons: reasons.join('; ') }) : null;
 }
 
-/**
- * Why a row has no score, in a sentence; '' where it has one.
- * @param locale for files, which are English; left out, the language of the pages.
- */
-export function reasonOf(row: Row, locale?: Locale): string {
+/** Why a row has no score, in a sentence; '' where it has one. */
+export function reasonOf(row: Row): string {
 	if (row.problem) return row.problem.sentence;
-	if (row.status === 'stopped') return m.screen_row_stopped({}, { locale });
-	return isUnfinished(row) ? m.screen_row_unread({}, { locale }) : '';
+	if (row.status === 'stopped') return 'Not read: the reading was stopped.';
+	return isUnfinished(row) ? 'Not read yet.' : '';
 }
 
 /** What a report says of a row. */
@@ -156,7 +151,7 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		modelVersion: manifest.version,
 		backend: row.backend,
 		time: row.time,
-		reason: reasonOf(row, 'en'),
+		reason: reasonOf(row),
 		unlikeness: unlikenessOf(row.distance, manifest),
 		review: row.review && {
 			...row.review,

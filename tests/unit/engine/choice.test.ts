@@ -44,7 +44,7 @@ describe('the choice', () => {
 		const device = new FakeDevice({ webgpu: takes(30), webgl: takes(9), wasm: takes(40) });
 		const choice = await chosen(device);
 		expect(choice).toMatchObject({ backend: 'webgl', lanes: 1 });
-		expect(choice.reason).toBe('fastest');
+		expect(choice.reason).toBe('It was the fastest on this device when measured.');
 		expect(device.tried).toEqual(['webgpu', 'webgl', 'wasm']);
 		expect(device.openLanes.map(({ backend }) => backend)).toEqual(['webgl']);
 		expect(fates(choice.trials)).toEqual(['webgpu admitted', 'webgl admitted', 'wasm admitted']);
@@ -75,7 +75,7 @@ describe('the choice', () => {
 			'webgl backend-absent',
 			'wasm admitted'
 		]);
-		expect(choice.reason).toBe('no-graphics');
+		expect(choice.reason).toBe('No graphics chip that reads correctly was found in this browser.');
 	});
 
 	it('is never a software renderer, unless it is asked for', async () => {
@@ -84,13 +84,13 @@ describe('the choice', () => {
 		expect((await chosen(device)).backend).toBe('wasm');
 		expect(await chosen(device, 'webgl')).toMatchObject({
 			backend: 'webgl',
-			reason: 'chosen'
+			reason: 'You chose it.'
 		});
 	});
 
 	it('may be the only way that works', async () => {
 		const choice = await chosen(new FakeDevice({ webgl: takes(20) }));
-		expect(choice.reason).toBe('only');
+		expect(choice.reason).toBe('It is the only way that works in this browser.');
 	});
 
 	it('names what was tried where nothing works', async () => {
@@ -108,7 +108,7 @@ describe('a backend that is asked for', () => {
 	it('is taken without trying the others, even where it is slow', async () => {
 		const device = new FakeDevice({ webgpu: takes(1), wasm: takes(1000) });
 		const choice = await chosen(device, 'wasm');
-		expect(choice).toMatchObject({ backend: 'wasm', reason: 'chosen' });
+		expect(choice).toMatchObject({ backend: 'wasm', reason: 'You chose it.' });
 		expect(device.tried).toEqual(['wasm']);
 	});
 

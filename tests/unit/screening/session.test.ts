@@ -631,9 +631,9 @@ describe('the report', () => {
 
 	it('names files that were not read for another reason', async () => {
 		add(...films(2));
-		expect(session.rows.map((row) => reasonOf(row))).toEqual(['Not read yet.', 'Not read yet.']);
+		expect(session.rows.map(reasonOf)).toEqual(['Not read yet.', 'Not read yet.']);
 		session.cancel();
-		expect(session.rows.map((row) => reasonOf(row))[0]).toBe('Not read: the reading was stopped.');
+		expect(session.rows.map(reasonOf)[0]).toBe('Not read: the reading was stopped.');
 	});
 
 	it('is empty without a model', () => {
