@@ -25,7 +25,10 @@ export function overflowing(page: Page): Promise<string[]> {
 		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 		while (walker.nextNode()) {
 			const node = walker.currentNode as Text;
-			if (known.get(node) === node.data || node.parentElement?.closest('script, style, bdi, code'))
+			if (
+				known.get(node) === node.data ||
+				node.parentElement?.closest('script, style, bdi, code, [dir=auto]')
+			)
 				continue;
 			node.data = longer(node.data);
 			known.set(node, node.data);
