@@ -1,4 +1,6 @@
-/** How fast a session goes, from the moments at which images were done. Pure. */
+/** How fast a session goes, from the moments at which images were done. */
+import { numberText } from '../language/format';
+import { m } from '../paraglide/messages.js';
 
 /** Moments that count: enough to be steady, few enough to follow a change. */
 const WINDOW = 40;
@@ -55,8 +57,10 @@ export class Pace {
 /** A duration in the words that a person uses: `less than a minute`, `4 minutes`, `1 h 20 min`. */
 export function durationInWords(milliseconds: number): string {
 	const minutes = Math.round(milliseconds / 60_000);
-	if (minutes < 1) return 'less than a minute';
-	if (minutes === 1) return '1 minute';
-	if (minutes < 60) return `${minutes} minutes`;
-	return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+	if (minutes < 1) return m.screen_time_under_a_minute();
+	if (minutes < 60) return m.screen_time_minutes({ count: minutes, shown: numberText(minutes) });
+	return m.screen_time_hours({
+		hours: numberText(Math.floor(minutes / 60)),
+		minutes: numberText(minutes % 60)
+	});
 }

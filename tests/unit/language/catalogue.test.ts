@@ -100,6 +100,7 @@ function literals(source: string): string[] {
 		if (Array.isArray(node)) return node.forEach((child) => visit(child, attribute, hidden));
 		if (typeof node !== 'object' || node === null) return;
 		const { type, name, data, fragment } = node as Record<string, unknown>;
+		if (type === 'StyleDirective') return;
 		if (type === 'Attribute') {
 			const { value } = node as Record<string, unknown>;
 			if (SAID.has(String(name))) visit(value, String(name), hidden);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../../src/lib/models/manifest';
 import { taskWords } from '../../../src/lib/models/task-words';
+import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 
 const TASKS = manifestSchema.entries.task.options;
 
@@ -19,6 +20,25 @@ describe('the words of a task', () => {
 	it('of one task do not speak of the other', () => {
 		expect(JSON.stringify(taskWords('malaria-cell'))).not.toMatch(/X-ray|child|pneumonia/i);
 		expect(JSON.stringify(taskWords('chest-xray-pneumonia'))).not.toMatch(/cell|parasite/i);
+	});
+
+	describe('in another language', () => {
+		afterEach(() => overwriteGetLocale(() => 'en'));
+
+		it('follow the pages, and stay English where a file asks for it', () => {
+			const words = taskWords('malaria-cell');
+			const english = words.categories.likely;
+			const asked: string[] = [];
+			overwriteGetLocale(() => {
+				asked.push('language');
+				return 'en';
+			});
+			expect(words.categories.likely).toBe(english);
+			expect(asked).toEqual(['language']);
+			overwriteGetLocale(() => 'fr');
+			expect(taskWords('malaria-cell', 'en').categories.likely).toBe(english);
+			expect(taskWords('malaria-cell', 'en').limits).toHaveLength(3);
+		});
 	});
 
 	it('say plainly that a blood cell stands alone', () => {

@@ -1,0 +1,136 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test, type Page } from '@playwright/test';
+import { startServer } from '../../tools/lib/static-server.mjs';
+import {
+	addFolder,
+	engineReady,
+	expectAccessible,
+	exportCsv,
+	finished,
+	folderOf,
+	greyPng,
+	openApp,
+	storeModel
+} from './app';
+import { overflowing } from './longer';
+
+const html = (page: Page) => page.locator('html');
+const status = (page: Page) => page.getByTestId('session-status');
+const done = async (page: Page) => Number(await status(page).getAttribute('data-done'));
+const chooser = (page: Page) => page.locator('header select');
+const toPage = (page: Page, path: string) => page.locator(`header nav a[href$="${path}"]`).click();
+
+/** A message of the shell as the page shows it: English where there is no translation. */
+function shell(locale: string, key: string): string {
+	const read = (id: string): Record<string, string> => {
+		const file = new URL(`../../messages/${id}/shell.json`, import.meta.url);
+		return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+	};
+	return read(locale)[key] ?? read('en')[key];
+}
+
+async function someImages(count: number): Promise<string> {
+	const files: Record<string, Uint8Array> = {};
+	for (let i = 0; i < count; i++) files[`image ${i}.png`] = greyPng(500, 400, 8, i + 1);
+	return folderOf(files);
+}
+
+test.describe('a browser in French', () => {
+	test.use({ locale: 'fr-FR' });
+	test('gets the page in French', async ({ page }) => {
+		await openApp(page);
+		await expect(html(page)).toHaveAttribute('lang', 'fr');
+		await expect(html(page)).toHaveAttribute('dir', 'ltr');
+		await expect(chooser(page)).toHaveValue('fr');
+		await expect(page.locator('footer')).toHaveText(shell('fr', 'shell_footer'));
+	});
+});
+
+test.describe('a browser in a language that is not there', () => {
+	test.use({ locale: 'fi-FI' });
+	test('gets the page in English', async ({ page }) => {
+		await openApp(page);
+		await expect(html(page)).toHaveAttribute('lang', 'en');
+	});
+});
+
+test('a language that was chosen is kept, without a network, too', async ({ page, context }) => {
+	const server = await startServer({ port: 0, base: '/below/this' });
+	await page.goto(server.url);
+	await expect(page.getByTestId('offline-ready')).toBeVisible();
+	await expect(html(page)).toHaveAttribute('lang', 'en');
+	await chooser(page).selectOption('ar');
+	await expect(html(page)).toHaveAttribute('lang', 'ar');
+	await expect(html(page)).toHaveAttribute('dir', 'rtl');
+	await expect(page.locator('footer')).toHaveText(shell('ar', 'shell_footer'));
+	await expectAccessible(page);
+
+	await server.close();
+	await context.setOffline(true);
+	await page.reload();
+	await expect(html(page)).toHaveAttribute('dir', 'rtl');
+	await expect(chooser(page)).toHaveValue('ar');
+	await expect(page.getByTestId('offline')).toHaveText(shell('ar', 'shell_offline'));
+	await toPage(page, '/help/');
+	await expect(html(page)).toHaveAttribute('lang', 'ar');
+});
+
+test('a change of language in the middle of a list leaves it going', async ({ page }) => {
+	await openApp(page, '?backend=wasm');
+	await storeModel(page);
+	await addFolder(page, await someImages(16));
+	await expect.poll(() => done(page)).toBeGreaterThan(2);
+	await chooser(page).selectOption('ar');
+	await expect(html(page)).toHaveAttribute('dir', 'rtl');
+	await expect(status(page)).not.toHaveAttribute('data-done', '16');
+	await finished(page);
+	await expect(status(page)).toHaveAttribute('data-done', '16');
+	await expect(page.locator('[data-path][data-status=done]')).toHaveCount(16);
+	await chooser(page).selectOption('en');
+	await expect(status(page)).toContainText('Done: ');
+	expect(await exportCsv(page)).toHaveLength(16);
+});
+
+test('there is room for texts of 1.4 times the length', async ({ page }) => {
+	test.setTimeout(300_000);
+	await openApp(page, '?backend=wasm');
+	const check = async (what: string) => {
+		for (const width of [1280, 800]) {
+			await page.setViewportSize({ width, height: 800 });
+			const found = await overflowing(page);
+			expect.soft(found, `${what}, ${width} pixels wide`).toEqual([]);
+		}
+	};
+	const again = () => page.goto('./?backend=wasm');
+
+	await check('the first page');
+	await page.reload();
+	await storeModel(page);
+	await page.getByTestId('samples').click();
+	await finished(page);
+	await check('a list');
+
+	// What a reload offers, and the list anew: texts that were lengthened are not on it.
+	await again();
+	await check('the offer of the last list');
+	await again();
+	await page.getByTestId('resume-offer').getByRole('button').first().click();
+	await engineReady(page);
+	await page.locator('[role=row] button').nth(3).click();
+	await expect(page.getByRole('dialog')).toBeVisible();
+	await check('the viewer');
+
+	await page.goto('./sessions/');
+	await expect(page.getByTestId('session')).toBeVisible();
+	await check('sessions');
+	await page.goto('./models/');
+	await page.locator('[data-model] details summary').first().click();
+	await expect(page.locator('[data-model] details[open] table').first()).toBeVisible();
+	await check('models');
+	await page.goto('./calibration/');
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+	await check('calibration');
+	await page.goto('./help/');
+	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+	await check('help');
+});
