@@ -86,7 +86,7 @@ const SENTENCES: readonly Sentence[] = [
 
 /** Where a figure stands in a sentence: a number, or the name of a network or a backend. */
 const FIGURE = '([\\p{L}\\p{N}](?:[\\p{L}\\p{N}.,-]*[\\p{L}\\p{N}])?)';
-const MARKS = { n1: '\u0001', n2: '\u0002' };
+const MARKS = { n1: '⟦1⟧', n2: '⟦2⟧' };
 
 interface Known {
 	sentence: Sentence;
@@ -104,7 +104,7 @@ function knownSentences() {
 	const patterns: Known[] = [];
 	for (const sentence of SENTENCES) {
 		const english = sentence(MARKS, { locale: 'en' });
-		const marks = english.match(/[\u0001\u0002]/g);
+		const marks = english.match(/⟦[12]⟧/g);
 		if (!marks) {
 			exact.set(english, sentence);
 			continue;
@@ -112,7 +112,7 @@ function knownSentences() {
 		const escaped = english.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 		patterns.push({
 			sentence,
-			pattern: new RegExp(`^${escaped.replace(/[\u0001\u0002]/g, FIGURE)}$`, 'u'),
+			pattern: new RegExp(`^${escaped.replace(/⟦[12]⟧/g, FIGURE)}$`, 'u'),
 			order: marks.map((mark) => (mark === MARKS.n1 ? 'n1' : 'n2'))
 		});
 	}
