@@ -1,11 +1,12 @@
 /**
  * A local operating point: a threshold that was chosen on images from here, with what it was
  * measured on. The type, the check of a stored or foreign one and the file are one schema.
- * Pure.
  */
 import * as v from 'valibot';
+import { dayText, nameText, numberText } from '../language/format';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import { taskWords } from '../models/task-words';
+import { m } from '../paraglide/messages.js';
 import { failed, problem, succeeded, type Outcome, type Problem } from '../problems';
 import type { Estimate } from '../statistics/binomial';
 
@@ -119,7 +120,10 @@ export function localId({ name }: LocalPoint): string {
 	return `${LOCAL_PREFIX}${name}`;
 }
 
-/** A local point in the shape of the model's own, to be used like one. */
+/**
+ * A local point in the shape of the model's own, to be used like one. Its words are English, as
+ * a manifest's are and as files have them; pages say `settingText`.
+ */
 export function asOperatingPoint(point: LocalPoint): OperatingPoint {
 	return {
 		id: localId(point),
@@ -132,28 +136,39 @@ export function asOperatingPoint(point: LocalPoint): OperatingPoint {
 
 /** "96 of 100 (88 to 99)". */
 export function ofHundred({ value, low, high }: Estimate): string {
-	if (value === null) return 'not measured';
-	const text = hundred(value);
-	if (low === null || high === null) return `${text} of 100`;
-	return `${text} of 100 (${hundred(low)} to ${hundred(high)})`;
+	if (value === null) return m.calibration_not_measured();
+	const share = hundred(value);
+	if (low === null || high === null) return m.calibration_of_hundred({ share });
+	return m.calibration_of_hundred_range({ share, low: hundred(low), high: hundred(high) });
 }
 
 /** Only none is 0 and only all are 100. */
 function hundred(share: number): string {
 	const rounded = Math.round(share * 100);
-	if (rounded === 100 && share < 1) return 'over 99';
-	if (rounded === 0 && share > 0) return 'under 1';
-	return String(rounded);
+	if (rounded === 100 && share < 1) return m.calibration_over_99();
+	if (rounded === 0 && share > 0) return m.calibration_under_1();
+	return numberText(rounded);
 }
 
 /** What a local point was measured on, in a sentence. */
 export function originOf(point: LocalPoint, task: Task): string {
 	const words = taskWords(task);
-	const day = new Date(point.time).toISOString().slice(0, 10);
-	const of = point.patients === null ? '' : ` of ${point.patients} patients`;
-	const where = point.where ? `, ${point.where}` : '';
-	const by = point.by ? ` by ${point.by}` : '';
-	return `Measured on ${point.images} ${words.things}${of} from here, ${point.positives} ${words.withFinding}: ${day}${by}${where}.`;
+	const day = dayText(new Date(point.time));
+	const made = point.by ? m.calibration_origin_by({ day, name: nameText(point.by) }) : day;
+	const facts = {
+		images: numberText(point.images),
+		things: words.things,
+		positives: numberText(point.positives),
+		withFinding: words.withFinding,
+		details: point.where ? `${made}, ${nameText(point.where)}` : made
+	};
+	if (point.patients === null) return m.calibration_origin(facts);
+	const { patients } = point;
+	return m.calibration_origin_patients({
+		...facts,
+		count: patients,
+		patients: numberText(patients)
+	});
 }
 
 /** The file's name: `fieldlens-local-pneumonia-resnet34-ward-3.json`. */

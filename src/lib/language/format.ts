@@ -97,3 +97,18 @@ export function listText(
 ): string {
 	return keep('list', { type }, (tag) => new Intl.ListFormat(tag, { type })).format(parts);
 }
+
+/** A text with a capital at its start, where its script has capitals. */
+export function capitalText(text: string): string {
+	return text.slice(0, 1).toLocaleUpperCase(getLocale()) + text.slice(1);
+}
+
+/** A word that stands inside a sentence, in small letters. */
+export function smallText(text: string): string {
+	return text.toLocaleLowerCase(getLocale());
+}
+
+/** A name from outside, for a place in a sentence: its direction turns nothing around it. */
+export function nameText(name: string): string {
+	return `\u2068${name}\u2069`;
+}

@@ -1,6 +1,7 @@
-/** A manifest's figures as a person reads them. Pure. */
-import type { Manifest, OperatingPoint } from './manifest';
-import { taskWords } from './task-words';
+/** A manifest's figures as a person reads them. */
+import type { Locale } from '../language/locales';
+import { m } from '../paraglide/messages.js';
+import type { Manifest, OperatingPoint, Task } from './manifest';
 
 export type DataSet = Manifest['metrics'][number];
 export type Figure = DataSet['auc'];
@@ -30,17 +31,37 @@ export function inHundred(share: number): number {
 	return Math.min(99, Math.max(1, Math.round(share * 100)));
 }
 
-/** What an operating point means, in plain words: what it finds, what it flags for nothing. */
-export function promiseOf(manifest: Manifest, point: OperatingPoint): string {
-	const words = taskWords(manifest.task);
+interface Promised {
+	/** Of 100 with the finding. */
+	found: number;
+	/** Of 100 without it. */
+	flagged: number;
+}
+
+const PROMISES: Record<Task, (figures: Promised, options: { locale?: Locale }) => string> = {
+	'chest-xray-pneumonia': ({ found, flagged }, options) =>
+		flagged === 0
+			? m.models_promise_none_chest({ found }, options)
+			: m.models_promise_chest({ found, flagged, count: flagged }, options),
+	'malaria-cell': ({ found, flagged }, options) =>
+		flagged === 0
+			? m.models_promise_none_malaria({ found }, options)
+			: m.models_promise_malaria({ found, flagged, count: flagged }, options)
+};
+
+/**
+ * What an operating point means, in plain words: what it finds, what it flags for nothing.
+ * @param locale the page's language where it is left out; files are in English.
+ */
+export function promiseOf(manifest: Manifest, point: OperatingPoint, locale?: Locale): string {
+	const options = locale ? { locale } : {};
 	const { sensitivity, specificity } = measuredAt(manifest, point);
 	if (sensitivity.value === null || specificity.value === null) {
-		return 'What this setting finds was not measured.';
+		return m.models_promise_unmeasured({}, options);
 	}
 	const found = inHundred(sensitivity.value);
 	const flagged = inHundred(1 - specificity.value);
-	const also = flagged === 0 ? 'none is' : flagged === 1 ? '1 is' : `${flagged} are`;
-	return `Finds ${found} of 100 ${words.positive}. Of 100 ${words.negativeShort}, ${also} also flagged.`;
+	return PROMISES[manifest.task]({ found, flagged }, options);
 }
 
 /** A size as the pages say it: `21.3 MB`. */
@@ -48,9 +69,8 @@ export function megabytes(bytes: number): string {
 	return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** How much larger a package is than another, in words; '' where they are about equal. */
-export function sizeBeside(bytes: number, other: number): string {
+/** How many times as large as another a package is; null where it is not clearly larger. */
+export function timesAsLarge(bytes: number, other: number): number | null {
 	const ratio = bytes / other;
-	if (ratio > 1.15) return `${ratio.toFixed(1)} times as large`;
-	return '';
+	return ratio > 1.15 ? ratio : null;
 }

@@ -4,7 +4,7 @@ import {
 	inHundred,
 	measuredAt,
 	promiseOf,
-	sizeBeside,
+	timesAsLarge,
 	type DataSet
 } from '../../../src/lib/models/figures';
 import type { Manifest } from '../../../src/lib/models/manifest';
@@ -97,7 +97,7 @@ describe('a card', () => {
 	});
 
 	it('says how much larger a package is, not that one is about as large', () => {
-		expect(sizeBeside(47_000_000, 21_000_000)).toBe('2.2 times as large');
-		expect(sizeBeside(22_000_000, 21_000_000)).toBe('');
+		expect(timesAsLarge(47_000_000, 21_000_000)).toBeCloseTo(2.238, 3);
+		expect(timesAsLarge(22_000_000, 21_000_000)).toBeNull();
 	});
 });
