@@ -39,9 +39,6 @@ export const cellWords = (at: In): TaskWords => ({
 	get negative() {
 		return m.tasks_cell_negative({}, at);
 	},
-	get negativeShort() {
-		return m.tasks_cell_negative_short({}, at);
-	},
 	truth: {
 		get positive() {
 			return m.tasks_cell_truth_positive({}, at);

@@ -39,9 +39,6 @@ export const chestWords = (at: In): TaskWords => ({
 	get negative() {
 		return m.tasks_chest_negative({}, at);
 	},
-	get negativeShort() {
-		return m.tasks_chest_negative_short({}, at);
-	},
 	truth: {
 		get positive() {
 			return m.tasks_chest_truth_positive({}, at);

@@ -64,11 +64,6 @@ export function promiseOf(manifest: Manifest, point: OperatingPoint, locale?: Lo
 	return PROMISES[manifest.task]({ found, flagged }, options);
 }
 
-/** A size as the pages say it: `21.3 MB`. */
-export function megabytes(bytes: number): string {
-	return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
 /** How many times as large as another a package is; null where it is not clearly larger. */
 export function timesAsLarge(bytes: number, other: number): number | null {
 	const ratio = bytes / other;

@@ -38,8 +38,6 @@ export interface TaskWords {
 	readonly positive: string;
 	/** Those without it, after a number. */
 	readonly negative: string;
-	/** The same, short, where `positive` stands before them. */
-	readonly negativeShort: string;
 	/** As a table names the truth: with the finding, without it. */
 	readonly truth: { positive: string; negative: string };
 	/** How labels and folders of public data sets name either, in lower case. */

@@ -25,8 +25,3 @@ export function sizeInWords(bytes: number): string {
 		? m.sessions_size_under({ size: bytesText(SMALL_BYTES) })
 		: bytesText(bytes);
 }
-
-/** `1 image`, `2,000 images`, in English. Goes with its last use, in the list's notices. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-	return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-}

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
-import { counted, sizeInWords, whenInWords } from '../../../src/lib/sessions/words';
+import { sizeInWords, whenInWords } from '../../../src/lib/sessions/words';
 
 describe('a moment in words', () => {
 	const now = new Date(2026, 10, 21, 15, 0);
@@ -30,11 +30,3 @@ it.each([
 	[3_240_000, '3.2 MB'],
 	[1_400_000_000, '1.4 GB']
 ])('%d bytes are %s', (bytes, words) => expect(sizeInWords(bytes)).toBe(words));
-
-it('counts as a person does', () => {
-	expect([counted(1, 'image'), counted(0, 'image'), counted(2000, 'file')]).toEqual([
-		'1 image',
-		'0 images',
-		'2,000 files'
-	]);
-});
