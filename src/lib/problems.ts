@@ -185,6 +185,18 @@ const LIST = {
 		'The folder {path} could not be opened.',
 		'Check that the stick is plugged in and add the folder again.'
 	],
+	'share-cut': [
+		'Not all of the shared files were taken: {count} files and {size} at most.',
+		'Share the rest after these are read, or open Fieldlens and choose the folder.'
+	],
+	'share-nothing': [
+		'What was shared holds no file.',
+		'Share images, DICOM files or ZIP archives themselves, not a link to them.'
+	],
+	'share-failed': [
+		'The shared files did not arrive: there is no room on this device, or they could not be opened.',
+		'Make room and share them again, or choose them here.'
+	],
 	'files-changed': [
 		'Changed since they were read: {count} of the files.',
 		'They are read again; where a person had judged one, that row stays and a new one is added.'
