@@ -17,6 +17,8 @@ export interface TaskWords {
 	looksFor: string;
 	/** One image as a file must show it, without an article. */
 	image: string;
+	/** Whether an image is often a photograph of a film, which has to be marked in it. */
+	isOnFilm: boolean;
 	/** Several of them. */
 	images: string;
 	/** What is counted in figures: "313 X-rays of 207 patients". */
@@ -64,6 +66,7 @@ const WORDS: Record<Task, TaskWords> = {
 		looksFor:
 			'It looks for signs of pneumonia in children of 1 to 5 years, in images taken from the front. Nothing else.',
 		image: 'chest X-ray',
+		isOnFilm: true,
 		images: 'chest X-rays',
 		things: 'X-rays',
 		folder: 'a folder of X-rays',
@@ -116,6 +119,7 @@ const WORDS: Record<Task, TaskWords> = {
 		looksFor:
 			'It looks for malaria parasites in pictures of one red blood cell each, cut out of a stained thin smear. It does not read a whole view through the microscope.',
 		image: 'red blood cell',
+		isOnFilm: false,
 		images: 'red blood cells',
 		things: 'cells',
 		folder: 'a folder of cell pictures',
