@@ -633,6 +633,7 @@ describe('the report', () => {
 			time: session.rows[0].time,
 			reason: '',
 			unlikeness: null,
+			cropped: false,
 			review: null
 		});
 		expect(torn).toMatchObject({
