@@ -6,9 +6,11 @@
  * - Models are not here: the page keeps them in IndexedDB, checked shard by shard. Their
  *   manifests are, so that the page knows its models without a network.
  * - A new version waits until the user agrees (`SKIP_WAITING`).
+ * - Files that another program shares are kept on the device until a page has read them.
  * - Nothing else is cached, and nothing is sent.
  */
 import { base } from '$service-worker';
+import { keepShared, SHARE_PATH } from './lib/intake/inbox';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 /** Written by tools/list-shell.mjs when the site is built: paths below `base`, pages as folders. */
@@ -47,7 +49,17 @@ worker.addEventListener('message', (event) => {
 worker.addEventListener('fetch', (event) => {
 	const { request } = event;
 	const { origin, pathname } = new URL(request.url);
-	if (request.method !== 'GET' || origin !== worker.location.origin) return;
+	if (origin !== worker.location.origin) return;
+	if (request.method === 'POST' && pathname === `${base}/${SHARE_PATH}`) {
+		const root = `${origin}${base}/`;
+		event.respondWith(
+			keepShared(request, root).then((outcome) =>
+				Response.redirect(`${root}?shared=${outcome}`, 303)
+			)
+		);
+		return;
+	}
+	if (request.method !== 'GET') return;
 	const path = shellPath(pathname);
 	if (!path) return;
 	event.respondWith(

@@ -12,6 +12,10 @@ export const MAX_ARCHIVE_RATIO = 200;
 export const RATIO_FREE_BYTES = 32 * 1024 * 1024;
 /** Files taken in one session; a list of more would itself fill the memory. */
 export const MAX_FILES = 100_000;
+/** Files of one share that are kept until they are read; more come as a folder. */
+export const MAX_SHARED_FILES = 500;
+/** The same in bytes: the browser holds a share in memory before it is on the disk. */
+export const MAX_SHARED_BYTES = 1024 ** 3;
 /** Folders below folders. */
 export const MAX_FOLDER_DEPTH = 32;
 

@@ -132,6 +132,9 @@ const DETAILS = {
 	'nothing-added': {},
 	'too-many-files': { count: number },
 	'folder-unreadable': { path: text },
+	'share-cut': { count: number, bytes: number },
+	'share-nothing': {},
+	'share-failed': {},
 	'files-changed': { count: number },
 	// Sessions
 	'sessions-disk-full': {},

@@ -16,7 +16,7 @@ const KNOWN_PLACES = [
 ];
 
 /** Keeps Chromium from asking Google's hosts for anything. */
-const QUIET_FLAGS = ['--disable-quic', '--disable-sync', '--disable-component-update'];
+export const QUIET_FLAGS = ['--disable-quic', '--disable-sync', '--disable-component-update'];
 
 const MESA_FILES = [
 	'/usr/lib/x86_64-linux-gnu/libEGL_mesa.so.0',

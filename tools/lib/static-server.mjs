@@ -58,7 +58,12 @@ export function normaliseBase(base) {
  */
 function createHandler(root, prefix) {
 	// `dev` looks at the disk at each request: the folder may be built anew while it is served.
-	const files = sirv(root, { dev: true, etag: true, onNoMatch: (_, res) => say(res, 404) });
+	const files = sirv(root, {
+		dev: true,
+		etag: true,
+		gzip: true,
+		onNoMatch: (_, res) => say(res, 404)
+	});
 	return (req, res) => {
 		for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
 		if (req.method !== 'GET' && req.method !== 'HEAD') {

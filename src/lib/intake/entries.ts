@@ -3,6 +3,7 @@
  * opens its file when its turn comes, so that thousands of files cost no memory.
  */
 import { MAX_FILES, MAX_FOLDER_DEPTH } from '../limits';
+import type { Corners } from './corners';
 import { failed, problem, succeeded, type Outcome, type Problem } from '../problems';
 
 export interface Entry {
@@ -13,6 +14,8 @@ export interface Entry {
 	 * an archive that cannot be unpacked.
 	 */
 	open: () => Promise<File>;
+	/** Where in the picture the film lies, as a person marked it; none where all of it is read. */
+	corners?: Corners | null;
 }
 
 /** Why an entry cannot be opened, where it is more than that the file is gone. */

@@ -137,6 +137,12 @@ const WORDS: Words = {
 		(d) => m.problems_folder_unreadable({ path: apart(d.path) }),
 		m.problems_folder_unreadable_advice
 	],
+	'share-cut': [
+		({ count, bytes }) => m.problems_share_cut({ shown: numberText(count), size: sizeText(bytes) }),
+		m.problems_share_cut_advice
+	],
+	'share-nothing': [m.problems_share_nothing, m.problems_share_nothing_advice],
+	'share-failed': [m.problems_share_failed, m.problems_share_failed_advice],
 	'files-changed': [
 		({ count }) => m.problems_files_changed({ count, shown: numberText(count) }),
 		m.problems_files_changed_advice

@@ -92,6 +92,8 @@ export interface IntendedUse {
 	otherView: RegExp | null;
 	/** Whole years, both included; null where age makes no difference. */
 	ages: { from: number; to: number } | null;
+	/** Whether an image is often a photograph of a film, which has to be marked in it. */
+	isOnFilm: boolean;
 }
 
 const USES: Record<Task, IntendedUse> = {
@@ -100,13 +102,15 @@ const USES: Record<Task, IntendedUse> = {
 		modalities: ['CR', 'DX', 'RG', 'RF'],
 		bodyPart: /chest|thora|t[oó]rax|lung|pulm|poumon|rib/i,
 		otherView: /^(ll|rl|lat)$|lateral|oblique/i,
-		ages: { from: 1, to: 5 }
+		ages: { from: 1, to: 5 },
+		isOnFilm: true
 	},
 	'malaria-cell': {
 		modalities: [],
 		bodyPart: null,
 		otherView: null,
-		ages: null
+		ages: null,
+		isOnFilm: false
 	}
 };
 

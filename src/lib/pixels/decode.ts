@@ -1,5 +1,6 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
+import type { Corners } from '../intake/corners';
 import { isSystemFile, KIND_BYTES, kindOf, mayBeImage, type FileKind } from '../intake/kind';
 import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
@@ -9,6 +10,7 @@ import { factsOfPages, type ImageFacts } from './facts';
 import { inflate } from './codecs/inflate';
 import { heicSize, pngData, pngDataBytes, readHeader, type ImageHeader } from './header';
 import { jpegOf } from './jpeg';
+import { rectify } from './rectify';
 import { resizeChannel } from './resize';
 
 /** The part of a model's input rule that decides the pixels. */
@@ -45,10 +47,17 @@ interface Opened {
 	facts: ImageFacts | null;
 }
 
-/** Read, check, decode and resize a file. Never throws for a bad file. */
-export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
+/**
+ * Read, check, decode and resize a file. Never throws for a bad file.
+ * @param corners where the film lies in it; null where all of it is the image.
+ */
+export async function prepare(
+	file: File,
+	rule: PixelRule,
+	corners: Corners | null = null
+): Promise<Outcome<Prepared>> {
 	return withFile(file, async (kind, bytes) => {
-		const opened = await openImage(kind, bytes);
+		const opened = await openMarked(kind, bytes, corners);
 		if (!opened.ok) return opened;
 		const { raster, facts } = opened.value;
 		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
@@ -60,10 +69,15 @@ export async function prepare(file: File, rule: PixelRule): Promise<Outcome<Prep
  * The same file as a picture to look at, for those that the browser does not draw. Never throws
  * for a bad file.
  * @param side its longest side at most, pixels.
+ * @param corners as in `prepare`.
  */
-export async function picture(file: File, side: number): Promise<Outcome<Blob>> {
+export async function picture(
+	file: File,
+	side: number,
+	corners: Corners | null = null
+): Promise<Outcome<Blob>> {
 	return withFile(file, async (kind, bytes) => {
-		const opened = await openImage(kind, bytes);
+		const opened = await openMarked(kind, bytes, corners);
 		if (!opened.ok) return opened;
 		const drawn = await jpegOf(opened.value.raster, side);
 		return drawn ? succeeded(drawn) : failed('image-not-opened');
@@ -92,6 +106,18 @@ async function withFile<T>(
 		}
 		return failed('damaged-image');
 	}
+}
+
+/** The pixels at full size, of the film alone where it was marked. */
+async function openMarked(
+	kind: FileKind,
+	bytes: Uint8Array,
+	corners: Corners | null
+): Promise<Outcome<Opened>> {
+	const opened = await openImage(kind, bytes);
+	if (!opened.ok || !corners) return opened;
+	const { raster, facts } = opened.value;
+	return succeeded({ raster: rectify(raster, corners), facts });
 }
 
 /** The pixels at full size; rare formats bring their readers when the first file needs them. */

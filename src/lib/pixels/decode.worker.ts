@@ -1,10 +1,11 @@
 import * as Comlink from 'comlink';
+import type { Corners } from '../intake/corners';
 import { picture, prepare, type PixelRule } from './decode';
 
 const decoder = {
 	/** See `prepare`; the pixels are transferred. */
-	async prepare(file: File, rule: PixelRule) {
-		const outcome = await prepare(file, rule);
+	async prepare(file: File, rule: PixelRule, corners: Corners | null) {
+		const outcome = await prepare(file, rule, corners);
 		return outcome.ok ? Comlink.transfer(outcome, [outcome.value.pixels.buffer]) : outcome;
 	},
 	picture

@@ -1,5 +1,6 @@
 /** The decode workers: started when needed, replaced when one hangs or dies. */
 import * as Comlink from 'comlink';
+import type { Corners } from '../intake/corners';
 import { DECODE_TIMEOUT_MS } from '../limits';
 import { failed, type Outcome } from '../problems';
 import { withTimeLimit } from '../time-limit';
@@ -26,13 +27,13 @@ export class Decoders {
 	}
 
 	/** Read a file into a model's input; waits for a free worker. */
-	prepare(file: File, rule: PixelRule): Promise<Outcome<Prepared>> {
-		return this.ask((decoder) => decoder.prepare(file, rule));
+	prepare(file: File, rule: PixelRule, corners: Corners | null = null): Promise<Outcome<Prepared>> {
+		return this.ask((decoder) => decoder.prepare(file, rule, corners));
 	}
 
 	/** A file as a picture to look at, its longest side `side` pixels at most; waits likewise. */
-	picture(file: File, side: number): Promise<Outcome<Blob>> {
-		return this.ask((decoder) => decoder.picture(file, side));
+	picture(file: File, side: number, corners: Corners | null = null): Promise<Outcome<Blob>> {
+		return this.ask((decoder) => decoder.picture(file, side, corners));
 	}
 
 	close(): void {

@@ -26,7 +26,7 @@ export class Pictures {
 	 */
 	async copy(entry: Entry, side = PICTURE_SIDE): Promise<Outcome<Blob>> {
 		const file = await openEntry(entry);
-		return file.ok ? this.copyOf(file.value, side) : file;
+		return file.ok ? this.copyOf(file.value, side, entry) : file;
 	}
 
 	/** Open a file ahead of its turn; the one before it is let go. */
@@ -46,16 +46,18 @@ export class Pictures {
 		if (!file.ok) return file;
 		try {
 			const head = new Uint8Array(await file.value.slice(0, KIND_BYTES).arrayBuffer());
-			return isDrawnByBrowsers(head) ? file : await this.copyOf(file.value, PICTURE_SIDE);
+			return isDrawnByBrowsers(head) && !entry.corners
+				? file
+				: await this.copyOf(file.value, PICTURE_SIDE, entry);
 		} catch {
 			// The stick was pulled out between the two.
 			return failed('file-gone');
 		}
 	}
 
-	private copyOf(file: File, side: number): Promise<Outcome<Blob>> {
+	private copyOf(file: File, side: number, { corners }: Entry): Promise<Outcome<Blob>> {
 		this.decoders ??= new Decoders(WORKERS);
-		return this.decoders.picture(file, side);
+		return this.decoders.picture(file, side, corners ?? null);
 	}
 }
 

@@ -25,6 +25,8 @@ export interface ReportRow {
 	 * not recognised. Null where it was not read, or the model does not say.
 	 */
 	unlikeness: number | null;
+	/** Whether the score is of a film that a person marked in the picture. */
+	cropped: boolean;
 	/** What a person said of it, and how that compares with `category`; null where nobody did. */
 	review: (Review & { agreement: Agreement }) | null;
 }
@@ -45,7 +47,8 @@ const COLUMNS = [
 	'review_reason',
 	'note',
 	'reviewer',
-	'reviewed_at'
+	'reviewed_at',
+	'picture'
 ] as const;
 
 /** Categories that are written otherwise than they are called here. */
@@ -78,7 +81,8 @@ export function csvOf(rows: readonly ReportRow[]): string {
 		row.review?.reason ?? '',
 		row.review?.note ?? '',
 		row.review?.by ?? '',
-		row.review?.time ?? ''
+		row.review?.time ?? '',
+		row.cropped ? 'cropped by hand' : ''
 	]);
 	const csv = Papa.unparse([[...COLUMNS], ...data], { newline: '\r\n', escapeFormulae: FORMULA });
 	return '\ufeff' + csv + '\r\n';

@@ -65,6 +65,7 @@ function imageOf(row: ReportRow) {
 		score: row.score,
 		category: row.category,
 		unlikeness: row.unlikeness,
+		cropped: row.cropped,
 		backend: row.backend || null,
 		time: row.time || null,
 		reason: row.reason || null,

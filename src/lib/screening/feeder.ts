@@ -105,7 +105,7 @@ export class Feeder {
 			const opened = await openEntry(turn.entry);
 			const file = opened.ok ? identityOf(opened.value) : null;
 			const prepared = opened.ok
-				? await this.decoders.prepare(opened.value, manifest.input)
+				? await this.decoders.prepare(opened.value, manifest.input, turn.entry.corners ?? null)
 				: opened;
 			if (!turn.isWanted()) continue;
 			if (!prepared.ok) {

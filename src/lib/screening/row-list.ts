@@ -108,8 +108,8 @@ export class RowList {
 	/** A row's file is on the page. The row keeps the path by which it is known. */
 	attach(id: number, entry: Entry): void {
 		this.detached.delete(id);
-		const { path } = this.rows[id];
-		this.rows[id] = { ...this.rows[id], entry: { ...entry, path } };
+		const { path, corners } = this.rows[id];
+		this.rows[id] = { ...this.rows[id], entry: { ...entry, path, corners } };
 	}
 
 	/** Look from the first row on for one that waits. */

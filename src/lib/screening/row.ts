@@ -1,4 +1,5 @@
 /** One file of the list and what came of it. */
+import type { Corners } from '../intake/corners';
 import { naturalKey, type Entry } from '../intake/entries';
 import { inEnglish } from '../language/in-english';
 import { sentenceOf } from '../language/problem-words';
@@ -49,6 +50,8 @@ export interface Row {
 	readonly facts: ImageFacts | null;
 	/** Whether a person wants a category though the file says that it is outside the intended use. */
 	readonly overruled: boolean;
+	/** Where in the picture the film lies, as a person marked it; `entry` has them, too. */
+	readonly corners: Corners | null;
 	/** What a person said of it. */
 	readonly review: Review | null;
 }
@@ -87,6 +90,7 @@ export function newRow(id: number, entry: Entry): Row {
 		problem: null,
 		facts: null,
 		overruled: false,
+		corners: null,
 		review: null
 	};
 }
@@ -141,6 +145,13 @@ export function reasonOf(row: Row): string {
 	return isUnfinished(row) ? m.problems_row_waiting() : '';
 }
 
+/** The row before it is read again, with the film marked, or (null) as a whole. */
+export function recropped(row: Row, corners: Corners | null): Row {
+	const { id, file, facts, overruled, review } = row;
+	const fresh = newRow(id, { ...row.entry, corners });
+	return { ...fresh, file, facts, overruled, review, corners };
+}
+
 /** What a report says of a row; files are English. */
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
 	const category = rowCategory(row, point, manifest);
@@ -154,6 +165,7 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		backend: row.backend,
 		time: row.time,
 		reason: inEnglish(() => reasonOf(row)),
+		cropped: row.corners !== null,
 		unlikeness: unlikenessOf(row.distance, manifest),
 		review: row.review && {
 			...row.review,

@@ -4,6 +4,7 @@
  */
 import type { Backend } from '../engine/backends';
 import type { Choice } from '../engine/choice';
+import type { Corners } from '../intake/corners';
 import type { Collected, Entry } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
@@ -13,7 +14,7 @@ import type { Review } from '../review/review';
 import { matchFiles } from '../sessions/identity';
 import { Feeder, type Supply, type Turn } from './feeder';
 import { Pace } from './pace';
-import { isLeftOut, newRow, reportRow, type Row } from './row';
+import { isLeftOut, newRow, recropped, reportRow, type Row } from './row';
 import { RowList } from './row-list';
 
 /**
@@ -205,6 +206,23 @@ export class ScreeningSession {
 		this.notify(true);
 	}
 
+	/** Whether one image can be read again, with its film marked. */
+	canCrop(id: number): boolean {
+		const isRead = this.rows[id]?.status === 'done' || this.rows[id]?.status === 'failed';
+		return isRead && !this.list.isDetached(id) && this.state !== 'following';
+	}
+
+	/**
+	 * Read one image again: of the picture only the film that a person marked, or, with null, all
+	 * of it.
+	 */
+	crop(id: number, corners: Corners | null): void {
+		if (!this.canCrop(id)) return;
+		this.list.put(recropped(this.rows[id], corners));
+		void this.keeping?.keep([id]);
+		this.proceed();
+	}
+
 	closeEngine(): void {
 		this.feeder?.close();
 		this.feeder = null;
@@ -284,7 +302,8 @@ export class ScreeningSession {
 				continue;
 			}
 			list.attach(id, entry);
-			list.put(newRow(id, this.rows[id].entry));
+			// Where the film lay in the old image says nothing of the new one.
+			list.put(newRow(id, { ...this.rows[id].entry, corners: null }));
 			void this.keeping?.keep([id]);
 		}
 		const count = found.changed.length;

@@ -18,6 +18,7 @@ import { saveCsv } from '../report/save';
 import { KeptSessions } from '../sessions/sessions.svelte';
 import { markExported, readPaths } from '../sessions/store';
 import { readSetting, writeSetting, type StoredSession } from '../storage/database';
+import { Arrivals } from './arrivals.svelte';
 import { Awake } from './awake';
 import { Bell } from './bell.svelte';
 import { KeptList } from './kept-list.svelte';
@@ -34,6 +35,7 @@ class Workplace {
 	readonly awake = new Awake();
 	readonly bell = new Bell();
 	readonly localPoints = new LocalPoints();
+	readonly arrivals = new Arrivals((collected, handles) => this.add(collected, handles));
 	/** What came of models that were added as files, until the next are. */
 	fromFiles: { name: string; problem: Problem | null }[] = $state.raw([]);
 	/** What is looked for in the next list; null where the site has no model. */
@@ -105,14 +107,15 @@ class Workplace {
 	/**
 	 * Look at the device and the address, and get the stored model ready. Called once a page.
 	 * @param base the site's root path.
-	 * @param query the address's parameters: `model` and `backend` force a choice.
+	 * @param query the address's parameters: `model` and `backend` force a choice, `shared` says
+	 * what came of a share.
 	 */
 	async start(base: string, query: URLSearchParams): Promise<void> {
 		if (this.started) return;
 		this.started = true;
 		this.kept.onTakeOver = () => void this.openModel();
 		// What is kept is offered before any model is looked for.
-		void this.sessions.start();
+		const looked = this.sessions.start();
 		void this.bell.start();
 		const asked = query.get('backend') ?? (await readSetting('backend')) ?? null;
 		this.forced = isBackend(asked) ? asked : null;
@@ -131,6 +134,8 @@ class Workplace {
 		if (wanted?.manifest) this.chosen[wanted.manifest.task] = wanted.id;
 		const known = tasks.find(({ task }) => task === (wanted?.manifest?.task ?? kept));
 		this.task = (known ?? tasks[0])?.task ?? null;
+		// Once it is known which list could go on with them.
+		void looked.then(() => this.arrivals.takeShared(query.get('shared')));
 		await this.openModel();
 	}
 
@@ -191,6 +196,7 @@ class Workplace {
 
 	/** Begin a new list, and load what was chosen or stored meanwhile. The old one stays kept. */
 	async startOver(): Promise<void> {
+		void this.arrivals.forget();
 		this.session.clear();
 		this.session.engineProblem = null;
 		this.listPoint = null;

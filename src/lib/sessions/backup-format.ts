@@ -5,6 +5,7 @@
  * of which a part is missing, is known as such.
  */
 import * as v from 'valibot';
+import { areUsable } from '../intake/corners';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../limits';
 import { parseManifest, type Manifest } from '../models/manifest';
 import { inEnglish } from '../language/in-english';
@@ -83,6 +84,9 @@ const session = v.strictObject({
 	exported: v.boolean()
 });
 
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const corner = v.strictObject({ x: share, y: share });
+
 /** What a row may hold beside what is checked here is left out: a newer program writes it. */
 const result = v.object({
 	kind: v.literal('result'),
@@ -136,6 +140,14 @@ const result = v.object({
 		})
 	),
 	overruled: v.boolean(),
+	corners: v.optional(
+		v.nullable(
+			v.pipe(
+				v.strictTuple([corner, corner, corner, corner]),
+				v.check((marked) => areUsable(marked))
+			)
+		)
+	),
 	review: v.nullable(
 		v.object({
 			finding: v.picklist(['present', 'absent', 'unsure']),

@@ -1,4 +1,4 @@
-/** Which tab works on a session: one at a time, by the browser's own locks. */
+/** Which tab works on a session, or on what was shared: one at a time, by the browser's locks. */
 
 const lockOf = (session: string) => `session ${session}`;
 const PREFIX = lockOf('');
@@ -12,21 +12,26 @@ const FREE: Claim = { release: () => undefined };
 
 /** Take a session; null where another tab has it. Without locks every tab may. */
 export function claimSession(session: string): Promise<Claim | null> {
-	return claim(session, { ifAvailable: true });
+	return claim(lockOf(session), { ifAvailable: true });
 }
 
 /** Take a session as soon as the other tab lets go; null where `signal` was aborted first. */
 export function whenFree(session: string, signal: AbortSignal): Promise<Claim | null> {
-	return claim(session, { signal });
+	return claim(lockOf(session), { signal });
 }
 
-function claim(session: string, options: LockOptions): Promise<Claim | null> {
+/** Take the files of one share (`intake/inbox.ts`); null where another tab has them. */
+export function claimParcel(parcel: string): Promise<Claim | null> {
+	return claim(`parcel ${parcel}`, { ifAvailable: true });
+}
+
+function claim(lock: string, options: LockOptions): Promise<Claim | null> {
 	const locks = globalThis.navigator?.locks;
 	if (!locks) return Promise.resolve(FREE);
 	return new Promise((resolve) => {
 		locks
-			.request(lockOf(session), options, (lock) => {
-				if (!lock) return resolve(null);
+			.request(lock, options, (given) => {
+				if (!given) return resolve(null);
 				// Held until the promise that is given back settles.
 				return new Promise<void>((release) => resolve({ release }));
 			})

@@ -6,7 +6,7 @@ import { entriesOfDrop, type Collected } from '../intake/entries';
 import { withTimeLimit } from '../time-limit';
 
 /** More single files than this are not asked for one by one: the user adds them again. */
-const MOST_HANDLES = 100;
+export const MOST_HANDLES = 100;
 /** A browser that has not answered by then is taken not to. */
 const ANSWER_MS = 3000;
 

@@ -116,7 +116,10 @@ export class KeptSessions {
 		await this.refresh();
 	}
 
-	private async removeThese(sessions: readonly StoredSession[], name: string | null): Promise<boolean> {
+	private async removeThese(
+		sessions: readonly StoredSession[],
+		name: string | null
+	): Promise<boolean> {
 		const ids = sessions.map(({ id }) => id);
 		if (ids.length === 0) return true;
 		// An earlier one goes for good: one is undone at a time.

@@ -2,6 +2,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Manifest, Task } from '../models/manifest';
 import { detailOf, problem, type Problem } from '../problems';
+import type { Corners } from '../intake/corners';
 import type { ImageFacts } from '../pixels/facts';
 import type { Review } from '../review/review';
 import type { FileIdentity } from '../sessions/identity';
@@ -83,6 +84,8 @@ export interface StoredResult {
 	problem: Problem | null;
 	facts: ImageFacts | null;
 	overruled: boolean;
+	/** Absent in rows that were kept before films could be marked. */
+	corners?: Corners | null;
 	review: Review | null;
 }
 

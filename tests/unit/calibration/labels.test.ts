@@ -125,6 +125,7 @@ describe('a table of labels', () => {
 			time: '',
 			reason: '',
 			unlikeness: null,
+			cropped: false,
 			review: null
 		}));
 		const data = Papa.parse<Record<string, string>>(csvOf(rows).slice(1), {

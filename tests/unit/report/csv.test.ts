@@ -18,6 +18,7 @@ function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 		time: '2026-11-21T09:30:00.000Z',
 		reason: '',
 		unlikeness: null,
+		cropped: false,
 		review: null,
 		...changes
 	};
@@ -44,10 +45,15 @@ describe('the list as CSV', () => {
 		expect(csv).toBe(
 			'\ufeff' +
 				'path,score,category,operating_point,model,model_version,backend,time,reason,unlikeness,' +
-				'finding,agreement,review_reason,note,reviewer,reviewed_at\r\n' +
-				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,\r\n' +
-				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,\r\n'
+				'finding,agreement,review_reason,note,reviewer,reviewed_at,picture\r\n' +
+				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,\r\n' +
+				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,\r\n'
 		);
+	});
+
+	it('says which scores are of a film that was marked by hand', () => {
+		const rows = readBack(csvOf([rowOf({ cropped: true }), rowOf()]));
+		expect(rows.map(({ picture }) => picture)).toEqual(['cropped by hand', '']);
 	});
 
 	it('says in words what is not recognised, and how unlike it is, and keeps its score', () => {

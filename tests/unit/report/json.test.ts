@@ -20,6 +20,7 @@ const row: ReportRow = {
 	time: '2026-11-21T09:29:00.000Z',
 	reason: '',
 	unlikeness: null,
+	cropped: false,
 	review: null
 };
 const read = (rows: ReportRow[]) => JSON.parse(jsonOf(rows, manifest, sensitive, MADE));
@@ -61,6 +62,7 @@ describe('the list as JSON', () => {
 			score: 0.75,
 			category: 'likely',
 			unlikeness: null,
+			cropped: false,
 			backend: 'wasm',
 			time: '2026-11-21T09:29:00.000Z',
 			reason: null,

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FIRST_CORNERS } from '../../../src/lib/intake/corners';
 import { EntryError, type Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/pixels/decode';
 import { factsOfPages } from '../../../src/lib/pixels/facts';
 import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems';
 import { probabilityOf } from '../../../src/lib/reading/score';
-import { reasonOf } from '../../../src/lib/screening/row';
+import { newRow, reasonOf } from '../../../src/lib/screening/row';
 import { ScreeningSession } from '../../../src/lib/screening/session.svelte';
 import { FakeDevice, imageOf, MODEL, readingOf } from '../helpers/lanes';
 import { reviewOf } from '../helpers/rows';
@@ -12,7 +13,10 @@ import { reviewOf } from '../helpers/rows';
 /** What stands for the workers: the device's lanes, and the decoders. */
 const world = vi.hoisted(() => ({
 	device: null as FakeDevice | null,
-	decode: (file: File): Promise<Outcome<Prepared>> => Promise.reject(new Error(file.name)),
+	decode: (file: File, marked: unknown): Promise<Outcome<Prepared>> => {
+		void marked;
+		return Promise.reject(new Error(file.name));
+	},
 	/** Decoders at work now, and at most so far. */
 	decoding: 0,
 	mostDecoding: 0
@@ -29,10 +33,10 @@ vi.mock('../../../src/lib/pixels/decoders', () => ({
 		close() {
 			return undefined;
 		}
-		async prepare(file: File) {
+		async prepare(file: File, _: unknown, marked: unknown) {
 			world.mostDecoding = Math.max(world.mostDecoding, ++world.decoding);
 			try {
-				return await world.decode(file);
+				return await world.decode(file, marked);
 			} finally {
 				world.decoding--;
 			}
@@ -224,6 +228,47 @@ describe('what a file says of itself', () => {
 		session.overrule(1, true);
 		expect(session.rows.map(({ overruled }) => overruled)).toEqual([false, true]);
 		expect(session).toMatchObject({ unsaved: true, version: version + 1 });
+	});
+});
+
+describe('a film that is marked in its photograph', () => {
+	const corners = FIRST_CORNERS;
+
+	it('is read again alone, and what a person said of it stays', async () => {
+		const asked: unknown[] = [];
+		world.decode = (file, marked) => {
+			asked.push(marked);
+			return Promise.resolve(decoded(file));
+		};
+		await started();
+		add(...films(2));
+		await untilDone();
+		const review = reviewOf('present');
+		session.review(1, review);
+		session.crop(1, corners);
+		expect(session.rows[1]).toMatchObject({ probability: null, map: null, thumbnail: null });
+		expect(session.state).toBe('running');
+		await untilDone();
+		expect(session.rows[1]).toMatchObject({ status: 'done', corners, review });
+		expect(session.rows[1].probability).not.toBeNull();
+		// The viewer and the print open the film alone, too.
+		expect(session.rows[1].entry.corners).toEqual(corners);
+		expect(session.rows[0].corners).toBeNull();
+		session.crop(1, null);
+		await untilDone();
+		expect(session.rows[1].corners).toBeNull();
+		expect(asked).toEqual([null, null, corners, null]);
+	});
+
+	it('is not read while its row is, or where its file is not on the page', async () => {
+		add(...films(1));
+		expect(session.canCrop(0)).toBe(false);
+		session.crop(0, corners);
+		expect(session.rows[0].corners).toBeNull();
+		session.clear();
+		session.showKept([{ ...newRow(0, entry('kept.jpg')), status: 'done', corners }]);
+		session.settleKept(false);
+		expect(session.canCrop(0)).toBe(false);
 	});
 });
 
@@ -589,6 +634,7 @@ describe('the report', () => {
 			time: session.rows[0].time,
 			reason: '',
 			unlikeness: null,
+			cropped: false,
 			review: null
 		});
 		expect(torn).toMatchObject({

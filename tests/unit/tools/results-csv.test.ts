@@ -23,6 +23,7 @@ const row = (path: string, score: number | null, second: number): ReportRow => (
 	time: `2026-11-21T05:00:0${second}.000Z`,
 	reason: score === null ? 'This is no image.' : '',
 	unlikeness: null,
+	cropped: false,
 	review: null
 });
 
