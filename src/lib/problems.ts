@@ -149,6 +149,26 @@ const LIST = {
 		'This address is not secure (https), so the browser lets Fieldlens keep nothing.',
 		'Open it by an address that begins with https:// or with http://localhost.'
 	],
+	'storage-locked': [
+		'The sessions are locked.',
+		'Open the page Sessions and enter the passphrase.'
+	],
+	'passphrase-wrong': [
+		'This is not the passphrase.',
+		'Check capital letters and the keyboard’s language, and try again.'
+	],
+	'passphrase-elsewhere': [
+		'A list is open in another tab.',
+		'Close the list or the tab there, then try again.'
+	],
+	'passphrase-failed': [
+		'The passphrase could not be set, changed or removed ({detail}).',
+		'Try again; what is kept stays readable as it is.'
+	],
+	'passphrase-unfinished': [
+		'Some sessions are not changed yet ({detail}).',
+		'They stay readable; make room if the disk is full. Fieldlens goes on when you unlock next.'
+	],
 	'storage-newer': [
 		'What is kept on this device was written by a newer Fieldlens.',
 		'Close all its tabs, then open Fieldlens again with a network: it updates itself.'

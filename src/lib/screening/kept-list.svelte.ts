@@ -336,7 +336,7 @@ export class KeptList implements Keeping {
 		if (!kept || handles.length === 0) return;
 		this.handles = [];
 		keepFolders(kept.id, handles).then(
-			() => (this.hasFolders = this.kept?.id === kept.id || this.hasFolders),
+			(isKept) => (this.hasFolders ||= isKept && this.kept?.id === kept.id),
 			// Without them the folder is added by hand.
 			() => undefined
 		);
