@@ -27,6 +27,10 @@ export interface ReportRow {
 	unlikeness: number | null;
 	/** What a person said of it, and how that compares with `category`; null where nobody did. */
 	review: (Review & { agreement: Agreement }) | null;
+	/** By what its file says that it is outside the model's intended use; empty where it is not. */
+	outside: readonly string[];
+	/** Whether a person gave it a category all the same. */
+	overruled: boolean;
 }
 
 const COLUMNS = [
@@ -45,7 +49,9 @@ const COLUMNS = [
 	'review_reason',
 	'note',
 	'reviewer',
-	'reviewed_at'
+	'reviewed_at',
+	'outside_use',
+	'overruled'
 ] as const;
 
 /** Categories that are written otherwise than they are called here. */
@@ -78,7 +84,9 @@ export function csvOf(rows: readonly ReportRow[]): string {
 		row.review?.reason ?? '',
 		row.review?.note ?? '',
 		row.review?.by ?? '',
-		row.review?.time ?? ''
+		row.review?.time ?? '',
+		row.outside.join('; '),
+		row.overruled ? 'yes' : ''
 	]);
 	const csv = Papa.unparse([[...COLUMNS], ...data], { newline: '\r\n', escapeFormulae: FORMULA });
 	return '\ufeff' + csv + '\r\n';

@@ -142,6 +142,7 @@ export function reasonOf(row: Row): string {
 /** What a report says of a row. */
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
 	const category = rowCategory(row, point, manifest);
+	const outside = outsideUse(row.facts, manifest.task).map(({ words }) => words);
 	return {
 		path: row.path,
 		score: row.probability,
@@ -156,6 +157,8 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		review: row.review && {
 			...row.review,
 			agreement: agreementOf(category, row.review.finding)
-		}
+		},
+		outside,
+		overruled: outside.length > 0 && row.overruled
 	};
 }

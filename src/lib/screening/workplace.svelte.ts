@@ -331,6 +331,11 @@ class Workplace {
 		await this.lockHere();
 	}
 
+	/** Lock if the user is away or locked another tab, as soon as it costs no work. */
+	lockWhenDue(): void {
+		if (this.passphrase.isDue && this.mayLock) void this.lockHere();
+	}
+
 	/** Enter the passphrase: what is kept is there again. */
 	async unlock(passphrase: string): Promise<Problem | null> {
 		const trouble = await this.passphrase.unlock(passphrase);
@@ -347,9 +352,6 @@ class Workplace {
 
 	private async startSessions(): Promise<void> {
 		await this.passphrase.start();
-		this.passphrase.watch(() => {
-			if (this.passphrase.isDue && this.mayLock) void this.lockHere();
-		});
 		await this.sessions.start();
 		this.releaseHeldBack();
 	}

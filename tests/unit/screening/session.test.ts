@@ -588,7 +588,9 @@ describe('the report', () => {
 			time: session.rows[0].time,
 			reason: '',
 			unlikeness: null,
-			review: null
+			review: null,
+			outside: [],
+			overruled: false
 		});
 		expect(torn).toMatchObject({
 			path: 'torn.jpg',

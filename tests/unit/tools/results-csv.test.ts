@@ -23,7 +23,9 @@ const row = (path: string, score: number | null, second: number): ReportRow => (
 	time: `2026-11-21T05:00:0${second}.000Z`,
 	reason: score === null ? 'This is no image.' : '',
 	unlikeness: null,
-	review: null
+	review: null,
+	outside: [],
+	overruled: false
 });
 
 const rows = parseResults(
