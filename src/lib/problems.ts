@@ -83,6 +83,10 @@ const LIST = {
 		'The archive is locked with a password.',
 		'Unpack it with the password and add the folder.'
 	],
+	'archive-cut-off': [
+		'The end of this archive is missing: it was not copied or downloaded whole.',
+		'Copy or download it again from where it came from.'
+	],
 	'archive-damaged': [
 		'The archive is damaged and cannot be unpacked.',
 		'Copy it again from where it came from, or unpack it and add the folder.'

@@ -22,6 +22,7 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'dicom-no-image': { what: 'a report' },
 	'dicom-encrypted': {},
 	'archive-encrypted': {},
+	'archive-cut-off': {},
 	'archive-damaged': {},
 	'archive-nested': {},
 	'archive-too-large': { size: '900 MB' },
