@@ -292,27 +292,3 @@ export async function readSettings(): Promise<Record<string, string>> {
 	const [names, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
 	return Object.fromEntries(names.map((name, i) => [name, values[i]]));
 }
-
-/**
- * Keep what opens a session's folders again.
- * @returns false where sessions are sealed: a handle cannot be, and its name would be readable.
- * @throws DOMException where it cannot be cloned.
- */
-export async function keepFolders(session: string, handles: FileSystemHandle[]): Promise<boolean> {
-	const all = await readFolders(session);
-	for (const handle of handles) {
-		const same = await Promise.all(all.map((known) => known.isSameEntry?.(handle)));
-		// Twice the same folder would be twice the same images.
-		if (!same.includes(true)) all.push(handle);
-	}
-	const transaction = (await database()).transaction(['folders', 'locks'], 'readwrite');
-	return allOrNone(transaction, async (add) => {
-		if (await transaction.objectStore('locks').get('sessions')) return false;
-		add(transaction.objectStore('folders').put({ session, handles: all }));
-		return true;
-	});
-}
-
-export async function readFolders(session: string): Promise<FileSystemHandle[]> {
-	return (await (await database()).get('folders', session))?.handles ?? [];
-}

@@ -124,7 +124,9 @@ describe('a table of labels', () => {
 			time: '',
 			reason: '',
 			unlikeness: null,
-			review: null
+			review: null,
+			outside: [],
+			overruled: false
 		}));
 		const data = Papa.parse<Record<string, string>>(csvOf(rows).slice(1), {
 			header: true,

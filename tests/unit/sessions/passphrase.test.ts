@@ -2,15 +2,14 @@ import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPEN_GROUP } from '../../../src/lib/limits';
 import { convert } from '../../../src/lib/sessions/convert';
+import { keepFolders, readFolders } from '../../../src/lib/sessions/kept-folders';
 import { dropKey } from '../../../src/lib/sessions/keyring';
 import { Passphrase } from '../../../src/lib/sessions/passphrase.svelte';
 import {
-	keepFolders,
 	knownSessions,
 	listSessions,
 	markDeleted,
 	markExported,
-	readFolders,
 	readResults,
 	readSession,
 	readSome,

@@ -1,11 +1,10 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPEN_GROUP } from '../../../src/lib/limits';
+import { keepFolders, readFolders } from '../../../src/lib/sessions/kept-folders';
 import {
-	keepFolders,
 	listSessions,
 	markDeleted,
-	readFolders,
 	readPaths,
 	readResults,
 	readSession,
