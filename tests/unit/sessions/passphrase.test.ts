@@ -1,6 +1,7 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPEN_GROUP } from '../../../src/lib/limits';
+import { openBackup, saveBackup } from '../../../src/lib/sessions/backup';
 import { convert } from '../../../src/lib/sessions/convert';
 import { keepFolders, readFolders } from '../../../src/lib/sessions/kept-folders';
 import { dropKey } from '../../../src/lib/sessions/keyring';
@@ -193,6 +194,21 @@ describe('a passphrase', () => {
 		expect(await page.set(WORDS, null)).toMatchObject({ code: 'passphrase-elsewhere' });
 		expect(page.state).toBe('none');
 		expect(await page.set(WORDS, 'a')).toBeNull();
+	});
+
+	it('leaves a backup readable, and seals what is opened from one', async () => {
+		const id = 'a'.repeat(32);
+		await write(id, [storedResult(id, 0)]);
+		const page = await sealedPage();
+		const file = await saveBackup();
+		expect(await file.text()).toContain('film 0.jpg');
+		await markDeleted([id], '2026-11-21T12:00:00.000Z');
+		await sweep('2026-11-21T12:00:00.000Z');
+		expect(await forms()).toEqual([]);
+		expect(await openBackup(file)).toMatchObject({ ok: true, value: { added: 1 } });
+		expect(await forms()).toEqual(['sealed', 'sealed']);
+		expect(await rowsOf(id)).toEqual([storedResult(id, 0)]);
+		expect(page.state).toBe('open');
 	});
 
 	it('that is forgotten is gone with what it locked, and nothing else', async () => {
