@@ -80,6 +80,11 @@ export const OPEN_GROUP = 500;
 /** For so long a deleted session can be brought back. */
 export const UNDO_MS = 15_000;
 
+/** Characters of a passphrase: shorter ones are found by trying. */
+export const MIN_PASSPHRASE = 8;
+/** Sealed sessions are locked when the user did nothing for so long, until chosen otherwise. */
+export const IDLE_MINUTES = 15;
+
 /** The longest line of a backup that is read, characters: a manifest takes most. */
 export const MAX_BACKUP_LINE = 2_000_000;
 /** A larger backup is not opened, bytes: 100,000 images take half of it. */

@@ -1,7 +1,9 @@
 /** Files that nobody should have to open: each is named or read, and the rest goes on. */
 import { rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { LANE_MEGABYTES, MAX_LANES } from '../../src/lib/limits';
 import { hostileFiles, zipBomb } from '../hostile/files';
 import {
 	addFolder,
@@ -14,6 +16,14 @@ import {
 	sample,
 	storeModel
 } from './app';
+import { watchMemory } from './memory';
+
+/**
+ * What the page may take while it reads such files, MB. The heap is the page's own (measured: 9);
+ * the process holds decoders and lanes too (measured with two lanes: 1,158).
+ */
+const HEAP_LIMIT = 100;
+const PROCESS_LIMIT = 1000 + LANE_MEGABYTES * Math.min(MAX_LANES, availableParallelism());
 
 test('every hostile file gets a score or a named reason, and the good ones are read', async ({
 	page
@@ -26,8 +36,14 @@ test('every hostile file gets a score or a named reason, and the good ones are r
 	const folder = await folderOf(Object.fromEntries(files.map(({ name, bytes }) => [name, bytes])));
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
+	const memory = await watchMemory(page);
 	await addFolder(page, folder);
 	await finished(page);
+	const { heap, process } = await memory.peak();
+	test.info().annotations.push({ type: 'memory, MB', description: `${heap}, ${process}` });
+	expect(heap).toBeGreaterThan(0);
+	expect(heap).toBeLessThan(HEAP_LIMIT);
+	if (process !== null) expect(process).toBeLessThan(PROCESS_LIMIT);
 
 	const csv = await exportCsv(page);
 	expect(csv).toHaveLength(files.length);

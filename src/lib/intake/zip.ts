@@ -1,5 +1,10 @@
 /** What is in a ZIP archive. Nothing is unpacked before its turn, and nothing beyond bounds. */
-import { BlobReader, ZipReader, type FileEntry } from '@zip.js/zip.js/index-native.js';
+import {
+	BlobReader,
+	ERR_EOCDR_NOT_FOUND,
+	ZipReader,
+	type FileEntry
+} from '@zip.js/zip.js/index-native.js';
 import { MAX_ARCHIVE_RATIO, MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../limits';
 import { problem } from '../problems';
 import { EntryError, type Entry } from './entries';
@@ -11,16 +16,30 @@ const HERE = { useWebWorkers: false } as const;
 /** The files of an archive; where it cannot be read, one entry in its place that says why. */
 export async function* entriesOfZip(archive: Entry): AsyncGenerator<Entry> {
 	const { path } = archive;
+	let file: File | null = null;
 	try {
-		const reader = new ZipReader(new BlobReader(await archive.open()), HERE);
+		file = await archive.open();
+		const reader = new ZipReader(new BlobReader(file), HERE);
 		for await (const entry of reader.getEntriesGenerator()) {
 			const inner = entry.filename.replaceAll('\\', '/').replace(/^\/+/, '');
 			if (entry.directory || isLeftOut(inner)) continue;
 			yield { path: `${path}/${inner}`, open: () => unpack(entry, inner) };
 		}
 	} catch (error) {
-		yield { path, open: () => Promise.reject(reasonOf(error)) };
+		const reason = (await isCutOff(file, error)) ? entryError('archive-cut-off') : reasonOf(error);
+		yield { path, open: () => Promise.reject(reason) };
 	}
+}
+
+/** Whether an archive begins as one and its list, which stands at the end, is not there. */
+async function isCutOff(file: File | null, error: unknown): Promise<boolean> {
+	if (!file || !(error instanceof Error) || error.message !== ERR_EOCDR_NOT_FOUND) return false;
+	const start = await file
+		.slice(0, 4)
+		.arrayBuffer()
+		.catch(() => new ArrayBuffer(0));
+	// Local file header (APPNOTE 4.3.7).
+	return String(new Uint8Array(start)) === '80,75,3,4';
 }
 
 /** What systems put into archives beside the files. */

@@ -40,13 +40,16 @@ const INSTEAD: Record<Task, Partial<Record<Outside['what'], (found: string) => s
 	}
 };
 
+/** One reason why an image is outside the intended use: `an adult (34 years)`. */
+export function outsideReason(task: Task, reason: Outside): string {
+	if (reason.what === 'age') return ageInWords(reason.years);
+	const found = reason.what === 'modality' ? machineOf(reason.value) : apart(reason.value);
+	return INSTEAD[task][reason.what]?.(found) ?? found;
+}
+
 /** Why an image is outside the intended use, in words that follow a colon. */
 export function outsideWords(task: Task, reasons: readonly Outside[]): string {
-	const words = reasons.map((reason) => {
-		if (reason.what === 'age') return ageInWords(reason.years);
-		const found = reason.what === 'modality' ? machineOf(reason.value) : apart(reason.value);
-		return INSTEAD[task][reason.what]?.(found) ?? found;
-	});
+	const words = reasons.map((reason) => outsideReason(task, reason));
 	return words.length === 0
 		? ''
 		: words.reduce((one, other) => m.problems_outside_use_two({ one, other }));

@@ -49,6 +49,7 @@ const WORDS: Words = {
 	'dicom-no-image': [({ what }) => NO_IMAGE[what](), m.problems_dicom_no_image_advice],
 	'dicom-encrypted': [m.problems_dicom_encrypted, m.problems_dicom_encrypted_advice],
 	'archive-encrypted': [m.problems_archive_encrypted, m.problems_archive_encrypted_advice],
+	'archive-cut-off': [m.problems_archive_cut_off, m.problems_archive_cut_off_advice],
 	'archive-damaged': [m.problems_archive_damaged, m.problems_archive_damaged_advice],
 	'archive-nested': [m.problems_archive_nested, m.problems_archive_nested_advice],
 	'archive-too-large': [
@@ -175,6 +176,17 @@ const WORDS: Words = {
 		m.problems_backup_too_large_advice
 	],
 	'backup-no-room': [m.problems_backup_no_room, m.problems_backup_no_room_advice],
+	'storage-locked': [m.problems_storage_locked, m.problems_storage_locked_advice],
+	'passphrase-wrong': [m.problems_passphrase_wrong, m.problems_passphrase_wrong_advice],
+	'passphrase-elsewhere': [m.problems_passphrase_elsewhere, m.problems_passphrase_elsewhere_advice],
+	'passphrase-failed': [
+		(d) => m.problems_passphrase_failed({ detail: apart(d.detail) }),
+		m.problems_passphrase_failed_advice
+	],
+	'passphrase-unfinished': [
+		(d) => m.problems_passphrase_unfinished({ detail: apart(d.detail) }),
+		m.problems_passphrase_unfinished_advice
+	],
 	'labels-too-large': [
 		(d) => m.problems_labels_too_large({ size: sizeText(d.bytes) }),
 		m.problems_labels_too_large_advice

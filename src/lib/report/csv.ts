@@ -29,6 +29,10 @@ export interface ReportRow {
 	cropped: boolean;
 	/** What a person said of it, and how that compares with `category`; null where nobody did. */
 	review: (Review & { agreement: Agreement }) | null;
+	/** By what its file says that it is outside the model's intended use; empty where it is not. */
+	outside: readonly string[];
+	/** Whether a person gave it a category all the same. */
+	overruled: boolean;
 }
 
 const COLUMNS = [
@@ -48,6 +52,8 @@ const COLUMNS = [
 	'note',
 	'reviewer',
 	'reviewed_at',
+	'outside_use',
+	'overruled',
 	'picture'
 ] as const;
 
@@ -82,6 +88,8 @@ export function csvOf(rows: readonly ReportRow[]): string {
 		row.review?.note ?? '',
 		row.review?.by ?? '',
 		row.review?.time ?? '',
+		row.outside.join('; '),
+		row.overruled ? 'yes' : '',
 		row.cropped ? 'cropped by hand' : ''
 	]);
 	const csv = Papa.unparse([[...COLUMNS], ...data], { newline: '\r\n', escapeFormulae: FORMULA });

@@ -69,6 +69,7 @@ function imageOf(row: ReportRow) {
 		backend: row.backend || null,
 		time: row.time || null,
 		reason: row.reason || null,
+		outsideUse: row.outside.length > 0 ? { reasons: row.outside, overruled: row.overruled } : null,
 		review: review && {
 			finding: review.finding,
 			agreement: review.agreement,

@@ -9,27 +9,14 @@ import { problem, type Problem } from '../problems';
 import { Channel, type News } from '../sessions/channel';
 import { claimSession, whenFree, type Claim } from '../sessions/claim';
 import { entriesOfHandles, mayRead } from '../sessions/folder';
+import { keepFolders, readFolders } from '../sessions/kept-folders';
 import { Keeper } from '../sessions/keeper';
-import {
-	keepFolders,
-	newId,
-	readFolders,
-	readResults,
-	readSession,
-	readSome,
-	writeChanges
-} from '../sessions/store';
+import { newId, readResults, readSession, readSome, writeChanges } from '../sessions/store';
 import { storageProblem, type StoredSession } from '../storage/database';
-import { bytesOf, lostRow, recordOf, rowOf } from './kept-row';
-import { rowCategory, type Row } from './row';
+import { nameOf, Records, type Kept } from './kept-record';
+import { lostRow, recordOf, rowOf } from './kept-row';
+import type { Row } from './row';
 import type { Keeping, ScreeningSession } from './session.svelte';
-import { countRows } from './worklist';
-
-/** Counting a long list for its record costs some milliseconds: not with each write. */
-const COUNT_MS = 1000;
-
-/** What stays the same of a session's record while its list grows. */
-type Kept = Pick<StoredSession, 'id' | 'name' | 'startedAt'>;
 
 /** What is written: the list on the page, or, when it has left, what it was then. */
 interface Source {
@@ -58,7 +45,7 @@ export class KeptList implements Keeping {
 	private claim: Claim | null = null;
 	private waitingForClaim: AbortController | null = null;
 	private channel: Channel | null = null;
-	private counted: { at: number; counts: Record<string, number>; bytes: number } | null = null;
+	private readonly records: Records;
 	/** Folders of the drop that is about to be added. */
 	private handles: FileSystemHandle[] = [];
 	/** News of rows that are being fetched, one after the other. */
@@ -66,8 +53,9 @@ export class KeptList implements Keeping {
 
 	constructor(
 		private readonly session: ScreeningSession,
-		private readonly pointOf: () => OperatingPoint | null
+		pointOf: () => OperatingPoint | null
 	) {
+		this.records = new Records(session, pointOf);
 		session.keeping = this;
 	}
 
@@ -120,7 +108,7 @@ export class KeptList implements Keeping {
 		if (keeper && kept && source) {
 			// What is not written yet still belongs to the list that leaves.
 			const rows = session.rows.map(({ id }) => session.latest(id));
-			const record = this.record(kept);
+			const record = this.records.of(kept);
 			const { manifest } = session;
 			source.row = (id) => rows[id];
 			source.record = () => record;
@@ -133,7 +121,8 @@ export class KeptList implements Keeping {
 		this.waitingForClaim?.abort();
 		this.keeper = this.source = this.claim = this.waitingForClaim = null;
 		this.channel = this.kept = null;
-		this.problem = this.counted = null;
+		this.problem = null;
+		this.records.forget();
 		this.hasFolders = this.tookOver = false;
 		this.handles = [];
 	}
@@ -282,7 +271,7 @@ export class KeptList implements Keeping {
 		this.channel = channel;
 		const source: Source = {
 			row: (id) => session.latest(id),
-			record: () => this.record(kept),
+			record: () => this.records.of(kept),
 			manifest: () => session.manifest
 		};
 		this.source = source;
@@ -296,47 +285,12 @@ export class KeptList implements Keeping {
 		this.keeper = keeper;
 	}
 
-	private record(kept: Kept): StoredSession {
-		const { session } = this;
-		const { manifest } = session;
-		const point = this.pointOf();
-		const { counts, bytes } = this.count(point);
-		return {
-			...kept,
-			changedAt: new Date().toISOString(),
-			task: manifest?.task ?? null,
-			model: manifest && { id: manifest.id, version: manifest.version, name: manifest.name },
-			point: point?.id ?? '',
-			total: session.total,
-			finished: session.total - counts.waiting,
-			counts,
-			bytes,
-			exported: !session.unsaved,
-			deletedAt: null
-		};
-	}
-
-	private count(point: OperatingPoint | null) {
-		const { session, counted } = this;
-		const now = performance.now();
-		const isRunning = session.state === 'running' && session.total > 1000;
-		if (counted && isRunning && now - counted.at < COUNT_MS) return counted;
-		const { manifest } = session;
-		const rows = session.rows.map(({ id }) => session.latest(id));
-		const counts = countRows(rows, (row) =>
-			point && manifest ? rowCategory(row, point, manifest) : null
-		);
-		const bytes = rows.reduce((sum, row) => sum + bytesOf(row), 0);
-		this.counted = { at: now, counts, bytes };
-		return this.counted;
-	}
-
 	private storeHandles(): void {
 		const { kept, handles } = this;
 		if (!kept || handles.length === 0) return;
 		this.handles = [];
 		keepFolders(kept.id, handles).then(
-			() => (this.hasFolders = this.kept?.id === kept.id || this.hasFolders),
+			(isKept) => (this.hasFolders ||= isKept && this.kept?.id === kept.id),
 			// Without them the folder is added by hand.
 			() => undefined
 		);
@@ -350,12 +304,4 @@ async function write(source: Source, id: string, indices: readonly number[]): Pr
 	const manifest = source.manifest();
 	const results = await Promise.all(rows.map((row) => recordOf(id, row)));
 	await writeChanges({ session, results, manifest });
-}
-
-/** A name for a list: its folder, or its first file. */
-function nameOf(entries: readonly Entry[]): string {
-	const [first, ...others] = entries.map(({ path }) => path.split('/'));
-	if (!first) return 'Images';
-	if (first.length > 1) return first[0];
-	return others.length > 0 ? `${first[0]} and others` : first[0];
 }

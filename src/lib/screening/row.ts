@@ -1,6 +1,7 @@
 /** One file of the list and what came of it. */
 import type { Corners } from '../intake/corners';
 import { naturalKey, type Entry } from '../intake/entries';
+import { outsideReason } from '../language/facts-words';
 import { inEnglish } from '../language/in-english';
 import { sentenceOf } from '../language/problem-words';
 import { problem, type Problem, type ProblemCode } from '../problems';
@@ -155,6 +156,9 @@ export function recropped(row: Row, corners: Corners | null): Row {
 /** What a report says of a row; files are English. */
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
 	const category = rowCategory(row, point, manifest);
+	const outside = inEnglish(() =>
+		outsideUse(row.facts, manifest.task).map((reason) => outsideReason(manifest.task, reason))
+	);
 	return {
 		path: row.path,
 		score: row.probability,
@@ -170,6 +174,8 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		review: row.review && {
 			...row.review,
 			agreement: agreementOf(category, row.review.finding)
-		}
+		},
+		outside,
+		overruled: outside.length > 0 && row.overruled
 	};
 }

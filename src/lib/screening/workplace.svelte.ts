@@ -15,6 +15,7 @@ import type { ModelPackage } from '../models/store';
 import { problem, type Problem } from '../problems';
 import { operatingPointOf } from '../reading/score';
 import { saveCsv } from '../report/save';
+import { Passphrase } from '../sessions/passphrase.svelte';
 import { KeptSessions } from '../sessions/sessions.svelte';
 import { markExported, readPaths } from '../sessions/store';
 import { readSetting, writeSetting, type StoredSession } from '../storage/database';
@@ -32,6 +33,7 @@ class Workplace {
 	readonly kept = new KeptList(this.session, () => this.point);
 	/** All that was kept. */
 	readonly sessions = new KeptSessions();
+	readonly passphrase = new Passphrase(() => this.followPassphrase());
 	readonly awake = new Awake();
 	readonly bell = new Bell();
 	readonly localPoints = new LocalPoints();
@@ -53,6 +55,8 @@ class Workplace {
 	private loaded: ModelPackage | null = null;
 	/** Rises with each model that is opened: an earlier one that is late is let go. */
 	private opening = 0;
+	/** Files that came before it was known whether sessions are locked, or while they are. */
+	private heldBack: { collected: Collected; handles: FileSystemHandle[] }[] = [];
 	/** While a kept list is being shown no model may be given to the session. */
 	private showing = false;
 
@@ -115,7 +119,7 @@ class Workplace {
 		this.started = true;
 		this.kept.onTakeOver = () => void this.openModel();
 		// What is kept is offered before any model is looked for.
-		const looked = this.sessions.start();
+		const looked = this.startSessions();
 		void this.bell.start();
 		const asked = query.get('backend') ?? (await readSetting('backend')) ?? null;
 		this.forced = isBackend(asked) ? asked : null;
@@ -249,6 +253,11 @@ class Workplace {
 	 * @param handles what opens their folders again, where the browser gives that.
 	 */
 	add(collected: Collected, handles: FileSystemHandle[] = []): void {
+		const { state } = this.passphrase;
+		if (state === 'locked' || (state === 'looking' && this.started)) {
+			this.heldBack.push({ collected, handles });
+			return;
+		}
 		const { packages, rest } = packagesAmong(collected.entries);
 		if (packages.length > 0) {
 			void this.takePackages(packages);
@@ -313,6 +322,70 @@ class Workplace {
 	async renameKept(session: StoredSession, name: string): Promise<void> {
 		const given = await this.sessions.rename(session, name);
 		if (this.kept.kept?.id === session.id) this.kept.rename(given);
+	}
+
+	/** Whether locking would cost work: then it waits. */
+	get mayLock(): boolean {
+		const { state, inFlight } = this.session;
+		const isBusy = state === 'running' || inFlight > 0 || this.passphrase.converting !== null;
+		return !isBusy && !this.wouldLose;
+	}
+
+	/** Lock the sessions in all tabs, as the user asks. */
+	async lock(): Promise<void> {
+		this.passphrase.tellLock();
+		await this.lockHere();
+	}
+
+	/** Lock if the user is away or locked another tab, as soon as it costs no work. */
+	lockWhenDue(): void {
+		if (this.passphrase.isDue && this.mayLock) void this.lockHere();
+	}
+
+	/** Enter the passphrase: what is kept is there again. */
+	async unlock(passphrase: string): Promise<Problem | null> {
+		const trouble = await this.passphrase.unlock(passphrase);
+		if (!trouble) await this.sessionsReadable();
+		return trouble;
+	}
+
+	/** Delete what is locked and go on without a passphrase. */
+	async forgetLocked(): Promise<Problem | null> {
+		const trouble = await this.passphrase.forget();
+		if (!trouble) await this.sessionsReadable();
+		return trouble;
+	}
+
+	private async startSessions(): Promise<void> {
+		await this.passphrase.start();
+		await this.sessions.start();
+		this.releaseHeldBack();
+	}
+
+	private async lockHere(): Promise<void> {
+		await this.passphrase.lock(async () => {
+			await this.leave();
+			this.sessions.forget();
+		});
+	}
+
+	/** Another tab set or removed the passphrase. */
+	private followPassphrase(): void {
+		if (this.passphrase.state === 'locked') {
+			void this.leave().then(() => this.sessions.forget());
+		} else {
+			void this.sessionsReadable();
+		}
+	}
+
+	private async sessionsReadable(): Promise<void> {
+		await this.sessions.refresh();
+		this.releaseHeldBack();
+	}
+
+	private releaseHeldBack(): void {
+		if (this.passphrase.state === 'locked') return;
+		for (const { collected, handles } of this.heldBack.splice(0)) this.add(collected, handles);
 	}
 
 	/** Look for something else from now on. A list with results keeps its model. */

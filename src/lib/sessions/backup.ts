@@ -21,9 +21,9 @@ import {
 	storedResult,
 	type Line
 } from './backup-format';
+import { isFull } from './all-or-none';
 import { inTurn } from './claim';
 import {
-	isFull,
 	knownSessions,
 	listSessions,
 	newId,

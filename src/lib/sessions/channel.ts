@@ -4,7 +4,13 @@ export type News =
 	/** Rows of a session were written. */
 	| { kind: 'rows'; session: string; indices: readonly number[] }
 	/** Sessions came, went or were renamed. */
-	| { kind: 'list' };
+	| { kind: 'list' }
+	/** The user locked the sessions. */
+	| { kind: 'lock' }
+	/** A passphrase was set, changed or removed. */
+	| { kind: 'passphrase' }
+	/** The user does something in this tab. */
+	| { kind: 'active' };
 
 export class Channel {
 	private readonly channel: BroadcastChannel | null;

@@ -6,7 +6,7 @@
 import { KEEP_GROUP, KEEP_RETRY_MS, KEEP_TIMEOUT_MS } from '../limits';
 import { detailOf, problem, type Problem } from '../problems';
 import { withTimeLimit } from '../time-limit';
-import { isFull } from './store';
+import { isFull } from './all-or-none';
 
 export interface KeeperEvents {
 	/** These rows, and the session's record, are on the disk. */

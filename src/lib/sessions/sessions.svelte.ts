@@ -39,12 +39,16 @@ export class KeptSessions {
 	declined = $state(false);
 
 	private channel: Channel | null = null;
+	/** Rises when the sessions are locked. */
+	private turn = 0;
 	private refreshTimer: ReturnType<typeof setTimeout> | null = null;
 	private undoTimer: ReturnType<typeof setTimeout> | null = null;
 
 	/** Look at what is kept and follow what other tabs do. Called once a page. */
 	async start(): Promise<void> {
-		this.channel ??= new Channel(() => this.refreshSoon());
+		this.channel ??= new Channel(({ kind }) => {
+			if (kind === 'rows' || kind === 'list') this.refreshSoon();
+		});
 		// What was deleted on an earlier visit, and what an interrupted one left over.
 		const before = new Date(Date.now() - 2 * UNDO_MS).toISOString();
 		await alone(() => sweep(before)).catch(() => undefined);
@@ -52,15 +56,29 @@ export class KeptSessions {
 	}
 
 	async refresh(): Promise<void> {
+		const { turn } = this;
 		try {
-			this.list = await listSessions();
+			const list = await listSessions();
+			// Locked meanwhile: what was read before is not shown after.
+			if (turn !== this.turn) return;
+			this.list = list;
 			this.inUse = await claimedSessions();
 			// What went wrong before may be over.
 			if (this.problem?.code.startsWith('storage-')) this.problem = null;
 		} catch (error) {
+			this.list = [];
 			this.problem = storageProblem(error);
 		}
 		this.ready = true;
+	}
+
+	/** Let go of all that was read: the sessions are locked. */
+	forget(): void {
+		this.turn++;
+		this.list = [];
+		this.forgetUndo();
+		this.problem = null;
+		this.ready = this.declined = false;
 	}
 
 	/** Look at the room on the device. */

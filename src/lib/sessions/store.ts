@@ -7,6 +7,18 @@ import {
 	type StoredResult,
 	type StoredSession
 } from '../storage/database';
+import { allOrNone, untilThrough } from './all-or-none';
+import { currentGuard, isFor, type Guard } from './keyring';
+import {
+	isUntouched,
+	modelOf,
+	openResult,
+	openSession,
+	sealResult,
+	sealSession,
+	type AnyResult,
+	type AnySession
+} from './sealed-records';
 
 /** What changed of a session since it was last written. */
 export interface Changes {
@@ -15,6 +27,8 @@ export interface Changes {
 	/** Of the model in use; null before there is one. */
 	manifest: Manifest | null;
 }
+
+const STRICT = { durability: 'strict' } as const;
 
 /** All rows of a session. */
 const rowsOf = (session: string) => IDBKeyRange.bound([session], [session, []]);
@@ -26,25 +40,32 @@ const rowsOf = (session: string) => IDBKeyRange.bound([session], [session, []]);
  */
 export async function writeChanges({ session, results, manifest }: Changes): Promise<void> {
 	const db = await database();
-	const transaction = db.transaction(['sessions', 'results', 'manifests'], 'readwrite', {
-		durability: 'strict'
+	await untilThrough(async () => {
+		const guard = await currentGuard(db);
+		const before = await db.get('sessions', session.id);
+		const known = before && (await openSession(guard, before));
+		const record = await sealSession(guard, { ...session, name: known?.name ?? session.name });
+		const records = await Promise.all(results.map((result) => sealResult(guard, result)));
+		const transaction = db.transaction(
+			['sessions', 'results', 'manifests', 'locks'],
+			'readwrite',
+			STRICT
+		);
+		return allOrNone(transaction, async (add) => {
+			const sessions = transaction.objectStore('sessions');
+			const old = await sessions.get(session.id);
+			const lock = await transaction.objectStore('locks').get('sessions');
+			if (!isFor(guard, lock) || !isUntouched(before, old)) return false;
+			for (const one of records) add(transaction.objectStore('results').put(one));
+			const isKnown =
+				known?.model?.id === manifest?.id && known?.model?.version === manifest?.version;
+			if (manifest && !isKnown) {
+				add(transaction.objectStore('manifests').put(storedManifest(manifest)));
+			}
+			add(sessions.put({ ...record, deletedAt: old?.deletedAt ?? null }));
+			return true;
+		});
 	});
-	await allOrNone(transaction, async (add) => {
-		const sessions = transaction.objectStore('sessions');
-		const old = await sessions.get(session.id);
-		for (const result of results) add(transaction.objectStore('results').put(result));
-		const isKnown = old?.model?.id === manifest?.id && old?.model?.version === manifest?.version;
-		if (manifest && !isKnown) {
-			add(transaction.objectStore('manifests').put(storedManifest(manifest)));
-		}
-		const name = old?.name ?? session.name;
-		add(sessions.put({ ...session, name, deletedAt: old?.deletedAt ?? null }));
-	});
-}
-
-/** Whether an error says that there is no more room. */
-export function isFull(error: unknown): boolean {
-	return error instanceof DOMException && error.name === 'QuotaExceededError';
 }
 
 /** A name that no other session has; `randomUUID` is not there on an address without https. */
@@ -59,8 +80,12 @@ export function storedManifest(manifest: Manifest): StoredManifest {
 
 /** The sessions, deleted ones left out, the newest first. @throws DOMException without storage. */
 export async function listSessions(): Promise<StoredSession[]> {
-	const all = await (await database()).getAll('sessions');
+	const db = await database();
+	const guard = await currentGuard(db);
+	const records = await db.getAll('sessions');
+	const all = await Promise.all(records.map((record) => openSession(guard, record)));
 	return all
+		.filter((session) => session !== null)
 		.filter(({ deletedAt }) => deletedAt === null)
 		.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }
@@ -70,21 +95,26 @@ export async function readSession(
 	id: string
 ): Promise<{ session: StoredSession; manifest: Manifest | null } | null> {
 	const db = await database();
-	const session = await db.get('sessions', id);
-	if (!session || session.deletedAt !== null) return null;
+	const guard = await currentGuard(db);
+	const record = await db.get('sessions', id);
+	if (!record || record.deletedAt !== null) return null;
+	const session = await openSession(guard, record);
+	if (!session) return null;
 	const { model } = session;
 	const kept = model && (await db.get('manifests', [model.id, model.version]));
 	return { session, manifest: kept?.manifest ?? null };
 }
 
-/** The rows of a session in order, some hundred at a time. */
+/** The rows of a session in order, some hundred at a time; damaged ones are left out. */
 export async function* readResults(session: string): AsyncGenerator<StoredResult[]> {
 	const db = await database();
 	let from: IDBValidKey = [session];
 	for (;;) {
+		// Each time anew: locking ends the reading.
+		const guard = await currentGuard(db);
 		const range = IDBKeyRange.bound(from, [session, []], true);
 		const part = await db.getAll('results', range, OPEN_GROUP);
-		if (part.length > 0) yield part;
+		if (part.length > 0) yield await openAll(guard, part);
 		if (part.length < OPEN_GROUP) return;
 		from = [session, part[part.length - 1].index];
 	}
@@ -102,37 +132,61 @@ export async function readSome(
 	session: string,
 	indices: readonly number[]
 ): Promise<StoredResult[]> {
-	const { store } = (await database()).transaction('results');
+	const db = await database();
+	const guard = await currentGuard(db);
+	const { store } = db.transaction('results');
 	const found = await Promise.all(indices.map((index) => store.get([session, index])));
-	return found.filter((result) => result !== undefined);
+	return openAll(
+		guard,
+		found.filter((record) => record !== undefined)
+	);
+}
+
+async function openAll(guard: Guard, records: readonly AnyResult[]): Promise<StoredResult[]> {
+	const results = await Promise.all(records.map((record) => openResult(guard, record)));
+	return results.filter((result) => result !== null);
 }
 
 export async function renameSession(id: string, name: string): Promise<void> {
-	await change([id], (session) => ({ ...session, name }));
+	await change(id, (session) => ({ ...session, name }));
 }
 
 /** Note that a file which the user saved holds all of a session. */
 export async function markExported(id: string): Promise<void> {
-	await change([id], (session) => ({ ...session, exported: true }));
+	await change(id, (session) => ({ ...session, exported: true }));
 }
 
 /** Mark sessions as deleted, or take the mark away. Nothing is lost before `sweep`. */
 export async function markDeleted(ids: readonly string[], deletedAt: string | null): Promise<void> {
-	await change(ids, (session) => ({ ...session, deletedAt }));
+	const transaction = (await database()).transaction('sessions', 'readwrite', STRICT);
+	for (const id of ids) {
+		const record = await transaction.store.get(id);
+		if (record) await transaction.store.put({ ...record, deletedAt });
+	}
+	await transaction.done;
 }
 
 async function change(
-	ids: readonly string[],
+	id: string,
 	changed: (session: StoredSession) => StoredSession
 ): Promise<void> {
-	const transaction = (await database()).transaction('sessions', 'readwrite', {
-		durability: 'strict'
+	const db = await database();
+	await untilThrough(async () => {
+		const guard = await currentGuard(db);
+		const before = await db.get('sessions', id);
+		const session = before && (await openSession(guard, before));
+		if (!session) return true;
+		const record = await sealSession(guard, changed(session));
+		const transaction = db.transaction(['sessions', 'locks'], 'readwrite', STRICT);
+		return allOrNone(transaction, async (add) => {
+			const sessions = transaction.objectStore('sessions');
+			const old = await sessions.get(id);
+			const lock = await transaction.objectStore('locks').get('sessions');
+			if (!isFor(guard, lock) || !isUntouched(before, old)) return false;
+			add(sessions.put({ ...record, deletedAt: old?.deletedAt ?? null }));
+			return true;
+		});
 	});
-	for (const id of ids) {
-		const session = await transaction.store.get(id);
-		if (session) await transaction.store.put(changed(session));
-	}
-	await transaction.done;
 }
 
 /**
@@ -147,7 +201,7 @@ export async function sweep(until: string): Promise<void> {
 	);
 	const sessions = transaction.objectStore('sessions');
 	const all = await sessions.getAll();
-	const isGone = ({ deletedAt }: StoredSession) => deletedAt !== null && deletedAt <= until;
+	const isGone = ({ deletedAt }: AnySession) => deletedAt !== null && deletedAt <= until;
 	for (const { id } of all.filter(isGone)) await sessions.delete(id);
 	const left = all.filter((session) => !isGone(session));
 	const ids = new Set(left.map(({ id }) => id));
@@ -162,7 +216,7 @@ export async function sweep(until: string): Promise<void> {
 	}
 	const folders = transaction.objectStore('folders');
 	for (const id of await folders.getAllKeys()) if (!ids.has(id)) await folders.delete(id);
-	const used = new Set(left.map(({ model }) => model && `${model.id} ${model.version}`));
+	const used = new Set(left.map((record) => modelOf(record)?.join(' ')));
 	const manifests = transaction.objectStore('manifests');
 	for (const key of await manifests.getAllKeys()) {
 		if (!used.has(key.join(' '))) await manifests.delete(key);
@@ -172,15 +226,29 @@ export async function sweep(until: string): Promise<void> {
 
 /** Which of these sessions are there, deleted ones included, and when each changed last. */
 export async function knownSessions(): Promise<Map<string, string>> {
-	const all = await (await database()).getAll('sessions');
-	return new Map(all.map(({ id, changedAt }) => [id, changedAt]));
+	const db = await database();
+	const guard = await currentGuard(db);
+	const records = await db.getAll('sessions');
+	const known = records.map(async (record): Promise<[string, string]> => {
+		const session = await openSession(guard, record);
+		return [record.id, session?.changedAt ?? ''];
+	});
+	return new Map(await Promise.all(known));
 }
 
 /** Write rows of sessions that are not in the list yet: nobody sees them. */
 export async function writeResults(results: readonly StoredResult[]): Promise<void> {
-	const transaction = (await database()).transaction('results', 'readwrite');
-	await allOrNone(transaction, (add) => {
-		for (const result of results) add(transaction.store.put(result));
+	const db = await database();
+	await untilThrough(async () => {
+		const guard = await currentGuard(db);
+		const records = await Promise.all(results.map((result) => sealResult(guard, result)));
+		const transaction = db.transaction(['results', 'locks'], 'readwrite');
+		return allOrNone(transaction, async (add) => {
+			const lock = await transaction.objectStore('locks').get('sessions');
+			if (!isFor(guard, lock)) return false;
+			for (const one of records) add(transaction.objectStore('results').put(one));
+			return true;
+		});
 	});
 }
 
@@ -190,23 +258,31 @@ export async function writeSessions(
 	manifests: readonly StoredManifest[],
 	settings: Readonly<Record<string, string>>
 ): Promise<void> {
-	const transaction = (await database()).transaction(
-		['sessions', 'manifests', 'settings'],
-		'readwrite',
-		{ durability: 'strict' }
-	);
-	await allOrNone(transaction, async (add) => {
-		const made = transaction.objectStore('settings');
-		const kept = transaction.objectStore('manifests');
-		const names = new Set((await made.getAllKeys()).map(String));
-		const known = new Set((await kept.getAllKeys()).map((key) => key.join(' ')));
-		for (const session of sessions) add(transaction.objectStore('sessions').put(session));
-		for (const manifest of manifests) {
-			if (!known.has(`${manifest.id} ${manifest.version}`)) add(kept.put(manifest));
-		}
-		for (const [name, value] of Object.entries(settings)) {
-			if (!names.has(name)) add(made.put(value, name));
-		}
+	const db = await database();
+	await untilThrough(async () => {
+		const guard = await currentGuard(db);
+		const records = await Promise.all(sessions.map((session) => sealSession(guard, session)));
+		const transaction = db.transaction(
+			['sessions', 'manifests', 'settings', 'locks'],
+			'readwrite',
+			STRICT
+		);
+		return allOrNone(transaction, async (add) => {
+			const made = transaction.objectStore('settings');
+			const kept = transaction.objectStore('manifests');
+			const lock = await transaction.objectStore('locks').get('sessions');
+			if (!isFor(guard, lock)) return false;
+			const names = new Set((await made.getAllKeys()).map(String));
+			const known = new Set((await kept.getAllKeys()).map((key) => key.join(' ')));
+			for (const record of records) add(transaction.objectStore('sessions').put(record));
+			for (const manifest of manifests) {
+				if (!known.has(`${manifest.id} ${manifest.version}`)) add(kept.put(manifest));
+			}
+			for (const [name, value] of Object.entries(settings)) {
+				if (!names.has(name)) add(made.put(value, name));
+			}
+			return true;
+		});
 	});
 }
 
@@ -215,60 +291,4 @@ export async function readSettings(): Promise<Record<string, string>> {
 	const { store } = (await database()).transaction('settings');
 	const [names, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
 	return Object.fromEntries(names.map((name, i) => [name, values[i]]));
-}
-
-/** Keep what opens a session's folders again. @throws DOMException where it cannot be cloned. */
-export async function keepFolders(session: string, handles: FileSystemHandle[]): Promise<void> {
-	const all = await readFolders(session);
-	for (const handle of handles) {
-		const same = await Promise.all(all.map((known) => known.isSameEntry?.(handle)));
-		// Twice the same folder would be twice the same images.
-		if (!same.includes(true)) all.push(handle);
-	}
-	await (await database()).put('folders', { session, handles: all });
-}
-
-export async function readFolders(session: string): Promise<FileSystemHandle[]> {
-	return (await (await database()).get('folders', session))?.handles ?? [];
-}
-
-/**
- * Do some writes in a transaction, all or none of them.
- * @param work hands over each write that it begins.
- * @throws what the transaction says, which knows the true reason (a full disk): a write often
- * knows only that it was aborted.
- */
-async function allOrNone(
-	transaction: { abort(): void; done: Promise<void> },
-	work: (add: (write: Promise<unknown>) => void) => void | Promise<void>
-): Promise<void> {
-	const writes: Promise<unknown>[] = [];
-	const write = async () => {
-		await work((one) => {
-			// Whatever becomes of it is asked below; until then it is no unhandled error.
-			one.catch(() => undefined);
-			writes.push(one);
-		});
-		await Promise.all(writes);
-	};
-	const outcomes = await Promise.allSettled([
-		write().catch((error: unknown) => {
-			// One that throws leaves the others standing: take them back.
-			abort(transaction);
-			throw error;
-		}),
-		transaction.done
-	]);
-	const reasons = outcomes.flatMap((outcome) =>
-		outcome.status === 'rejected' ? [outcome.reason as unknown] : []
-	);
-	if (reasons.length > 0) throw reasons.find(isFull) ?? reasons[0];
-}
-
-function abort(transaction: { abort(): void }): void {
-	try {
-		transaction.abort();
-	} catch {
-		// It was aborted already, by what failed.
-	}
 }

@@ -6,9 +6,12 @@ import type { Corners } from '../intake/corners';
 import type { ImageFacts } from '../pixels/facts';
 import type { Review } from '../review/review';
 import type { FileIdentity } from '../sessions/identity';
+import type { Sealed, WrappedKey } from '../sessions/seal';
 
 export const DATABASE_NAME = 'fieldlens';
-export const DATABASE_VERSION = 2;
+/** Name of the DOMException where sessions are sealed and this page has no key. */
+export const LOCKED = 'LockedError';
+export const DATABASE_VERSION = 3;
 
 /** A model package whose files are all in `files`. */
 export interface StoredModel {
@@ -89,6 +92,30 @@ export interface StoredResult {
 	review: Review | null;
 }
 
+/** A session under the passphrase: what upkeep needs of it stays readable. */
+export interface SealedSession extends Pick<StoredSession, 'id' | 'deletedAt'> {
+	/** Id and version of its model, as the key of `manifests` has them; null where it has none. */
+	uses: [string, string] | null;
+	sealed: Sealed;
+}
+
+/** A row under the passphrase: its key stays readable. */
+export interface SealedResult extends Pick<StoredResult, 'session' | 'index'> {
+	sealed: Sealed;
+}
+
+/** The key under which sessions are sealed, itself under the passphrase. */
+export interface StoredLock extends WrappedKey {
+	id: 'sessions';
+	/** Which key it is: another passphrase has the same, another lock has not. */
+	key: string;
+	/**
+	 * `sealing`: new records are sealed, some old ones are not yet; `opening`: new records are
+	 * plain, some old ones are not yet. A record says itself what it is.
+	 */
+	phase: 'sealing' | 'sealed' | 'opening';
+}
+
 /** Folders and files that the browser gave a session, where it can open them again by itself. */
 export interface StoredFolders {
 	session: string;
@@ -107,10 +134,11 @@ interface Schema extends DBSchema {
 	files: { key: string; value: StoredFile };
 	choices: { key: string; value: StoredChoice };
 	settings: { key: string; value: string };
-	sessions: { key: string; value: StoredSession };
-	results: { key: [string, number]; value: StoredResult };
+	sessions: { key: string; value: StoredSession | SealedSession };
+	results: { key: [string, number]; value: StoredResult | SealedResult };
 	folders: { key: string; value: StoredFolders };
 	manifests: { key: [string, string]; value: StoredManifest };
+	locks: { key: string; value: StoredLock };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -138,6 +166,7 @@ export function database(): Promise<Database> {
 				db.createObjectStore('folders', { keyPath: 'session' });
 				db.createObjectStore('manifests', { keyPath: ['id', 'version'] });
 			}
+			if (from < 3) db.createObjectStore('locks', { keyPath: 'id' });
 		},
 		blocking(_current, _blocked, event) {
 			// Another tab brings a newer schema: let it, this page reopens on its next call.
@@ -156,9 +185,10 @@ export function database(): Promise<Database> {
 
 /** Why storage could not be opened or read, for the user. */
 export function storageProblem(error: unknown): Problem {
-	return error instanceof DOMException && error.name === 'VersionError'
-		? problem('storage-newer')
-		: problem('storage-refused', { detail: detailOf(error) });
+	const name = error instanceof DOMException ? error.name : '';
+	if (name === 'VersionError') return problem('storage-newer');
+	if (name === LOCKED) return problem('storage-locked');
+	return problem('storage-refused', { detail: detailOf(error) });
 }
 
 /** A setting, or undefined where there is none or no storage. */

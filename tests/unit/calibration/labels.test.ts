@@ -126,7 +126,9 @@ describe('a table of labels', () => {
 			reason: '',
 			unlikeness: null,
 			cropped: false,
-			review: null
+			review: null,
+			outside: [],
+			overruled: false
 		}));
 		const data = Papa.parse<Record<string, string>>(csvOf(rows).slice(1), {
 			header: true,

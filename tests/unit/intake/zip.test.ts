@@ -68,10 +68,22 @@ describe('an archive', () => {
 
 	it('that is damaged, or none, stays in the list and says so', async () => {
 		const zip = await zipOf({ 'film.jpg': 'film' });
-		for (const content of [zip.slice(0, 60), 'no archive', '']) {
+		// Its end is there, its list is not.
+		const bytes = Buffer.from(await zip.arrayBuffer());
+		bytes.fill(0, bytes.indexOf('PK\u0001\u0002'), bytes.length - 22);
+		for (const content of [bytes, 'no archive', 'no archive, and longer than one', '']) {
 			const list = await listed(entryOf('a.zip', content));
 			expect(pathsOf(list)).toEqual(['a.zip']);
 			expect(await fateOf(list.entries[0])).toBe('archive-damaged');
+		}
+	});
+
+	it('without its end says that it was not copied whole', async () => {
+		const zip = await zipOf({ 'a.jpg': 'one', 'b.jpg': 'two' });
+		for (const length of [60, zip.size - 22, zip.size - 1]) {
+			const list = await listed(entryOf('a.zip', zip.slice(0, length)));
+			expect(pathsOf(list)).toEqual(['a.zip']);
+			expect(await fateOf(list.entries[0])).toBe('archive-cut-off');
 		}
 	});
 

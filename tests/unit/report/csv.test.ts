@@ -20,6 +20,8 @@ function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 		unlikeness: null,
 		cropped: false,
 		review: null,
+		outside: [],
+		overruled: false,
 		...changes
 	};
 }
@@ -45,10 +47,34 @@ describe('the list as CSV', () => {
 		expect(csv).toBe(
 			'\ufeff' +
 				'path,score,category,operating_point,model,model_version,backend,time,reason,unlikeness,' +
-				'finding,agreement,review_reason,note,reviewer,reviewed_at,picture\r\n' +
-				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,\r\n' +
-				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,\r\n'
+				'finding,agreement,review_reason,note,reviewer,reviewed_at,outside_use,overruled,picture\r\n' +
+				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,\r\n' +
+				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,\r\n'
 		);
+	});
+
+	it('says why an image is outside the intended use, and whether that was overruled', () => {
+		const outside = ['an adult (34 years)', 'the body part HAND'];
+		const rows = readBack(
+			csvOf([
+				rowOf({ category: 'outside', outside }),
+				rowOf({ category: 'likely', outside, overruled: true }),
+				rowOf()
+			])
+		);
+		expect(rows).toMatchObject([
+			{
+				category: 'outside intended use',
+				outside_use: 'an adult (34 years); the body part HAND',
+				overruled: ''
+			},
+			{
+				category: 'likely',
+				outside_use: 'an adult (34 years); the body part HAND',
+				overruled: 'yes'
+			},
+			{ category: 'likely', outside_use: '', overruled: '' }
+		]);
 	});
 
 	it('says which scores are of a film that was marked by hand', () => {

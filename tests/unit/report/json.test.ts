@@ -21,7 +21,9 @@ const row: ReportRow = {
 	reason: '',
 	unlikeness: null,
 	cropped: false,
-	review: null
+	review: null,
+	outside: [],
+	overruled: false
 };
 const read = (rows: ReportRow[]) => JSON.parse(jsonOf(rows, manifest, sensitive, MADE));
 
@@ -66,6 +68,7 @@ describe('the list as JSON', () => {
 			backend: 'wasm',
 			time: '2026-11-21T09:29:00.000Z',
 			reason: null,
+			outsideUse: null,
 			review: null
 		});
 		expect(images[1].review).toEqual({
@@ -78,6 +81,16 @@ describe('the list as JSON', () => {
 			shown: { category: 'likely', operatingPoint: 'sensitive' }
 		});
 		expect(images[2]).toMatchObject({ score: null, category: null, reason: 'The file is empty.' });
+	});
+
+	it('says why an image is outside the intended use, and whether that was overruled', () => {
+		const outside = ['an adult (34 years)'];
+		const { images } = read([
+			{ ...row, category: 'outside', outside },
+			{ ...row, outside, overruled: true }
+		]);
+		expect(images[0].outsideUse).toEqual({ reasons: outside, overruled: false });
+		expect(images[1].outsideUse).toEqual({ reasons: outside, overruled: true });
 	});
 
 	it('says where the line for what is not recognised lies, where there is one', () => {

@@ -387,6 +387,20 @@ describe('a second tab', () => {
 		first.add(...films(2, 6));
 		await vi.waitFor(() => expect(second.count('done')).toBe(8));
 
+		const review: Review = {
+			finding: 'absent',
+			reason: 'other',
+			note: 'an old film',
+			by: 'KL',
+			time: '2026-11-21T10:00:00.000Z',
+			category: 'likely',
+			point: 'sensitive'
+		};
+		first.session.review(2, review);
+		await vi.waitFor(() => expect(second.session.rows[2].review).toEqual(review));
+		first.session.review(2, null);
+		await vi.waitFor(() => expect(second.session.rows[2].review).toBeNull());
+
 		await settled(first);
 		first.close();
 		await second.until('done');

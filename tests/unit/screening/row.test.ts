@@ -83,6 +83,9 @@ describe('a row whose file says that it shows something else', () => {
 		const overruled = { ...adult, overruled: true };
 		expect(rowCategory(overruled, point, manifest)).toBe('likely');
 		expect(outsideIntendedUse(overruled, manifest.task)).not.toBeNull();
+		const outside = ['an adult (34 years)'];
+		expect(reportRow(adult, point, manifest)).toMatchObject({ outside, overruled: false });
+		expect(reportRow(overruled, point, manifest)).toMatchObject({ outside, overruled: true });
 	});
 
 	it('has no category before it was read', () => {

@@ -635,7 +635,9 @@ describe('the report', () => {
 			reason: '',
 			unlikeness: null,
 			cropped: false,
-			review: null
+			review: null,
+			outside: [],
+			overruled: false
 		});
 		expect(torn).toMatchObject({
 			path: 'torn.jpg',

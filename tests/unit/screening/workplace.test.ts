@@ -13,6 +13,11 @@ const world = vi.hoisted(() => ({ device: null as FakeDevice | null }));
 vi.mock('../../../src/lib/engine/lane', () => ({
 	openLane: (request: Parameters<FakeDevice['open']>[0]) => world.device?.open(request)
 }));
+// Half a second of this machine is too long here.
+vi.mock(import('../../../src/lib/sessions/seal'), async (original) => ({
+	...(await original()),
+	measureIterations: () => Promise.resolve(1000)
+}));
 vi.mock('../../../src/lib/pixels/decoders', () => ({
 	Decoders: class {
 		warmUp() {
@@ -78,6 +83,8 @@ beforeEach(async () => {
 	});
 });
 afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
 	vi.unstubAllGlobals();
 });
 
@@ -523,5 +530,81 @@ describe('a local point', () => {
 		expect(await place.useLocalPoint(pointFor())).toMatchObject({ code: 'point-not-kept' });
 		expect(place.point?.id).toBe('local:Ward 3');
 		vi.restoreAllMocks();
+	});
+});
+
+describe('sessions under a passphrase', () => {
+	const WORDS = 'four words of it';
+	const entries = [film];
+
+	/** A page with a list that is read, under a passphrase. */
+	async function sealed(): Promise<Workplace> {
+		await store(ONE);
+		const opened = await page();
+		await readFilm(opened);
+		await vi.waitFor(() => expect(opened.kept.isSettled).toBe(true));
+		expect(await opened.passphrase.set(WORDS, opened.kept.kept?.id ?? null)).toBeNull();
+		return opened;
+	}
+
+	it('are gone from the page when it is locked, and back when it is unlocked', async () => {
+		const opened = await sealed();
+		await vi.waitFor(() => expect(opened.mayLock).toBe(true));
+		await opened.sessions.refresh();
+		expect(opened.sessions.list).toHaveLength(1);
+		await opened.lock();
+		expect(opened.passphrase.state).toBe('locked');
+		expect(opened.session.total).toBe(0);
+		expect(opened.kept.kept).toBeNull();
+		expect(opened.sessions.list).toEqual([]);
+		expect(await opened.unlock('five words of it')).toMatchObject({ code: 'passphrase-wrong' });
+		expect(opened.sessions.list).toEqual([]);
+		expect(await opened.unlock(WORDS)).toBeNull();
+		expect(opened.sessions.list).toHaveLength(1);
+		expect(opened.offer).toMatchObject({ total: 1, finished: 1 });
+	});
+
+	it('are not locked while a list is read, but when it is done', async () => {
+		const opened = await sealed();
+		opened.passphrase.wantsLock = true;
+		opened.add({ entries: [{ ...film, path: 'b.jpg' }], problems: [] });
+		expect(opened.session.state).toBe('running');
+		opened.lockWhenDue();
+		expect(opened.passphrase.state).toBe('open');
+		await vi.waitFor(() => expect(opened.session.state).toBe('done'));
+		opened.lockWhenDue();
+		expect(opened.passphrase.state).toBe('locked');
+		expect(await opened.unlock(WORDS)).toBeNull();
+		expect(opened.sessions.list[0]).toMatchObject({ total: 2, finished: 2 });
+	});
+
+	it('are not locked while a list would be lost', async () => {
+		const opened = await sealed();
+		opened.passphrase.wantsLock = true;
+		failWrites('QuotaExceededError');
+		opened.add({ entries: [{ ...film, path: 'b.jpg' }], problems: [] });
+		await vi.waitFor(() => expect(opened.session.state).toBe('done'));
+		opened.lockWhenDue();
+		expect(opened.passphrase.state).toBe('open');
+		expect(opened.session.total).toBe(2);
+	});
+
+	it('lock after a while without use', async () => {
+		const opened = await sealed();
+		expect(opened.passphrase.isDue).toBe(false);
+		vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15 * 60_000 });
+		expect(opened.passphrase.isDue).toBe(true);
+		await opened.passphrase.chooseIdle(30);
+		expect(opened.passphrase.isDue).toBe(false);
+	});
+
+	it('let files wait that come while they are locked', async () => {
+		await sealed();
+		const again = await page();
+		await vi.waitFor(() => expect(again.passphrase.state).toBe('locked'));
+		again.add({ entries, problems: [] });
+		expect(again.session.total).toBe(0);
+		await again.unlock(WORDS);
+		await vi.waitFor(() => expect(again.session.total).toBe(1));
 	});
 });

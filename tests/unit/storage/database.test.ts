@@ -2,7 +2,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BYTES, EARLIER_VERSIONS } from '../fixtures/databases';
+import { BYTES, EARLIER_VERSIONS, RESULT, SESSION } from '../fixtures/databases';
 import { exampleManifest } from '../helpers/manifest';
 
 type Storage = typeof import('../../../src/lib/storage/database');
@@ -30,6 +30,7 @@ describe('the database', () => {
 			'choices',
 			'files',
 			'folders',
+			'locks',
 			'manifests',
 			'models',
 			'results',
@@ -95,7 +96,7 @@ describe('a database of an earlier version', () => {
 		expect(Object.keys(EARLIER_VERSIONS).map(Number)).toEqual(earlier);
 	});
 
-	it.each(Object.entries(EARLIER_VERSIONS))('%s keeps all it had', async (_, make) => {
+	it.each(Object.entries(EARLIER_VERSIONS))('%s keeps all it had', async (version, make) => {
 		await make();
 		const { database, DATABASE_VERSION, readSetting } = await freshPage();
 		const db = await database();
@@ -104,8 +105,12 @@ describe('a database of an earlier version', () => {
 		expect(new Uint8Array((await db.get('files', 'abc'))!.bytes)).toEqual(BYTES);
 		expect(await db.get('choices', 'example 1.2.3 device')).toMatchObject({ backend: 'wasm' });
 		expect(await readSetting('theme')).toBe('dark');
-		expect(await db.count('sessions')).toBe(0);
-		expect(await db.count('results')).toBe(0);
+		const hasSessions = Number(version) >= 2;
+		expect(await db.getAll('sessions')).toEqual(hasSessions ? [SESSION] : []);
+		expect(await db.getAll('results')).toEqual(hasSessions ? [RESULT] : []);
+		expect(await db.count('folders')).toBe(hasSessions ? 1 : 0);
+		expect(await db.count('manifests')).toBe(hasSessions ? 1 : 0);
+		expect(await db.count('locks')).toBe(0);
 	});
 
 	it('of a later version gets a sentence', async () => {

@@ -24,7 +24,9 @@ const row = (path: string, score: number | null, second: number): ReportRow => (
 	reason: score === null ? 'This is no image.' : '',
 	unlikeness: null,
 	cropped: false,
-	review: null
+	review: null,
+	outside: [],
+	overruled: false
 });
 
 const rows = parseResults(

@@ -1,0 +1,208 @@
+/** The passphrase of kept sessions as the pages show it: set, changed, removed, locked, unlocked. */
+import { IDLE_MINUTES } from '../limits';
+import { detailOf, problem, type Problem } from '../problems';
+import { readSetting, writeSetting, type StoredLock } from '../storage/database';
+import { Channel } from './channel';
+import { claimedSessions, inTurn } from './claim';
+import { changeLock, convert, deleteLocked, putLock, readLock } from './convert';
+import { Idle } from './idle';
+import { dropKey, holdKey } from './keyring';
+import { canSeal, makeKey, measureIterations, rewrap, unwrap } from './seal';
+import { newId } from './store';
+
+const IDLE_SETTING = 'lock after minutes';
+
+/** `looking`: not known yet; `none`: no passphrase is set; `open`: it is set and was entered. */
+export type PassphraseState = 'looking' | 'none' | 'locked' | 'open';
+
+export class Passphrase {
+	state: PassphraseState = $state('looking');
+	/** Records changed, of all, while a passphrase takes hold or goes. */
+	converting: { done: number; total: number } | null = $state.raw(null);
+	/** What became of the last conversion. */
+	problem: Problem | null = $state.raw(null);
+	idleMinutes = $state(IDLE_MINUTES);
+	/** Whether the browser can encrypt at this address. */
+	readonly isPossible = canSeal();
+	/** Whether to lock as soon as nothing runs, whatever the user does meanwhile. */
+	wantsLock = false;
+
+	private readonly idle = new Idle();
+	private locking: Promise<void> = Promise.resolve();
+	private channel: Channel | null = null;
+
+	/**
+	 * @param onElsewhere another tab set or removed the passphrase: lock, or show all.
+	 * @param measure iterations for a new passphrase.
+	 */
+	constructor(
+		private readonly onElsewhere: () => void = () => undefined,
+		private readonly measure: () => Promise<number> = measureIterations
+	) {}
+
+	/** Look whether sessions are locked. Without storage there is nothing to lock. */
+	async start(): Promise<void> {
+		this.channel ??= new Channel(({ kind }) => {
+			if (kind === 'lock' && this.state === 'open') this.wantsLock = true;
+			if (kind === 'passphrase') void this.lookAgain();
+		});
+		const minutes = Number(await readSetting(IDLE_SETTING));
+		this.setIdle(minutes > 0 ? minutes : IDLE_MINUTES);
+		const lock = await readLock().catch(() => undefined);
+		this.state = lock ? 'locked' : 'none';
+	}
+
+	/** Call `look` every few seconds: it asks `isDue`. */
+	watch(look: () => void): void {
+		this.idle.start(look);
+	}
+
+	/** Whether it is time to lock. */
+	get isDue(): boolean {
+		return this.state === 'open' && (this.wantsLock || this.idle.isOver);
+	}
+
+	async chooseIdle(minutes: number): Promise<void> {
+		this.setIdle(minutes);
+		await writeSetting(IDLE_SETTING, String(minutes));
+	}
+
+	/**
+	 * Set a passphrase and seal what is kept.
+	 * @param ours the session that this tab works on.
+	 */
+	async set(passphrase: string, ours: string | null): Promise<Problem | null> {
+		return this.attempt(async () => {
+			// Without the key that tab could keep nothing any more.
+			const inUse = await claimedSessions();
+			if ([...inUse].some((id) => id !== ours)) return problem('passphrase-elsewhere');
+			const { key, wrapped } = await makeKey(passphrase, await this.measure());
+			const lock: StoredLock = { ...wrapped, id: 'sessions', key: newId(), phase: 'sealing' };
+			holdKey(lock, key);
+			if (!(await putLock(lock))) {
+				dropKey();
+				await this.lookAgain();
+				return problem('storage-locked');
+			}
+			this.beOpen();
+			this.channel?.tell({ kind: 'passphrase' });
+			await this.convert();
+			return null;
+		});
+	}
+
+	/** Put the same key under another passphrase. */
+	async change(old: string, next: string): Promise<Problem | null> {
+		return this.attempt(async () => {
+			const lock = await readLock();
+			if (!lock) return problem('storage-locked');
+			const wrapped = await rewrap(lock, old, next, await this.measure());
+			if (!wrapped) return problem('passphrase-wrong');
+			await changeLock(lock.key, (now) => ({ ...now, ...wrapped }));
+			return null;
+		});
+	}
+
+	/** Make all plain again. */
+	async remove(): Promise<Problem | null> {
+		return this.attempt(async () => {
+			const lock = await readLock();
+			if (lock) await changeLock(lock.key, (now) => ({ ...now, phase: 'opening' }));
+			this.channel?.tell({ kind: 'passphrase' });
+			await this.convert();
+			return null;
+		});
+	}
+
+	/** Enter the passphrase. What an interrupted conversion left over is converted then. */
+	async unlock(passphrase: string): Promise<Problem | null> {
+		return this.attempt(async () => {
+			await this.locking.catch(() => undefined);
+			const lock = await readLock();
+			if (lock) {
+				const key = await unwrap(lock, passphrase);
+				if (!key) return problem('passphrase-wrong');
+				holdKey(lock, key);
+				this.beOpen();
+				// The sessions can be read meanwhile.
+				if (lock.phase !== 'sealed') void this.convert();
+			} else {
+				this.state = 'none';
+			}
+			return null;
+		});
+	}
+
+	/**
+	 * Lock: the pages show nothing from now on, and the key goes when what is left is written.
+	 * @param forget writes what is left and lets go of what was read.
+	 */
+	async lock(forget: () => Promise<void>): Promise<void> {
+		if (this.state !== 'open') return;
+		this.state = 'locked';
+		this.wantsLock = false;
+		this.locking = forget().finally(dropKey);
+		await this.locking;
+	}
+
+	/** Lock the other tabs too. */
+	tellLock(): void {
+		this.channel?.tell({ kind: 'lock' });
+	}
+
+	/** Delete what is locked, for whoever forgot the passphrase. */
+	async forget(): Promise<Problem | null> {
+		return this.attempt(async () => {
+			// Another tab that has the key could write half a session again.
+			if ((await claimedSessions()).size > 0) return problem('passphrase-elsewhere');
+			await inTurn(deleteLocked);
+			dropKey();
+			this.state = 'none';
+			this.channel?.tell({ kind: 'passphrase' });
+			return null;
+		});
+	}
+
+	private setIdle(minutes: number): void {
+		this.idleMinutes = minutes;
+		this.idle.limit = minutes * 60_000;
+	}
+
+	private beOpen(): void {
+		this.wantsLock = false;
+		this.idle.touch();
+		this.state = 'open';
+	}
+
+	/** What other tabs did with the passphrase. */
+	private async lookAgain(): Promise<void> {
+		const lock = await readLock().catch(() => undefined);
+		if (lock && this.state === 'open') return;
+		if (!lock) dropKey();
+		this.state = lock ? 'locked' : 'none';
+		this.onElsewhere();
+	}
+
+	private async convert(): Promise<void> {
+		this.problem = null;
+		try {
+			await inTurn(() => convert((done, total) => (this.converting = { done, total })));
+		} catch (error) {
+			this.problem = problem('passphrase-unfinished', { detail: detailOf(error) });
+		}
+		this.converting = null;
+		const lock = await readLock().catch(() => undefined);
+		if (lock) return;
+		dropKey();
+		this.state = 'none';
+		this.channel?.tell({ kind: 'passphrase' });
+	}
+
+	private async attempt(work: () => Promise<Problem | null>): Promise<Problem | null> {
+		try {
+			return await work();
+		} catch (error) {
+			return problem('passphrase-failed', { detail: detailOf(error) });
+		}
+	}
+}
