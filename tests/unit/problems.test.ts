@@ -5,7 +5,6 @@ import { overwriteGetLocale, getLocale } from '../../src/lib/paraglide/runtime.j
 import {
 	detailOf,
 	detailsOf,
-	failed,
 	problem,
 	succeeded,
 	type Details,

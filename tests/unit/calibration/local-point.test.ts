@@ -115,7 +115,7 @@ describe('a local point', () => {
 
 	it('says what it was measured on', () => {
 		expect(originOf(POINT, 'chest-xray-pneumonia')).toBe(
-			'Measured on 52 X-rays of 40 patients from here, 26 with pneumonia: November 21, 2026 by \u2068N. N.\u2069, \u2068Old machine\u2069.'
+			'Measured on 52 X-rays of 40 patients from here, 26 with pneumonia: 21 November 2026 by \u2068N. N.\u2069, \u2068Old machine\u2069.'
 		);
 	});
 
