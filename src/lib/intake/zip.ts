@@ -77,7 +77,9 @@ function reasonOf(error: unknown): unknown {
 	return isGone || error instanceof EntryError ? error : entryError('archive-damaged');
 }
 
-function entryError(code: 'archive-cut-off' | 'archive-nested' | 'archive-encrypted' | 'archive-damaged'): EntryError {
+function entryError(
+	code: 'archive-cut-off' | 'archive-nested' | 'archive-encrypted' | 'archive-damaged'
+): EntryError {
 	return new EntryError(problem(code));
 }
 
