@@ -9,7 +9,7 @@ export async function inflate(
 	bytes: Uint8Array,
 	format: 'deflate' | 'deflate-raw',
 	limit: number
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
 	const stream = new Blob([bytes as BlobPart])
 		.stream()
 		.pipeThrough(new DecompressionStream(format) as ReadableWritablePair<Uint8Array, Uint8Array>);
