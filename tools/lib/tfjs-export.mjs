@@ -10,7 +10,7 @@ import { readShards } from './shards.mjs';
  * @param {string} source the package, whose files were checked
  * @param {string} folder
  * @returns {Promise<number>} bytes of the graph model
- * @throws {Problem} where the folder holds something already
+ * @throws {Problem} where the folder holds something already, or a shard is not in order
  */
 export async function writeTensorFlowJs(source, folder) {
 	await refuseFull(folder);
@@ -20,6 +20,8 @@ export async function writeTensorFlowJs(source, folder) {
 	const names = JSON.parse(text.toString()).weightsManifest.flatMap(
 		(/** @type {{ paths: string[] }} */ group) => group.paths
 	);
+	const strange = names.find((name) => !/^\w[\w.-]*$/.test(name));
+	if (strange) throw new Problem(`${source}: a shard has the name ${strange}, which is no file's.`);
 	const shards = await readShards(source, names);
 	for (const [i, name] of names.entries()) await writeFile(join(folder, name), shards[i] ?? '');
 	await copyFile(join(source, 'manifest.json'), join(folder, 'manifest.json'));
