@@ -89,7 +89,7 @@ describe('a manifest that is in order', () => {
 });
 
 describe('a manifest of another format', () => {
-	it.each(['1.2', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
+	it.each(['1.3', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
 		const result = parseManifest({ schemaVersion: version, everything: 'else is new' });
 		expect(result).toMatchObject({ ok: false, refusal: { reason: 'newer-format' } });
 	});
