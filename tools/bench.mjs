@@ -22,6 +22,7 @@ import { modelsDir, repoRoot } from './lib/paths.mjs';
 import { messageOf, Problem, runMain } from './lib/problem.mjs';
 import { startServer } from './lib/static-server.mjs';
 import { createRandom, median, shuffle } from './lib/statistics.mjs';
+import { writeTensorFlowJs } from './lib/tfjs-export.mjs';
 
 const USAGE =
 	'npm run bench -- [--model id] [--backend auto|wasm|webgl|webgpu] [--images DIR] [--rounds N] [--heap] [--out DIR]';
@@ -53,8 +54,10 @@ await runMain(async () => {
 
 	const work = await mkdtemp(join(tmpdir(), 'fieldlens-bench-'));
 	const site = await startServer();
-	const engines = await startBenchServer(work);
+	const graphs = join(work, 'models');
+	const engines = await startBenchServer(work, graphs);
 	try {
+		await writeTensorFlowJs(join(modelsDir, model), join(graphs, model));
 		const images = await findImages(options.images, join(work, 'images'));
 		// A software GPU shows that code is right, not how fast a GPU is: only when asked for.
 		const backends = asked === 'auto' ? ['wasm', ...machine.gpuBackends] : [asked];

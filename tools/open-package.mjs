@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { readOptions } from './lib/options.mjs';
 import { messageOf, Problem, runMain } from './lib/problem.mjs';
+import { readShards } from './lib/shards.mjs';
 
 const USAGE = 'node tools/open-package.mjs --package <folder> [--images FILE] [--backend wasm|cpu]';
 
@@ -72,7 +73,7 @@ async function openModel(folder) {
 	/** @type {{ paths: string[], weights: tf.io.WeightsManifestEntry[] }[]} */
 	const groups = model.weightsManifest;
 	const names = groups.flatMap((group) => group.paths);
-	const shards = await Promise.all(names.map((name) => readFile(join(folder, name))));
+	const shards = await readShards(folder, names);
 	return loadGraphModel({
 		load: async () => ({
 			modelTopology: model.modelTopology,

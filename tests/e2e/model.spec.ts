@@ -4,7 +4,7 @@ import type { Manifest } from '../../src/lib/models/manifest';
 import { packModel } from '../../tools/lib/pack.mjs';
 import { engineReady, finished, MODEL, openApp, storeModel } from './app';
 
-const SHARD = /group1-shard3of\d+\.bin$/;
+const SHARD = /group1-shard3of\d+(\.deflate)?\.bin$/;
 
 /** Paths of the model's files that are asked for, from now on. */
 function watchModelFiles(page: Page): string[] {

@@ -5,22 +5,23 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
-import { modelsDir, repoRoot } from '../lib/paths.mjs';
+import { repoRoot } from '../lib/paths.mjs';
 
 /** What lies below which path. */
 const FOLDERS = {
 	'/bench': fileURLToPath(new URL('./pages', import.meta.url)),
 	'/tfjs': join(repoRoot, 'node_modules/@tensorflow'),
-	'/ort': join(repoRoot, 'node_modules/onnxruntime-web/dist'),
-	'/models': modelsDir
+	'/ort': join(repoRoot, 'node_modules/onnxruntime-web/dist')
 };
 
 /**
  * @param {string} onnxDir holds `<model id>.onnx`
+ * @param {string} tfjsDir holds the graph models as stock TensorFlow.js opens them, by id
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startBenchServer(onnxDir) {
-	const handlers = Object.entries({ ...FOLDERS, '/onnx': onnxDir }).map(
+export async function startBenchServer(onnxDir, tfjsDir) {
+	const folders = { ...FOLDERS, '/onnx': onnxDir, '/models': tfjsDir };
+	const handlers = Object.entries(folders).map(
 		([path, folder]) => /** @type {const} */ ([path, sirv(folder, { dev: true })])
 	);
 	const server = createServer((req, res) => {

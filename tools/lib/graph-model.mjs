@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from './problem.mjs';
+import { readShards } from './shards.mjs';
 
 /**
  * @typedef {object} Weight
@@ -31,8 +32,7 @@ export async function readGraphModel(folder) {
 	/** @type {Map<string, Weight>} */
 	const weights = new Map();
 	for (const group of model.weightsManifest) {
-		const shards = group.paths.map((/** @type {string} */ path) => readFile(join(folder, path)));
-		const bytes = Buffer.concat(await Promise.all(shards));
+		const bytes = Buffer.concat(await readShards(folder, group.paths));
 		let offset = 0;
 		for (const spec of group.weights) {
 			const { data, byteLength } = readWeight(bytes.subarray(offset), spec);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { loadSource } from './load-source.mjs';
 import { modelsDir } from './paths.mjs';
 import { codeOf, messageOf, Problem } from './problem.mjs';
+import { unpackExactly } from './shards.mjs';
 
 /** @typedef {import('../../src/lib/models/manifest').Manifest} Manifest */
 
@@ -71,7 +72,7 @@ export async function readManifest(id, root = modelsDir) {
 export async function findFileFaults(manifest, root = modelsDir) {
 	const folder = join(root, manifest.id);
 	const faults = [];
-	for (const { path, bytes, sha256 } of manifest.files) {
+	for (const { path, bytes, sha256, encoding, unpackedBytes } of manifest.files) {
 		const file = join(folder, path);
 		const content = await readFile(file).catch(() => null);
 		if (content === null) {
@@ -80,6 +81,8 @@ export async function findFileFaults(manifest, root = modelsDir) {
 			faults.push(`${file} has ${content.byteLength} bytes; the manifest says ${bytes}.`);
 		} else if (createHash('sha256').update(content).digest('hex') !== sha256) {
 			faults.push(`${file} is not the file that the manifest names (its sha256 differs).`);
+		} else if (encoding) {
+			faults.push(...findPackingFaults(content, file, unpackedBytes));
 		}
 	}
 	if (faults.length === 0) faults.push(...(await findGraphFaults(manifest, folder)));
@@ -90,6 +93,23 @@ export async function findFileFaults(manifest, root = modelsDir) {
 		}
 	}
 	return faults;
+}
+
+/**
+ * @param {Buffer} content
+ * @param {string} file
+ * @param {number | undefined} expected bytes
+ * @returns {string[]} sentences
+ */
+function findPackingFaults(content, file, expected) {
+	try {
+		const found = unpackExactly(content, file).length;
+		return found === expected
+			? []
+			: [`${file} unpacks to ${found} bytes; the manifest says ${expected}.`];
+	} catch (error) {
+		return [messageOf(error)];
+	}
 }
 
 /**

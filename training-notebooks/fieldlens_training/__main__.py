@@ -13,9 +13,11 @@ import sys
 from pathlib import Path
 
 from . import compare, quantisation_study
+from .budget import BITS
 from .card import DATA_SETS
 from .data import DataError
 from .graph_model import PackageError
+from .lighten import lighten
 from .network import IMAGENET
 from .package import ManifestError
 from .publish import publish
@@ -79,6 +81,15 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--shared", type=Path, help="folder of all data sets: measures what is not recognised"
     )
+    lighter = add("lighten", _lighten, "store a finished package's weights in fewer bytes")
+    lighter.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    lighter.add_argument("--models", type=Path, default=MODELS, help="default: static/models")
+    lighter.add_argument("--out", type=Path, help="default: the folder of --models")
+    lighter.add_argument("--package-version", required=True, help="of the new package")
+    lighter.add_argument("--bits", type=float, default=BITS, help=f"a weight, default {BITS}")
+    lighter.add_argument(
+        "--keep-shifts", action="store_true", help="do not measure simulated shifts again"
+    )
     publishing = add("publish", _publish, "put an evaluation's figures into the manifest")
     publishing.add_argument("--evaluation", type=Path, required=True, help="its --out folder")
     publishing.add_argument(
@@ -127,6 +138,20 @@ def _export(options: argparse.Namespace) -> int:
         options.package_version,
         options.runs_tried,
         options.shared,
+    )
+    print(folder)
+    return 0
+
+
+def _lighten(options: argparse.Namespace) -> int:
+    folder = lighten(
+        options.recipe,
+        options.data,
+        options.models,
+        options.out or options.models,
+        options.package_version,
+        options.bits,
+        options.keep_shifts,
     )
     print(folder)
     return 0

@@ -36,6 +36,8 @@ MOST_SHIFTED = 800
 class Assessment:
     """What validation says of a network; ``shifted`` and ``plain`` hold probabilities.
 
+    ``log_odds`` are the network's own, of the plain images.
+
     ``shifted_labels`` and ``shifted_patients`` are those of one change's images: all of
     them, or ``MOST_SHIFTED`` spread evenly over a larger set.
     ``bias`` has to be added to the log-odds (``add_bias``) for ``temperature`` to be right.
@@ -43,6 +45,7 @@ class Assessment:
 
     labels: np.ndarray
     patients: list[str]
+    log_odds: np.ndarray
     plain: np.ndarray
     shifted: dict[str, np.ndarray]
     shifted_labels: np.ndarray
@@ -71,16 +74,7 @@ def assess(
     temperature are fitted on all simulated shifts together: on plain validation, which is
     nearly perfectly told apart, they would come out too sure.
     """
-    net = PlanNetwork(plan)
-    kept = np.arange(len(labels))
-    if len(labels) > MOST_SHIFTED:
-        kept = np.linspace(0, len(labels) - 1, MOST_SHIFTED).round().astype(int)
-    whole = score(predict(net, pixels, task, autocast=False))
-    margins = {"none": whole[kept]} | {
-        name: score(predict(net, pixels[kept], task, change, autocast=False))
-        for name, change in task.shifts.items()
-        if name != "none"
-    }
+    whole, kept, margins = read_validation(plan, pixels, task)
     pool = np.concatenate([*margins.values()])
     bias, temperature = (round(v, 6) for v in fit(pool, np.tile(labels[kept], len(margins))))
     shifted = {name: probability(m, temperature, bias) for name, m in margins.items()}
@@ -88,6 +82,7 @@ def assess(
     return Assessment(
         labels,
         list(patients),
+        whole,
         plain,
         shifted,
         labels[kept],
@@ -98,6 +93,24 @@ def assess(
         metrics.expected_calibration_error(labels, plain),
         operating_points(labels, plain, labels[kept], shifted, task),
     )
+
+
+def read_validation(
+    plan: list[Layer], pixels: np.ndarray, task: Task
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Log-odds of all uint8 ``pixels``, and of those at ``kept`` under each simulated shift.
+
+    Returns ``(all, kept, by shift)``; ``kept`` are all, or ``MOST_SHIFTED`` spread evenly.
+    """
+    net, count = PlanNetwork(plan), len(pixels)
+    kept = np.linspace(0, count - 1, min(count, MOST_SHIFTED)).round().astype(int)
+    whole = score(predict(net, pixels, task, autocast=False))
+    margins = {"none": whole[kept]} | {
+        name: score(predict(net, pixels[kept], task, change, autocast=False))
+        for name, change in task.shifts.items()
+        if name != "none"
+    }
+    return whole, kept, margins
 
 
 def add_bias(classifier: Classifier, bias: float, positive: int = 1) -> None:
@@ -139,16 +152,28 @@ def data_set_entry(
 
 def validation_entries(found: Assessment, command: str, folds: int = metrics.FOLDS) -> list[dict]:
     """Entries of plain validation and of all simulated shifts together."""
-    areas = {name: metrics.auc(found.shifted_labels, s) for name, s in found.shifted.items()}
-    listed = ", ".join(f"{name} {area:.4f}" for name, area in areas.items() if name != "none")
-    plain = {
+    return [plain_entry(found, command, folds), shift_entry(found, command, folds)]
+
+
+def plain_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> dict:
+    """Entry of the validation images as they are."""
+    about = {
         "name": "Validation",
         "description": "Patients of the training folder that were held out: they chose the "
         "temperature and the thresholds, so these figures flatter.",
         "role": "validation",
         "command": command,
     }
-    shift = {
+    return data_set_entry(
+        about, found.labels, found.plain, found.patients, found.thresholds(), folds
+    )
+
+
+def shift_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> dict:
+    """Entry of all simulated shifts together."""
+    areas = {name: metrics.auc(found.shifted_labels, s) for name, s in found.shifted.items()}
+    listed = ", ".join(f"{name} {area:.4f}" for name, area in areas.items() if name != "none")
+    about = {
         "name": "Validation under simulated shift",
         "description": "The same images, changed as another hospital might have made them, "
         f"pooled with the unchanged ones. AUC of each change: {listed}.",
@@ -159,11 +184,7 @@ def validation_entries(found: Assessment, command: str, folds: int = metrics.FOL
     pool = np.concatenate([*found.shifted.values()])
     pooled_labels = np.tile(found.shifted_labels, every)
     pooled_patients = found.shifted_patients * every
-    thresholds = found.thresholds()
-    return [
-        data_set_entry(plain, found.labels, found.plain, found.patients, thresholds, folds),
-        data_set_entry(shift, pooled_labels, pool, pooled_patients, thresholds, folds),
-    ]
+    return data_set_entry(about, pooled_labels, pool, pooled_patients, found.thresholds(), folds)
 
 
 def cam_weights(classifier: Classifier, positive: int = 1) -> np.ndarray:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,24 +12,29 @@ import torch
 from torch import nn
 
 from . import __version__
+from .budget import BITS, SENSITIVITY_IMAGES, choose_steps, sensitivities
 from .equalise import equalise
 from .fold import Convolution, Distance, Layer, fold
+from .packing import packing_entry, write_shard
 from .quantise import Quantised, correct_biases, quantise_plan
+from .rounding import round_plan
 from .tasks import Task
 from .topology import build_graph, signature
 from .training import to_values
 
 SHARD_BYTES = 1024 * 1024
-"""Largest shard. Small, so that a poor connection loses little when it breaks."""
+"""Largest shard, unpacked. Small, so that a poor connection loses little when it breaks."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is done for the sake of 8-bit weights; each was measured to help (README)."""
+    """What is done for the sake of small weights; each was measured to help (README)."""
 
     eight_bit: bool = True
     equalise: bool = True
     correct_biases: bool = True
+    bits: float = BITS
+    """Of entropy a weight, of the tensors that are not few bytes anyway."""
 
 
 @dataclass
@@ -53,11 +57,25 @@ def prepare(
         equalise(plan)
     if not options.eight_bit:
         return plan, {}
-    exact = [copy(layer) for layer in plan]
-    plan, levels = quantise_plan(plan)
-    if options.correct_biases and len(images):
-        correct_biases(exact, plan, task.normalise(to_values(torch.from_numpy(images))))
-    return plan, levels
+    return store(plan, task.normalise(to_values(torch.from_numpy(images))), options)
+
+
+def store(
+    plan: list[Layer], x: torch.Tensor, options: Options = Options()
+) -> tuple[list[Layer], dict[str, Quantised]]:
+    """Quantise a plan; ``x`` are normalised training images, as ``run_plan`` takes them.
+
+    Without images every tensor gets 255 steps, and no bias is corrected.
+    """
+    if not len(x):
+        return quantise_plan(plan)
+    # Spread over the images, which come class by class.
+    some = torch.linspace(0, len(x) - 1, min(len(x), SENSITIVITY_IMAGES)).round().long()
+    steps = choose_steps(plan, sensitivities(plan, x[some]), options.bits)
+    coarse, levels = round_plan(plan, steps, x)
+    if options.correct_biases:
+        correct_biases(plan, coarse, x)
+    return coarse, levels
 
 
 def write_graph(
@@ -67,16 +85,8 @@ def write_graph(
 
     An earlier ``model.json`` and earlier shards in the folder are removed first.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in [*folder.glob("group*-shard*of*.bin"), *folder.glob("model.json")]:
-        old.unlink()
     channels = next(layer for layer in plan if isinstance(layer, Convolution)).weight.shape[1]
     graph = build_graph(plan, levels, size, size, channels)
-    data = graph.data()
-    parts = [data[i : i + SHARD_BYTES] for i in range(0, len(data), SHARD_BYTES)]
-    names = [f"group1-shard{i}of{len(parts)}.bin" for i in range(1, len(parts) + 1)]
-    for name, part in zip(names, parts, strict=True):
-        (folder / name).write_bytes(part)
     grid = grid_of(size)
     classes, features = plan[-1].weight.shape
     distance = any(isinstance(layer, Distance) for layer in plan)
@@ -90,10 +100,25 @@ def write_graph(
             "library": {},
             "versions": {"producer": 1882},
         },
-        "weightsManifest": [{"paths": names, "weights": graph.weights}],
     }
-    (folder / "model.json").write_text(json.dumps(model, separators=(",", ":")))
-    return Exported(plan, [folder / "model.json", *(folder / name for name in names)])
+    return Exported(plan, write_files(model, graph.weights, graph.data(), folder))
+
+
+def write_files(model: dict, weights: list[dict], data: bytes, folder: Path) -> list[Path]:
+    """Write ``model`` with its ``weights``, whose bytes are ``data``; returns the files.
+
+    ``model.json`` names plain shards, as TensorFlow.js wants them (``npm run export`` writes
+    those); in the package they are packed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in [*folder.glob("group*-shard*of*.bin"), *folder.glob("model.json")]:
+        old.unlink()
+    parts = [data[i : i + SHARD_BYTES] for i in range(0, len(data), SHARD_BYTES)]
+    names = [f"group1-shard{i}of{len(parts)}.bin" for i in range(1, len(parts) + 1)]
+    shards = [write_shard(folder, *shard) for shard in zip(names, parts, strict=True)]
+    whole = model | {"weightsManifest": [{"paths": names, "weights": weights}]}
+    (folder / "model.json").write_text(json.dumps(whole, separators=(",", ":")))
+    return [folder / "model.json", *shards]
 
 
 def grid_of(size: int) -> int:
@@ -104,10 +129,11 @@ def grid_of(size: int) -> int:
 
 
 def file_entry(path: Path) -> dict:
-    """The manifest's entry of one file: name, bytes, sha256."""
+    """The manifest's entry of one file: name, bytes and sha256 as it travels, its packing."""
     data = path.read_bytes()
     return {
         "path": path.name,
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
+        **packing_entry(path),
     }

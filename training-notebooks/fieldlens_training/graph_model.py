@@ -14,6 +14,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from .packing import PackingError, read_shard
+
 STORED = {"float32": np.float32, "int32": np.int32, "uint8": np.uint8, "uint16": np.uint16}
 
 
@@ -24,7 +26,8 @@ class PackageError(Exception):
 class GraphModel:
     """A graph model from ``folder/model.json`` and its shards.
 
-    ``weights`` holds every constant by name, dequantised, in the file's layout.
+    ``weights`` holds every constant by name, dequantised, in the file's layout; ``stored``
+    the entries of ``model.json`` with their bytes, in order; ``head`` what else it says.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,8 +41,10 @@ class GraphModel:
         self.signature = model["signature"]
         self.nodes = {node["name"]: node for node in model["modelTopology"]["node"]}
         self.weights: dict[str, np.ndarray] = {}
+        self.stored: list[tuple[dict, bytes]] = []
+        self.head = {key: value for key, value in model.items() if key != "weightsManifest"}
         for group in model["weightsManifest"]:
-            data = b"".join(_read(path.parent / name) for name in group["paths"])
+            data = b"".join(_read(path.parent, name) for name in group["paths"])
             start = 0
             for entry in group["weights"]:
                 start = self._take(entry, data, start)
@@ -57,7 +62,9 @@ class GraphModel:
             wide = values.astype(np.float64) * map_back["scale"] + map_back["min"]
             values = wide.astype(np.float32)
         self.weights[entry["name"]] = values
-        return start + count * np.dtype(stored).itemsize
+        end = start + count * np.dtype(stored).itemsize
+        self.stored.append((entry, data[start:end]))
+        return end
 
     @torch.no_grad()
     def run(self, x: np.ndarray) -> dict[str, np.ndarray]:
@@ -146,8 +153,10 @@ def _text(encoded: str) -> str:
     return base64.b64decode(encoded).decode()
 
 
-def _read(path: Path) -> bytes:
+def _read(folder: Path, name: str) -> bytes:
     try:
-        return path.read_bytes()
+        return read_shard(folder, name)
     except OSError as error:
-        raise PackageError(f"{path}: cannot be read ({error})") from error
+        raise PackageError(f"{folder / name}: cannot be read ({error})") from error
+    except PackingError as error:
+        raise PackageError(str(error)) from error

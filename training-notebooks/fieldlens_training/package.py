@@ -23,7 +23,11 @@ from .tasks import Task
 from .training import to_values
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "manifest.schema.json"
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
+
+MOST_PACKAGE_BYTES = 256 * 1024 * 1024
+MOST_UNPACKED_OF_ONE = 1032
+"""Bytes that deflate makes of one at most (RFC 1951: 258 bytes of two bits)."""
 
 
 class ManifestError(Exception):
@@ -54,29 +58,17 @@ def build_manifest(
     known: Recognition,
     heat_scale: float,
     entries: list[dict],
+    stored: dict,
     card: dict,
 ) -> dict:
     """Put a package's manifest together.
 
     ``identity``: ``id``, ``version``, ``name``, ``architecture``, ``licence``;
-    ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``.
+    ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``; ``stored``:
+    see ``storage.storage_entry``.
     """
     files = [file_entry(path) for path in exported.files]
     weights = cam_weights(exported.plan[-1])
-    validation = next(e for e in entries if e["role"] == "validation")
-    points = [
-        {
-            "id": point.id,
-            "name": point.name,
-            "threshold": point.threshold,
-            "chosen": point.chosen,
-            "validation": {
-                key: validation["operatingPoints"][point.id][key]
-                for key in ("sensitivity", "specificity")
-            },
-        }
-        for point in found.points
-    ]
     return {
         "$schema": "../../../schemas/manifest.schema.json",
         "schemaVersion": SCHEMA_VERSION,
@@ -101,6 +93,32 @@ def build_manifest(
             "classes": [{"id": i, "name": name} for i, name in task.classes],
             "positiveClass": 1,
         },
+        **measured_fields(found, entries),
+        "defaultOperatingPoint": "sensitive",
+        "storage": stored,
+        "recognition": known.entry(),
+        "referenceVectors": reference_vectors(exported.files[0].parent, size, task),
+        "card": card,
+    }
+
+
+def measured_fields(found: Assessment, entries: list[dict]) -> dict:
+    """The manifest's fields that validation gives."""
+    validation = next(e for e in entries if e["role"] == "validation")
+    points = [
+        {
+            "id": point.id,
+            "name": point.name,
+            "threshold": point.threshold,
+            "chosen": point.chosen,
+            "validation": {
+                key: validation["operatingPoints"][point.id][key]
+                for key in ("sensitivity", "specificity")
+            },
+        }
+        for point in found.points
+    ]
+    return {
         "calibration": {
             "method": "temperature",
             "temperature": found.temperature,
@@ -109,11 +127,7 @@ def build_manifest(
             "bins": reliability_bins(found.labels, found.plain),
         },
         "operatingPoints": points,
-        "defaultOperatingPoint": "sensitive",
         "metrics": entries,
-        "recognition": known.entry(),
-        "referenceVectors": reference_vectors(exported.files[0].parent, size, task),
-        "card": card,
     }
 
 
@@ -153,10 +167,18 @@ def check_manifest(manifest: dict, path: Path, schema: Path = SCHEMA) -> None:
 def _contradiction(m: dict) -> str | None:
     """The rules between fields of ``findContradiction`` in ``manifest.ts``."""
     total = sum(file["bytes"] for file in m["files"])
+    unpacked = sum(file.get("unpackedBytes", file["bytes"]) for file in m["files"])
     names = [file["path"] for file in m["files"]]
     channels = m["input"]["channels"]
     if total != m["totalBytes"]:
         return f"totalBytes is {m['totalBytes']}, but the files add up to {total}"
+    for i, file in enumerate(m["files"]):
+        if ("encoding" in file) != ("unpackedBytes" in file):
+            return f"files.{i}.unpackedBytes goes with encoding: both or neither"
+        if file.get("unpackedBytes", 0) > MOST_UNPACKED_OF_ONE * file["bytes"]:
+            return f"files.{i}.unpackedBytes is more than {file['bytes']} bytes can hold"
+    if unpacked > MOST_PACKAGE_BYTES:
+        return f"files unpack to more than {MOST_PACKAGE_BYTES} bytes"
     if names[0] != "model.json":
         return "files.0.path must be model.json"
     if len(set(names)) != len(names):

@@ -261,8 +261,8 @@ def sizes_and_changes(rows: list[dict]) -> None:
         change = max(row["rms change of the log-odds"], 1e-5)
         filled = row["read by TensorFlow.js"] == "yes"
         style = {"color": f"C{number}", "fillstyle": "full" if filled else "none"}
-        axis.semilogy(float(row["MB gzipped"]), change, "o", label=row["way"], **style)
-    axis.set(xlabel="MB, gzipped", ylabel="rms change of the log-odds")
+        axis.semilogy(float(row["MB packed"]), change, "o", label=row["way"], **style)
+    axis.set(xlabel="MB, packed", ylabel="rms change of the log-odds")
     axis.set_title("filled: TensorFlow.js reads it as it is", fontsize=9)
     axis.legend(fontsize=7, frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")
     _finish()

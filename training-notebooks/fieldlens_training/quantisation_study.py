@@ -24,13 +24,16 @@ import torch
 
 from . import metrics
 from .assess import PlanNetwork, assess
+from .budget import BITS
 from .calibration import probability
 from .data import load_all
 from .equalise import equalise
+from .export import Options, store
 from .fold import Classifier, Convolution, Layer, fold
 from .graph_model import GraphModel, PackageError
 from .package import read_manifest
-from .quantise import correct_biases, quantise
+from .packing import pack_shard
+from .quantise import Quantised, correct_biases, quantise
 from .reference_images import pack
 from .shipping import CALIBRATION_IMAGES, default_checkpoint, load_checkpoint, some_images
 from .tables import markdown_table
@@ -77,7 +80,10 @@ def _store_float16(weight: np.ndarray) -> Stored:
 
 def _store_levels(weight: np.ndarray, bits: int = 8) -> Stored:
     """One range a tensor, ``2 ** bits`` levels."""
-    found = quantise(weight, 2**bits - 1)
+    return _stored(quantise(weight, 2**bits - 1), bits)
+
+
+def _stored(found: Quantised, bits: int = 8) -> Stored:
     side = np.array([found.scale, found.minimum], np.float32).tobytes()
     return Stored(found.values(), found.levels, bits, side)
 
@@ -129,7 +135,8 @@ def palette_of(values: np.ndarray, size: int = PALETTE, rounds: int = 25) -> tup
     return codes.astype(np.uint8), palette
 
 
-SHIPPED = "uint8 per tensor, both (shipped)"
+EIGHT_BIT = "uint8 per tensor, both"
+SHIPPED = f"uint8, {BITS:g} bits after entropy coding (shipped)"
 
 
 @dataclass(frozen=True)
@@ -138,10 +145,13 @@ class Way:
 
     name: str
     store: Callable[[np.ndarray], Stored]
+    """One tensor; not asked where ``bits`` are given."""
     equalised: bool = False
     corrected: bool = False
     readable: bool = True
-    """Whether TensorFlow.js reads it as it is."""
+    """Whether TensorFlow.js reads it as it is, or when a shard was inflated."""
+    bits: float | None = None
+    """Of entropy a weight: the exporter's own way, all tensors together (``export.store``)."""
 
 
 WAYS = (
@@ -150,7 +160,8 @@ WAYS = (
     Way("uint8 per tensor", _store_levels),
     Way("uint8 per tensor, equalised", _store_levels, equalised=True),
     Way("uint8 per tensor, biases corrected", _store_levels, corrected=True),
-    Way(SHIPPED, _store_levels, equalised=True, corrected=True),
+    Way(EIGHT_BIT, _store_levels, equalised=True, corrected=True),
+    Way(SHIPPED, _store_levels, equalised=True, corrected=True, bits=BITS),
     Way("uint8 per channel, biases corrected", _store_channels, corrected=True, readable=False),
     Way(
         "6 bits per tensor, both",
@@ -175,6 +186,9 @@ def store_plan(
     exact = [copy(layer) for layer in plan]
     if way.equalised:
         equalise(exact)
+    if way.bits is not None:
+        coarse, levels = store(exact, x, Options(bits=way.bits, correct_biases=way.corrected))
+        return coarse, {name: _stored(found) for name, found in levels.items()}
     coarse, stored = [copy(layer) for layer in exact], {}
     for layer in coarse:
         if isinstance(layer, Convolution | Classifier):
@@ -186,11 +200,16 @@ def store_plan(
 
 
 def bytes_of(plan: list[Layer], stored: dict[str, Stored]) -> tuple[int, int]:
-    """Bytes of all weights and biases, raw and by gzip (the smaller of both forms of codes)."""
+    """Bytes of all weights and biases, raw and packed.
+
+    Packed is the smallest of gzip on either form of the codes and the package's own packing,
+    which looks for no repetitions.
+    """
     biases = b"".join(p.bias.numpy().tobytes() for p in plan if p.name in stored)
     raw = b"".join(s.raw() for s in stored.values()) + biases
     loose = b"".join(s.one_a_byte() for s in stored.values()) + biases
-    return len(raw), min(len(gzip.compress(form, 6)) for form in (raw, loose))
+    zipped = [len(gzip.compress(form, 6)) for form in (raw, loose)]
+    return len(raw), min(*zipped, len(pack_shard(loose)))
 
 
 def study(
@@ -231,7 +250,7 @@ def study(
             "way": way.name,
             "read by TensorFlow.js": "yes" if way.readable else "no",
             "MB": f"{raw / 1e6:.2f}",
-            "MB gzipped": f"{zipped / 1e6:.2f}",
+            "MB packed": f"{zipped / 1e6:.2f}",
             "AUC": metrics.auc(labels, score(logits)),
             "largest change of a logit": float(np.abs(change).max()),
             "rms change of the log-odds": float(np.sqrt(np.square(score(change)).mean())),
@@ -251,15 +270,15 @@ def choice_text(rows: list[dict]) -> str:
     changed = sum(v for k, v in shipped.items() if k.startswith("decisions changed"))
     key = "rms change of the log-odds"
     lines = [
-        f"- **{SHIPPED}**: {shipped['MB gzipped']} MB gzipped where float32 is "
-        f"{exact['MB gzipped']} MB; AUC {shipped['AUC'] - exact['AUC']:+.4f}, no logit changes "
+        f"- **{SHIPPED}**: {shipped['MB packed']} MB packed where float32 is "
+        f"{exact['MB packed']} MB; AUC {shipped['AUC'] - exact['AUC']:+.4f}, no logit changes "
         f"by more than {shipped['largest change of a logit']:.4f}, and {changed} decisions "
         "change, those at all operating points counted together."
     ]
     for row in rows:
         if row["way"] in (SHIPPED, "float32"):
             continue
-        more = float(row["MB gzipped"]) - float(shipped["MB gzipped"])
+        more = float(row["MB packed"]) - float(shipped["MB packed"])
         times = row[key] / max(shipped[key], 1e-12)
         changed = sum(v for k, v in row.items() if k.startswith("decisions changed"))
         lines.append(

@@ -37,16 +37,39 @@ class Quantised:
         return (self.levels.astype(np.float64) * self.scale + self.minimum).astype(np.float32)
 
 
-def quantise(weight: np.ndarray, top: int = LEVELS) -> Quantised:
-    """Quantise one tensor over its whole range to levels 0 to ``top``, zero among them."""
-    weight = np.asarray(weight, dtype=np.float64)
-    low, high = min(weight.min(), 0.0), max(weight.max(), 0.0)
-    scale = (high - low) / top
+@dataclass(frozen=True)
+class Grid:
+    """The values that a tensor's weights are rounded to: ``(level - zero) * scale``."""
+
+    scale: float
+    zero: int
+    top: int = LEVELS
+
+    def quantised(self, levels: np.ndarray) -> Quantised:
+        """``levels`` with this grid's map back to values."""
+        return Quantised(levels, self.scale, -self.zero * self.scale)
+
+
+def grid_for(weight: np.ndarray, step: float | None = None, top: int = LEVELS) -> Grid:
+    """A grid over ``weight``'s range, zero among its values.
+
+    ``step`` is at least the range over ``top``, which is also what it is where none is given.
+    Where that leaves levels over they lie on both sides.
+    """
+    low, high = min(float(weight.min()), 0.0), max(float(weight.max()), 0.0)
+    scale = max((high - low) / top, step or 0.0)
     if scale == 0:
-        return Quantised(np.zeros(weight.shape, np.uint8), 1.0, 0.0)
-    zero = round(-low / scale)
-    levels = np.clip(np.rint(weight / scale) + zero, 0, top).astype(np.uint8)
-    return Quantised(levels, scale, -zero * scale)
+        return Grid(1.0, 0, top)
+    spare = int(top - (high - low) / scale)
+    return Grid(scale, round(-low / scale) + spare // 2, top)
+
+
+def quantise(weight: np.ndarray, top: int = LEVELS, step: float | None = None) -> Quantised:
+    """Round one tensor to levels 0 to ``top`` of its grid (see ``grid_for``)."""
+    weight = np.asarray(weight, dtype=np.float64)
+    grid = grid_for(weight, step, top)
+    levels = np.clip(np.rint(weight / grid.scale) + grid.zero, 0, top).astype(np.uint8)
+    return grid.quantised(levels)
 
 
 def quantise_plan(plan: list[Layer]) -> tuple[list[Layer], dict[str, Quantised]]:
@@ -75,9 +98,15 @@ def correct_biases(plan: list[Layer], quantised: list[Layer], x: torch.Tensor) -
     exact, coarse, last = {INPUT: x}, {INPUT: x}, last_use(plan)
     for i, (layer, other) in enumerate(zip(plan, quantised, strict=True)):
         if isinstance(layer, Convolution):
-            shift = _before_relu(layer, exact) - _before_relu(other, coarse)
-            other.bias = other.bias + shift.mean(dim=(0, 2, 3))
-        exact[layer.name], coarse[layer.name] = run_layer(layer, exact), run_layer(other, coarse)
+            wanted, found = _before_relu(layer, exact), _before_relu(other, coarse)
+            shift = (wanted - found).mean(dim=(0, 2, 3))
+            other.bias = other.bias + shift
+            found += shift.view(1, -1, 1, 1)
+            exact[layer.name] = wanted.relu_() if layer.relu else wanted
+            coarse[layer.name] = found.relu_() if layer.relu else found
+        else:
+            exact[layer.name] = run_layer(layer, exact)
+            coarse[layer.name] = run_layer(other, coarse)
         if isinstance(layer, Classifier):
             other.bias = other.bias + (exact[layer.name] - coarse[layer.name]).mean(0)
         for name in sources_of(layer):

@@ -12,15 +12,17 @@ import numpy as np
 import torch
 from torch import nn
 
-from .assess import add_bias, assess, cam_scale, validation_entries
+from .assess import PlanNetwork, add_bias, assess, cam_scale, validation_entries
 from .card import CARDS, Provenance, write_card
 from .data import DataError, Item, load_all
 from .export import Options, prepare, write_graph
+from .fold import fold
 from .network import build_network
 from .package import build_manifest, list_packages, read_manifest, write_manifest
 from .recognition import TRAINING_IMAGES, recognise
+from .storage import Change, storage_entry, too_far
 from .tasks import Task, task_of
-from .training import RECIPES, Recipe, load_split, recipe_of, shifted_auc
+from .training import RECIPES, Recipe, load_split, predict, recipe_of, score, shifted_auc
 
 CALIBRATION_IMAGES, SIZED_IMAGES = 128, 640
 SMALLEST_SIZE = 112
@@ -87,6 +89,7 @@ def export_package(
     some = some_images(training, size, task, CALIBRATION_IMAGES)
     plan, levels = prepare(trained.net, some, task, Options())
     say("measuring on validation, plain and under simulated shift")
+    exact = score(predict(PlanNetwork(fold(trained.net)), pixels, task, autocast=False))
     found = assess(plan, pixels, labels, [item.patient for item in validation], task)
     add_bias(plan[-1], found.bias)
     say("fitting what is recognised")
@@ -115,8 +118,14 @@ def export_package(
         "licence": about.licence,
     }
     heat = cam_scale(plan, pixels[labels == 1], task)
+    change = Change(exact + found.bias, found.log_odds + found.bias, "the same weights in float32")
+    stored = storage_entry(change, labels, found.temperature, found.points, plan, exported.files)
+    if fault := too_far(stored):
+        say(f"warning: {fault}")
     card = write_card(about, recipe, provenance)
-    manifest = build_manifest(identity, exported, size, task, found, known, heat, entries, card)
+    manifest = build_manifest(
+        identity, exported, size, task, found, known, heat, entries, stored, card
+    )
     keep_published(manifest, earlier)
     write_manifest(manifest, folder)
     list_packages(models)

@@ -11,7 +11,8 @@ import torch
 from monai.networks.nets import ResNet
 from PIL import Image
 
-from fieldlens_training import network, training
+from fieldlens_training import metrics, network, shipping, tasks, training
+from fieldlens_training.__main__ import main
 
 torch.set_num_threads(1)
 
@@ -82,3 +83,17 @@ def trained_net():
         return net.eval()
 
     return build
+
+
+@pytest.fixture
+def shipped(recipe, data, tmp_path, monkeypatch):
+    """A package of a tiny network that was trained for three epochs."""
+    quick = {"none": lambda x, g: x, "darker": lambda x, g: x * 0.7}
+    monkeypatch.setitem(tasks.TASKS, tasks.CHEST.id, replace(tasks.CHEST, shifts=quick))
+    monkeypatch.setattr(shipping, "SMALLEST_SIZE", 32)
+    monkeypatch.setattr(metrics, "FOLDS", 100)
+    monkeypatch.setitem(training.RECIPES, "tiny", recipe)
+    training.train(recipe, data, tmp_path / "runs" / "tiny", say=lambda _: None)
+    arguments = ["export", "tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
+    assert main([*arguments, "--out", str(tmp_path / "models")]) == 0
+    return tmp_path / "models"

@@ -11,10 +11,11 @@ from torch import nn
 
 from fieldlens_training import export
 from fieldlens_training.equalise import equalise
-from fieldlens_training.export import Options, grid_of, prepare, write_graph
+from fieldlens_training.export import Options, file_entry, grid_of, prepare, write_graph
 from fieldlens_training.fold import Convolution, fold, run_plan
 from fieldlens_training.graph_model import GraphModel, PackageError
 from fieldlens_training.network import build_network
+from fieldlens_training.packing import pack_shard, unpack_shard
 from fieldlens_training.quantise import quantise
 from fieldlens_training.tasks import CHEST
 from fieldlens_training.training import to_values
@@ -116,8 +117,9 @@ def test_no_shard_is_larger_than_the_limit_and_none_is_left_over(
     written = write_graph(plan, levels, 48, tmp_path)
     shards = written.files[1:]
     assert len(shards) > 3
-    assert all(path.stat().st_size == 4096 for path in shards[:-1])
-    assert 0 < shards[-1].stat().st_size <= 4096
+    sizes = [file_entry(path)["unpackedBytes"] for path in shards]
+    assert all(size == 4096 for size in sizes[:-1])
+    assert 0 < sizes[-1] <= 4096
     assert sorted(tmp_path.iterdir()) == sorted(written.files)
     GraphModel(tmp_path)
 
@@ -160,11 +162,15 @@ def test_a_damaged_package_is_refused_by_name(trained_net, tmp_path):
     plan, levels = prepare(trained_net(), films(48), CHEST)
     written = write_graph(plan, levels, 48, tmp_path)
     shard = written.files[-1]
-    shard.write_bytes(shard.read_bytes() + b"more")
+    data = unpack_shard(shard.read_bytes(), 10**6)
+    shard.write_bytes(pack_shard(data + b"more"))
     with pytest.raises(PackageError, match=r"model\.json: the shards hold"):
         GraphModel(tmp_path)
+    shard.write_bytes(pack_shard(data) + b"more")
+    with pytest.raises(PackageError, match=rf"{shard.name}: goes on past its end"):
+        GraphModel(tmp_path)
     shard.unlink()
-    with pytest.raises(PackageError, match=shard.name):
+    with pytest.raises(PackageError, match=shard.name.replace(".deflate", "")):
         GraphModel(tmp_path)
 
 

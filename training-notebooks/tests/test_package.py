@@ -2,12 +2,11 @@
 
 import csv
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from fieldlens_training import metrics, package, shipping, tasks, training
+from fieldlens_training import metrics, package, tasks, training
 from fieldlens_training.__main__ import main
 from fieldlens_training.calibration import probability
 from fieldlens_training.data import DataError, load_all
@@ -16,21 +15,6 @@ from fieldlens_training.package import ManifestError, check_manifest, read_manif
 from fieldlens_training.publish import publish
 from fieldlens_training.record import record_run
 from fieldlens_training.reference_images import pack, reference_images, resize_cases, unpack
-from fieldlens_training.training import train
-
-
-@pytest.fixture
-def shipped(recipe, data, tmp_path, monkeypatch):
-    """A package of a tiny network that was trained for three epochs."""
-    quick = {"none": lambda x, g: x, "darker": lambda x, g: x * 0.7}
-    monkeypatch.setitem(tasks.TASKS, tasks.CHEST.id, replace(tasks.CHEST, shifts=quick))
-    monkeypatch.setattr(shipping, "SMALLEST_SIZE", 32)
-    monkeypatch.setattr(metrics, "FOLDS", 100)
-    monkeypatch.setitem(training.RECIPES, "tiny", recipe)
-    train(recipe, data, tmp_path / "runs" / "tiny", say=lambda _: None)
-    arguments = ["export", "tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
-    assert main([*arguments, "--out", str(tmp_path / "models")]) == 0
-    return tmp_path / "models"
 
 
 def write_evaluation(folder, version="1.0.0", model="tiny", unknown=None):

@@ -9,6 +9,7 @@ import { sha256Of } from '../sha256';
 import { parseManifest, type Manifest } from './manifest';
 import { missingFiles, storeFile, storeModel, storingProblem } from './store';
 import { checkTopology } from './topology';
+import { unpack } from './unpack';
 
 /** A manifest of more bytes is none. */
 const MAX_MANIFEST_BYTES = 8_000_000;
@@ -75,11 +76,9 @@ export async function storePackage(
 	// Looked at together first: a graph that may not run must not take a good model's place.
 	const read = await readFiles(folder, manifest, onProgress);
 	if (!read.ok) return read;
-	const [graph, ...shards] = read.value;
-	const checked = checkTopology(
-		new TextDecoder().decode(graph),
-		await new Blob(shards).arrayBuffer()
-	);
+	const unpacked = await unpack(manifest, read.value);
+	if (!unpacked.ok) return failed('model-file-damaged', { file: unpacked.file });
+	const checked = checkTopology(unpacked.topology, unpacked.weights);
 	if (!checked.ok) return checked;
 	try {
 		const missing = new Set((await missingFiles(manifest)).map(({ sha256 }) => sha256));

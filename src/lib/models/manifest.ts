@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 
 /** The format that this program reads: `major.minor`; a newer one may say what it does not know. */
-export const SCHEMA_VERSION = { major: 1, minor: 1 } as const;
+export const SCHEMA_VERSION = { major: 1, minor: 2 } as const;
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -19,6 +19,17 @@ const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 /** The largest package that is accepted, bytes: bounds what a foreign manifest can ask for. */
 const MAX_PACKAGE_BYTES = 256 * 1024 * 1024;
 const byteCount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_PACKAGE_BYTES));
+
+/** A file of the package; what `bytes` and `sha256` say is of the file as it travels. */
+const packageFile = v.strictObject({
+	path: fileName,
+	bytes: byteCount,
+	sha256,
+	/** How it was packed, since format 1.2; absent where it travels as it is used. */
+	encoding: v.optional(v.literal('deflate-raw')),
+	/** Its bytes when unpacked; there exactly where `encoding` is. */
+	unpackedBytes: v.optional(byteCount)
+});
 
 /** A figure with its 95 % interval; `value` null where it cannot be computed. */
 const figure = v.strictObject({
@@ -119,6 +130,25 @@ const recognition = v.strictObject({
 	bytes: positiveCount
 });
 
+/** What the way of storing the weights cost, on plain validation images. */
+const storage = v.strictObject({
+	/** How, in a sentence. */
+	method: text,
+	/** As they travel. */
+	bitsPerWeight: v.pipe(v.number(), v.gtValue(0), v.maxValue(32)),
+	/** Whose answers "before" are. */
+	comparedWith: text,
+	n: positiveCount,
+	auc: v.strictObject({ before: probability, after: probability }),
+	/** Absolute change of the log-odds. */
+	logOddsChange: v.strictObject({
+		mean: v.pipe(v.number(), v.minValue(0)),
+		largest: v.pipe(v.number(), v.minValue(0))
+	}),
+	/** Of the n images, by the operating point's id. */
+	decisionsChanged: v.record(identifier, count)
+});
+
 export const manifestSchema = v.strictObject({
 	$schema: v.optional(v.string()),
 	schemaVersion: v.pipe(v.string(), v.regex(/^1\.\d+$/)),
@@ -129,12 +159,11 @@ export const manifestSchema = v.strictObject({
 	architecture: text,
 	licence: text,
 	/** model.json first, then the shards in order. */
-	files: v.pipe(
-		v.array(v.strictObject({ path: fileName, bytes: byteCount, sha256 })),
-		v.minLength(2),
-		v.maxLength(300)
-	),
+	files: v.pipe(v.array(packageFile), v.minLength(2), v.maxLength(300)),
+	/** Of all files as they travel. */
 	totalBytes: byteCount,
+	/** Since format 1.2. */
+	storage: v.optional(storage),
 	input: v.strictObject({
 		/** The graph's input node. */
 		name: text,
@@ -251,6 +280,8 @@ function findContradiction(m: Manifest): { field: string; detail: string } | nul
 	if (sum !== m.totalBytes) {
 		return { field: 'totalBytes', detail: `is ${m.totalBytes}, but the files add up to ${sum}` };
 	}
+	const fault = findPackingFault(m.files);
+	if (fault) return fault;
 	if (m.files[0]?.path !== 'model.json') {
 		return { field: 'files.0.path', detail: 'must be model.json' };
 	}
@@ -281,6 +312,27 @@ function findContradiction(m: Manifest): { field: string; detail: string } | nul
 		return { field: `referenceVectors.${odd}.distance`, detail };
 	}
 	return null;
+}
+
+/** Deflate makes at most 1032 bytes of one (RFC 1951: 258 bytes of two bits). */
+const MOST_UNPACKED_OF_ONE = 1032;
+
+/** What files say of their packing, before a byte is set aside for them. */
+function findPackingFault(files: Manifest['files']): { field: string; detail: string } | null {
+	let total = 0;
+	for (const [i, { bytes, encoding, unpackedBytes }] of files.entries()) {
+		const field = `files.${i}.unpackedBytes`;
+		if ((encoding === undefined) !== (unpackedBytes === undefined)) {
+			return { field, detail: 'goes with encoding: both or neither' };
+		}
+		if (unpackedBytes !== undefined && unpackedBytes > MOST_UNPACKED_OF_ONE * bytes) {
+			return { field, detail: `is more than ${bytes} bytes can hold` };
+		}
+		total += unpackedBytes ?? bytes;
+	}
+	return total > MAX_PACKAGE_BYTES
+		? { field: 'files', detail: `unpack to more than ${MAX_PACKAGE_BYTES} bytes` }
+		: null;
 }
 
 function refuse(reason: ManifestRefusal['reason'], field: string, detail: string) {

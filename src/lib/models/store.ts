@@ -4,6 +4,7 @@ import { sha256Of } from '../sha256';
 import { database, type Database, type StoredModel } from '../storage/database';
 import type { Manifest } from './manifest';
 import { checkTopology } from './topology';
+import { unpack } from './unpack';
 
 export type ManifestFile = Manifest['files'][number];
 
@@ -12,7 +13,7 @@ export interface ModelPackage {
 	manifest: Manifest;
 	/** The TensorFlow.js graph model's model.json, as text. */
 	topology: string;
-	/** All shards in order, one after the other. */
+	/** All shards in order, unpacked, one after the other. */
 	weights: ArrayBuffer;
 }
 
@@ -70,8 +71,8 @@ async function dropFilesOf(db: Database, manifest: Manifest): Promise<void> {
 }
 
 /**
- * Read a stored package, check every file against its sum, and the graph against what a
- * graph may hold. What does not match its sum is dropped, so that the next download fetches
+ * Read a stored package, check every file against its sum, unpack it, and check the graph
+ * against what a graph may hold. What does not match its sum is dropped, so that the next download fetches
  * just that.
  */
 export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPackage>> {
@@ -92,9 +93,11 @@ export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPack
 		}
 	}
 	if (!intact) return failed('model-parts-lost');
-	const [first, ...shards] = parts;
-	const topology = new TextDecoder().decode(first);
-	const weights = await new Blob(shards).arrayBuffer();
+	const unpacked = await unpack(manifest, parts);
+	if (!unpacked.ok) {
+		return failed('model-foreign', { detail: `${unpacked.file} cannot be unpacked` });
+	}
+	const { topology, weights } = unpacked;
 	const checked = checkTopology(topology, weights);
 	return checked.ok ? succeeded({ manifest, topology, weights }) : checked;
 }

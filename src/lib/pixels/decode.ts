@@ -7,7 +7,7 @@ import { failed, succeeded, type Outcome } from '../problems';
 import { sha256Of } from '../sha256';
 import { channelOf, eightBits, greyOf, interleave } from './channels';
 import { factsOfPages, type ImageFacts } from './facts';
-import { inflate } from './codecs/inflate';
+import { inflate } from '../inflate';
 import { heicSize, pngData, pngDataBytes, readHeader, type ImageHeader } from './header';
 import { jpegOf } from './jpeg';
 import { rectify } from './rectify';

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import type { Manifest } from '../../../src/lib/models/manifest';
 
+type ManifestFile = Manifest['files'][number];
+
 const figure = { value: 0.9, low: 0.8, high: 0.95 };
 
 /** Raw deflate in base64, as the exporter packs reference pixels. */
@@ -142,9 +144,26 @@ export function emptyGraph(
 	});
 }
 
+/** The same package with its shards packed, as the exporter packs them. */
+export function packedPackage({ manifest, files }: ExamplePackage): ExamplePackage {
+	const packedFiles = new Map<string, Uint8Array>();
+	for (const [path, content] of files) {
+		const isShard = path !== 'model.json';
+		const name = isShard ? path.replace(/\.bin$/, '.deflate.bin') : path;
+		packedFiles.set(name, isShard ? deflateRawSync(content) : content);
+	}
+	const lengths = [...files.values()].map(({ length }) => length);
+	const { files: listed, totalBytes } = sumsOf(packedFiles);
+	const said = listed.map((file, i): ManifestFile =>
+		i === 0 ? file : { ...file, encoding: 'deflate-raw', unpackedBytes: lengths[i] }
+	);
+	const changed = { schemaVersion: '1.2', files: said, totalBytes };
+	return { manifest: { ...manifest, ...changed }, files: packedFiles };
+}
+
 /** What a manifest says of its files. */
 export function sumsOf(files: ReadonlyMap<string, Uint8Array>) {
-	const listed = [...files].map(([path, content]) => ({
+	const listed: ManifestFile[] = [...files].map(([path, content]) => ({
 		path,
 		bytes: content.length,
 		sha256: sha256Hex(content)

@@ -1,9 +1,10 @@
 import { emptyStorage } from '../helpers/storage';
+import { deflateRawSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Entry } from '../../../src/lib/intake/entries';
 import { packagesAmong, storePackage } from '../../../src/lib/models/from-files';
 import { readPackage, storedModels } from '../../../src/lib/models/store';
-import { examplePackage, type ExamplePackage } from '../helpers/manifest';
+import { examplePackage, packedPackage, sumsOf, type ExamplePackage } from '../helpers/manifest';
 
 beforeEach(emptyStorage);
 
@@ -104,6 +105,29 @@ describe('a package from files', () => {
 		expect(outcome).toMatchObject({ ok: false, problem: { code } });
 		expect((await storedModels()).map(({ version }) => version)).toEqual(['1.0.0']);
 		expect((await readPackage(before.manifest)).ok).toBe(true);
+	});
+
+	it('with packed shards is stored', async () => {
+		const made = packedPackage(examplePackage([5000, 3000]));
+		expect(await stored(entriesOf(made))).toMatchObject({ ok: true, value: { id: 'example' } });
+		expect((await readPackage(made.manifest)).ok).toBe(true);
+	});
+
+	it.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+		['is cut off', (bytes) => bytes.slice(0, -3)],
+		['is longer when unpacked', () => deflateRawSync(new Uint8Array(50_000_000))],
+		['is not packed at all', (bytes) => bytes.map((byte) => byte ^ 0xff)]
+	])('of which a shard %s is not stored, though its sum is right', async (_, spoil) => {
+		const { manifest, files } = packedPackage(examplePackage([5000, 3000]));
+		const [name, content] = [...files].at(-1)!;
+		files.set(name, spoil(content));
+		const { files: listed, totalBytes } = sumsOf(files);
+		const said = listed.map((file, i) => ({ ...manifest.files[i], ...file }));
+		const outcome = await stored(
+			entriesOf({ manifest: { ...manifest, files: said, totalBytes }, files })
+		);
+		expect(outcome).toMatchObject({ ok: false, problem: { code: 'model-file-damaged' } });
+		expect(await storedModels()).toEqual([]);
 	});
 
 	it('whose graph may not run is not stored', async () => {

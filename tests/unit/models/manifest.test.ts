@@ -2,7 +2,7 @@ import { toJsonSchema } from '@valibot/to-json-schema';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { manifestSchema, parseManifest, type Manifest } from '../../../src/lib/models/manifest';
-import { exampleManifest, examplePackage } from '../helpers/manifest';
+import { exampleManifest, examplePackage, packedPackage } from '../helpers/manifest';
 import { RECOGNITION, smallPackage } from '../helpers/small-model';
 
 type Spoil = (manifest: Manifest) => void;
@@ -53,6 +53,20 @@ describe('a manifest that is in order', () => {
 		expect(parseManifest(manifest).ok).toBe(true);
 	});
 
+	it('is accepted with packed shards, and with what storing its weights cost', () => {
+		const { manifest } = packedPackage(examplePackage([500, 600]));
+		manifest.storage = {
+			method: 'Rounded.',
+			bitsPerWeight: 4.5,
+			comparedWith: 'float32',
+			n: 300,
+			auc: { before: 0.99, after: 0.9899 },
+			logOddsChange: { mean: 0.001, largest: 0.02 },
+			decisionsChanged: { sensitive: 0, balanced: 1 }
+		};
+		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
+	});
+
 	it('is accepted with a rule for images that are not of its kind', () => {
 		const { manifest } = smallPackage('malaria-cell', 3);
 		manifest.metrics = [{ ...DATA_SET, notRecognised: { count: 3, share: 0.01 } }];
@@ -75,7 +89,7 @@ describe('a manifest that is in order', () => {
 });
 
 describe('a manifest of another format', () => {
-	it.each(['1.2', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
+	it.each(['1.3', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
 		const result = parseManifest({ schemaVersion: version, everything: 'else is new' });
 		expect(result).toMatchObject({ ok: false, refusal: { reason: 'newer-format' } });
 	});
@@ -206,6 +220,31 @@ describe('a manifest that contradicts itself', () => {
 		['outputs.classes', (m) => m.outputs.classes.push({ id: 'third', name: 'Third' })],
 		['defaultOperatingPoint', (m) => (m.defaultOperatingPoint = 'best')]
 	])('is refused: %s', (field, spoil) => {
+		expect(refusedField(spoil)).toBe(`invalid: ${field}`);
+	});
+
+	it.each<[string, Spoil]>([
+		['files.1.unpackedBytes', (m) => (m.files[1].encoding = 'deflate-raw')],
+		['files.1.unpackedBytes', (m) => (m.files[1].unpackedBytes = 2)],
+		[
+			'files.1.unpackedBytes',
+			(m) => Object.assign(m.files[1], { encoding: 'deflate-raw', unpackedBytes: 2065 })
+		],
+		[
+			'files.1.unpackedBytes',
+			(m) => Object.assign(m.files[1], { encoding: 'deflate-raw', unpackedBytes: 2 ** 40 })
+		],
+		['files.1.encoding', (m) => Object.assign(m.files[1], { encoding: 'zip', unpackedBytes: 2 })],
+		[
+			'files',
+			(m) => {
+				const large = { bytes: 200_000, encoding: 'deflate-raw', unpackedBytes: 200_000_000 };
+				Object.assign(m.files[1], large);
+				m.files.push({ ...m.files[1], path: 'shard-2.bin' });
+				m.totalBytes = 400_003;
+			}
+		]
+	])('is refused where its packing is not in order: %s', (field, spoil) => {
 		expect(refusedField(spoil)).toBe(`invalid: ${field}`);
 	});
 

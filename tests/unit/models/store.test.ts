@@ -10,7 +10,12 @@ import {
 } from '../../../src/lib/models/store';
 import { sha256Of } from '../../../src/lib/sha256';
 import { database } from '../../../src/lib/storage/database';
-import { emptyGraph, examplePackage, type ExamplePackage } from '../helpers/manifest';
+import {
+	emptyGraph,
+	examplePackage,
+	packedPackage,
+	type ExamplePackage
+} from '../helpers/manifest';
 
 beforeEach(emptyStorage);
 
@@ -41,6 +46,27 @@ describe('a stored package', () => {
 			Buffer.from(made.files.get(path)!)
 		);
 		expect(Buffer.from(read.value.weights).equals(Buffer.concat(shards))).toBe(true);
+	});
+
+	it('with packed shards is kept packed, and read back unpacked', async () => {
+		const plain = examplePackage([5000, 3000]);
+		const made = packedPackage(plain);
+		await store(made);
+		const kept = await (await database()).get('files', made.manifest.files[1].sha256);
+		expect(kept?.bytes.byteLength).toBe(made.manifest.files[1].bytes);
+		const read = await readPackage(made.manifest);
+		const shards = Buffer.concat([...plain.files.values()].slice(1));
+		expect(read.ok && Buffer.from(read.value.weights).equals(shards)).toBe(true);
+	});
+
+	it('whose shard unpacks to another length than it says is refused', async () => {
+		const made = packedPackage(examplePackage([5000, 3000]));
+		made.manifest.files[2].unpackedBytes = 2999;
+		await store(made);
+		expect(await readPackage(made.manifest)).toMatchObject({
+			ok: false,
+			problem: { code: 'model-foreign', sentence: expect.stringContaining('shard-2') as string }
+		});
 	});
 
 	it('is listed with its version and the time', async () => {

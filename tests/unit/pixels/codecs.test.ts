@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { inflate } from '../../../src/lib/pixels/codecs/inflate';
+import { inflate } from '../../../src/lib/inflate';
 import { unpackLzw } from '../../../src/lib/pixels/codecs/lzw';
 import { unpackBits } from '../../../src/lib/pixels/codecs/pack-bits';
 import { unpackFrame } from '../../../src/lib/pixels/codecs/unpack';

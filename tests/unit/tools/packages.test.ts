@@ -5,16 +5,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/lib/models/manifest';
 import { findFileFaults, readManifest } from '../../../tools/lib/packages.mjs';
+import { packedPackage, sha256Hex } from '../helpers/manifest';
 import { smallPackage } from '../helpers/small-model';
 
 let root = '';
 let manifest: Manifest;
+let files: Map<string, Uint8Array>;
 
 beforeEach(async () => {
 	root = await mkdtemp(join(tmpdir(), 'fieldlens-test-'));
 	await mkdir(join(root, 'example'));
 	const made = smallPackage('malaria-cell', 3);
-	manifest = made.manifest;
+	({ manifest, files } = made);
 	for (const [path, content] of made.files) {
 		await writeFile(join(root, 'example', path), content);
 	}
@@ -42,6 +44,27 @@ describe('a package', () => {
 		expect(await findFileFaults(await reread(), root)).toEqual([
 			`${join(root, 'example', 'model.json')} has no node "elsewhere", which the manifest names as outputs.distance.`
 		]);
+	});
+
+	it('with packed shards is in order, and not where one unpacks to something else', async () => {
+		const made = packedPackage({ manifest, files: new Map(files) });
+		await rm(join(root, 'example', 'shard-1.bin'));
+		const shard = join(root, 'example', 'shard-1.deflate.bin');
+		await writeFile(shard, made.files.get('shard-1.deflate.bin')!);
+		manifest = made.manifest;
+		expect(await findFileFaults(await reread(), root)).toEqual([]);
+
+		const [, file] = manifest.files;
+		file.unpackedBytes! += 1;
+		expect(await findFileFaults(await reread(), root)).toEqual([
+			`${shard} unpacks to ${file.unpackedBytes! - 1} bytes; the manifest says ${file.unpackedBytes}.`
+		]);
+
+		const longer = Buffer.concat([made.files.get('shard-1.deflate.bin')!, Buffer.from('more')]);
+		await writeFile(shard, longer);
+		manifest.totalBytes += longer.length - file.bytes;
+		Object.assign(file, { bytes: longer.length, sha256: sha256Hex(longer) });
+		expect((await findFileFaults(await reread(), root)).join()).toContain('goes on past its end');
 	});
 
 	it('with a changed and a stray file is not in order', async () => {

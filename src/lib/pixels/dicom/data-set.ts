@@ -3,7 +3,7 @@ import { parseDicom, readPart10Header, type DataSet } from 'dicom-parser';
 import { isBareDicom } from '../../intake/kind';
 import { MAX_FILE_BYTES } from '../../limits';
 import { failed, succeeded, type Outcome } from '../../problems';
-import { inflate } from '../codecs/inflate';
+import { inflate } from '../../inflate';
 import { DEFLATED, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from './syntax';
 
 export type { DataSet } from 'dicom-parser';

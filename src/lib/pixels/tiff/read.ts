@@ -5,7 +5,7 @@
  */
 import { failed, succeeded, type Outcome } from '../../problems';
 import { channelOf, eightBits } from '../channels';
-import { inflate } from '../codecs/inflate';
+import { inflate } from '../../inflate';
 import { unpackLzw } from '../codecs/lzw';
 import { unpackBits } from '../codecs/pack-bits';
 import { asRgbJpeg, unpackFrame } from '../codecs/unpack';
