@@ -18,9 +18,10 @@ from .data import DataError, Item, load_all
 from .export import Options, prepare, write_graph
 from .network import build_network
 from .package import build_manifest, list_packages, read_manifest, write_manifest
+from .recipes import RECIPES, Recipe, recipe_of
 from .recognition import TRAINING_IMAGES, recognise
 from .tasks import Task, task_of
-from .training import RECIPES, Recipe, load_split, recipe_of, shifted_auc
+from .training import load_split, shifted_auc
 
 CALIBRATION_IMAGES, SIZED_IMAGES = 128, 640
 SMALLEST_SIZE = 112

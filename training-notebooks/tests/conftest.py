@@ -11,7 +11,7 @@ import torch
 from monai.networks.nets import ResNet
 from PIL import Image
 
-from fieldlens_training import network, training
+from fieldlens_training import network, recipes
 
 torch.set_num_threads(1)
 
@@ -33,10 +33,10 @@ def _tiny_architectures(monkeypatch):
 def recipe():
     """Two short stages of the tiny network."""
     return replace(
-        training.RECIPES["pneumonia-resnet34"],
+        recipes.RECIPES["pneumonia-resnet34"],
         name="tiny",
         architecture="tiny",
-        stages=(training.Stage(32, 2, 1e-3), training.Stage(48, 1, 1e-3)),
+        stages=(recipes.Stage(32, 2, 1e-3), recipes.Stage(48, 1, 1e-3)),
         batch=8,
         validation_fraction=0.3,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fieldlens_training import metrics, package, shipping, tasks, training
+from fieldlens_training import metrics, package, recipes, shipping, tasks, training
 from fieldlens_training.__main__ import main
 from fieldlens_training.calibration import probability
 from fieldlens_training.data import DataError, load_all
@@ -26,7 +26,7 @@ def shipped(recipe, data, tmp_path, monkeypatch):
     monkeypatch.setitem(tasks.TASKS, tasks.CHEST.id, replace(tasks.CHEST, shifts=quick))
     monkeypatch.setattr(shipping, "SMALLEST_SIZE", 32)
     monkeypatch.setattr(metrics, "FOLDS", 100)
-    monkeypatch.setitem(training.RECIPES, "tiny", recipe)
+    monkeypatch.setitem(recipes.RECIPES, "tiny", recipe)
     train(recipe, data, tmp_path / "runs" / "tiny", say=lambda _: None)
     arguments = ["export", "tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
     assert main([*arguments, "--out", str(tmp_path / "models")]) == 0
