@@ -21,11 +21,12 @@ from .lighten import lighten
 from .network import IMAGENET
 from .package import ManifestError
 from .publish import publish
+from .recipes import RECIPES, pretrained
 from .record import record_run
 from .samples import write_cell_samples, write_chest_samples
 from .shipping import compare_sizes, default_checkpoint, export_package
 from .tables import markdown_table
-from .training import RECIPES, pretrained, train
+from .training import train
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MODELS = STATIC / "models"

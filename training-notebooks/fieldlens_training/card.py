@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .network import IMAGENET
+from .recipes import RECIPES, Recipe
 from .tasks import CHEST, MALARIA
-from .training import RECIPES, Recipe
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,6 @@ def describe(recipe: Recipe) -> str:
     stages = ", then ".join(
         f"{stage.epochs} at {stage.size} px"
         + (f" ({stage.taught:.0%} of the aim from the teacher)" if stage.taught else "")
-        + (" (its last map held against the teacher's)" if stage.shown else "")
         + (" (last layer only)" if stage.frozen else "")
         for stage in recipe.stages
     )

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from .networks_compared import CANDIDATES
+from .recipes import RECIPES
 from .record import record_run
 from .schedules import SCHEDULES
 from .tables import markdown_table
-from .training import RECIPES
 from .trial import Images, Trial, estimate_seconds, load_images, read_result, run_trial
 
 RECIPE = RECIPES["pneumonia-resnet34"]

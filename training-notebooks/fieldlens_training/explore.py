@@ -21,8 +21,9 @@ from scipy.fft import dctn
 
 from .data import DataError, Item, load_all, to_grey
 from .plots import show_images
+from .recipes import Recipe
 from .tasks import Task, task_of
-from .training import Recipe, load_split
+from .training import load_split
 
 THUMBNAIL = 32
 """Side in pixels of the grey image that hash and likeness are computed from."""

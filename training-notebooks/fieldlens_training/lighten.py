@@ -32,10 +32,11 @@ from .package import (
     write_manifest,
 )
 from .quantise import Quantised
+from .recipes import RECIPES
 from .shipping import CALIBRATION_IMAGES, some_images
 from .storage import Change, storage_entry, too_far
 from .tasks import Task, task_of
-from .training import RECIPES, load_split, score, to_values
+from .training import load_split, score, to_values
 
 
 @dataclass(frozen=True)

@@ -71,11 +71,6 @@ def head_of(net: nn.Module) -> nn.Module:
     return net.net._fc if isinstance(net, Teacher) else net.fc
 
 
-def pooling_of(net: nn.Module) -> nn.Module:
-    """The layer that takes the mean of the last map."""
-    return net.net._avg_pooling if isinstance(net, Teacher) else net.avgpool
-
-
 def build_network(
     architecture: str,
     channels: int,

@@ -34,11 +34,12 @@ from .graph_model import GraphModel, PackageError
 from .package import read_manifest
 from .packing import pack_shard
 from .quantise import Quantised, correct_biases, quantise
+from .recipes import RECIPES
 from .reference_images import pack
 from .shipping import CALIBRATION_IMAGES, default_checkpoint, load_checkpoint, some_images
 from .tables import markdown_table
 from .tasks import task_of
-from .training import RECIPES, load_split, predict, score, to_values
+from .training import load_split, predict, score, to_values
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PALETTE = 16

@@ -12,7 +12,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from .training import Recipe
+from .recipes import Recipe
 
 TAG = "fieldlens.run"
 

@@ -19,8 +19,9 @@ from .metrics import mean_of_shifts
 from .network import build_network, head_of
 from .package import read_manifest
 from .plots import show_images
+from .recipes import Recipe, Stage
 from .tasks import task_of
-from .training import Recipe, Stage, class_weights
+from .training import class_weights
 
 
 def find_rates(
@@ -84,7 +85,6 @@ def stage_rows(recipe: Recipe) -> list[dict]:
             "augmentation": f"{stage.strength:.0%}",
             "learns": "last layer" if stage.frozen else "all layers",
             "weight of the teachers' opinion": f"{stage.taught:.0%}",
-            "of their last maps": f"{stage.shown:.0%}",
         }
         for number, stage in enumerate(recipe.stages, 1)
     ]

@@ -19,10 +19,11 @@ from .export import Options, prepare, write_graph
 from .fold import fold
 from .network import build_network
 from .package import build_manifest, list_packages, read_manifest, write_manifest
+from .recipes import RECIPES, Recipe, recipe_of
 from .recognition import TRAINING_IMAGES, recognise
 from .storage import Change, storage_entry, too_far
 from .tasks import Task, task_of
-from .training import RECIPES, Recipe, load_split, predict, recipe_of, score, shifted_auc
+from .training import load_split, predict, score, shifted_auc
 
 CALIBRATION_IMAGES, SIZED_IMAGES = 128, 640
 SMALLEST_SIZE = 112

@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,136 +17,11 @@ from sklearn.metrics import roc_auc_score
 from torch import nn
 
 from .data import DataError, Item, load_all, split_by_patient
-from .network import IMAGENET, RANDOM, build_network, head_of
+from .network import build_network, head_of
 from .parallel import Peers
-from .tasks import CHEST, MALARIA, Change, Task, task_of
-from .teaching import Pupil, ask, loss_of, map_distance
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A part of a run at one input size: one-cycle from ``peak_rate / 25`` to nearly 0.
-
-    ``strength`` is that of the augmentation. ``taught`` in 0..1 is the weight of the
-    teachers' opinion against that of the labels, ``shown`` that of the distance to their last
-    maps beside both. With ``frozen`` only the last layer learns.
-    """
-
-    size: int
-    epochs: int
-    peak_rate: float
-    strength: float = 1.0
-    taught: float = 0.0
-    frozen: bool = False
-    shown: float = 0.0
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that decides a run beside the data. Written into its record.
-
-    ``teachers`` are recipes whose runs lie beside this one's; ``mix`` is the share of
-    batches that are mixed up (Zhang et al. 2018, Beta(0.2, 0.2)).
-    """
-
-    name: str
-    architecture: str
-    stages: tuple[Stage, ...]
-    task: str = CHEST.id
-    batch: int = 32
-    weight_decay: float = 0.05
-    label_smoothing: float = 0.05
-    mix: float = 0.0
-    ema_decay: float = 0.998
-    presize: float = 1.25
-    validation_fraction: float = 0.12
-    seed: int = 1
-    teachers: tuple[str, ...] = ()
-    initialisation: str = RANDOM
-
-
-RECIPES = {
-    recipe.name: recipe
-    for recipe in (
-        Recipe(
-            "pneumonia-resnet34",
-            "resnet34",
-            (
-                Stage(64, 12, 2e-3),
-                Stage(112, 14, 1.2e-3),
-                Stage(144, 12, 6e-4, strength=0.5),
-                Stage(160, 8, 5e-4, strength=0.35),
-                Stage(160, 4, 5e-4, strength=0.7, taught=0.7),
-            ),
-            teachers=("pneumonia-teacher",),
-        ),
-        Recipe(
-            "pneumonia-resnet50",
-            "resnet50",
-            (
-                Stage(128, 1, 2e-3, strength=0.7, frozen=True),
-                Stage(128, 3, 5e-4, strength=0.8, taught=0.5),
-                Stage(160, 3, 3e-4, strength=0.7, taught=0.5),
-            ),
-            teachers=("pneumonia-teacher",),
-            initialisation=IMAGENET,
-        ),
-        Recipe(
-            "pneumonia-teacher",
-            "efficientnet-lite2",
-            (Stage(160, 1, 2e-3, strength=0.7, frozen=True), Stage(160, 5, 7e-4, strength=0.7)),
-            initialisation=IMAGENET,
-            weight_decay=0.02,
-        ),
-        Recipe(
-            "malaria-resnet34",
-            "resnet34",
-            (Stage(64, 4, 2e-3), Stage(112, 3, 1e-3, strength=0.7, taught=0.7)),
-            task=MALARIA.id,
-            teachers=("malaria-teacher",),
-            batch=64,
-            label_smoothing=0.1,
-            mix=0.3,
-            presize=1.15,
-            validation_fraction=0.1,
-        ),
-        Recipe(
-            "malaria-teacher",
-            "efficientnet-lite0",
-            (Stage(112, 2, 1e-3, strength=0.7),),
-            task=MALARIA.id,
-            initialisation=IMAGENET,
-            batch=64,
-            weight_decay=0.02,
-            label_smoothing=0.1,
-            mix=0.3,
-            presize=1.15,
-            validation_fraction=0.1,
-        ),
-    )
-}
-"""By name. A teacher is not shipped: a shipped network learns from what it says."""
-
-
-def pretrained(recipe: Recipe) -> Recipe:
-    """The recipe from ImageNet weights: the new last layer learns alone first."""
-    first = recipe.stages[0]
-    return replace(
-        recipe,
-        initialisation=IMAGENET,
-        stages=(replace(first, epochs=1, taught=0.0, frozen=True), *recipe.stages),
-    )
-
-
-def recipe_of(saved: dict) -> Recipe:
-    """The recipe that a checkpoint carries."""
-    return Recipe(
-        **saved
-        | {
-            "stages": tuple(Stage(**stage) for stage in saved["stages"]),
-            "teachers": tuple(saved["teachers"]),
-        }
-    )
+from .recipes import RECIPES, Recipe, recipe_of, stage_of
+from .tasks import Change, Task, task_of
+from .teaching import ask, loss_of
 
 
 @dataclass
@@ -155,16 +30,6 @@ class Progress:
 
     epoch: int = 0
     history: list[dict] = field(default_factory=list)
-
-
-def stage_of(recipe: Recipe, epoch: int) -> tuple[Stage, int]:
-    """Return the stage that ``epoch`` (from 0) falls in, and the epochs before it."""
-    before = 0
-    for stage in recipe.stages:
-        if epoch < before + stage.epochs:
-            return stage, before
-        before += stage.epochs
-    raise ValueError(f"epoch {epoch} is past the recipe's end")
 
 
 def one_cycle(step: int, total: int, peak: float, warm: float = 0.2) -> float:
@@ -294,12 +159,9 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     averaged = deepcopy(net).eval()
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=recipe.weight_decay)
     g = torch.Generator().manual_seed(recipe.seed + 7919 * peers.rank)
-    teachers, pupil = [], None
-    if any(stage.taught or stage.shown for stage in recipe.stages):
+    teachers = []
+    if any(stage.taught for stage in recipe.stages):
         teachers = [t.to(peers.device) for t in load_teachers(recipe, folder.parent)]
-    if any(stage.shown for stage in recipe.stages):
-        pupil = Pupil(net, teachers).to(peers.device, memory_format=torch.channels_last)
-        projections = {"params": list(pupil.projections.parameters())}
     progress = Progress()
     if last.exists():
         saved = torch.load(last, map_location=peers.device, weights_only=False)
@@ -307,18 +169,12 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
             raise DataError(f"{last}: made by another recipe; choose another run folder")
         net.load_state_dict(saved["net"])
         averaged.load_state_dict(saved["averaged"])
-        known = saved.get("projections")
-        if pupil is not None and known is not None:
-            pupil.projections.load_state_dict(known)
-            optimiser.add_param_group(projections)
         optimiser.load_state_dict(saved["optimiser"])
         g.set_state(saved["generator"].cpu())
         torch.set_rng_state(saved["global_generator"].cpu())  # drawn from by MixStyle
         progress = saved["progress"]
     if progress.epoch >= total_epochs:
         return last
-    if pupil is not None and len(optimiser.param_groups) == 1:
-        optimiser.add_param_group(projections)
 
     training, validation = load_split(recipe, data)
     labels = np.array([item.label for item in training])
@@ -338,7 +194,7 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
             current = stage
             net.requires_grad_(not stage.frozen)
             head_of(net).requires_grad_(True)
-            shared = peers.share(pupil if stage.shown else net)
+            shared = peers.share(net)
         order = torch.Generator().manual_seed(1000 * recipe.seed + epoch)
         started, losses = time.time(), []
         steps = max(1, len(training) // recipe.batch)
@@ -353,12 +209,9 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
                 x, wanted = mix_up(x, wanted, g)
             x = task.normalise(x).to(peers.device, memory_format=torch.channels_last)
             with torch.autocast(peers.device.type, torch.bfloat16):
-                asks = bool(stage.taught or stage.shown)
-                opinion, seen = ask(teachers, x) if asks else (None, [])
-                logits, own = shared(x) if stage.shown else (shared(x), [])
+                opinion = ask(teachers, x) if stage.taught else None
+                logits = shared(x)
             loss = loss_of(logits.float(), wanted.to(peers.device), weights, opinion, stage.taught)
-            for projected, teachers_map in zip(own, seen, strict=False):
-                loss = loss + stage.shown * map_distance(projected, teachers_map) / len(own)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -387,7 +240,6 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
                 "net": net.state_dict(),
                 "averaged": averaged.state_dict(),
                 "optimiser": optimiser.state_dict(),
-                "projections": None if pupil is None else pupil.projections.state_dict(),
                 "generator": g.get_state(),
                 "global_generator": torch.get_rng_state(),
                 "progress": progress,
@@ -416,7 +268,7 @@ def _continues(saved: dict, recipe: Recipe, epochs: int) -> bool:
         before += stage["epochs"]
         done += 1
     same = saved["stages"][:done] == asked["stages"][:done]
-    if any(stage["taught"] or stage["shown"] for stage in saved["stages"][:done]):
+    if any(stage["taught"] for stage in saved["stages"][:done]):
         same = same and saved["teachers"] == asked["teachers"]
     return same and rest(saved) == rest(asked)
 

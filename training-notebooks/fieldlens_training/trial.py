@@ -23,9 +23,10 @@ from . import metrics
 from .calibration import threshold_of_youden
 from .data import Item, load_all
 from .networks_compared import CANDIDATES
+from .recipes import Recipe
 from .schedules import build_schedule
 from .tasks import Task, task_of
-from .training import Recipe, batches, class_weights, load_split, predict, score, shifted_auc
+from .training import batches, class_weights, load_split, predict, score, shifted_auc
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ import torch
 from monai.networks.nets import ResNet
 from PIL import Image
 
-from fieldlens_training import metrics, network, shipping, tasks, training
+from fieldlens_training import metrics, network, recipes, shipping, tasks
 from fieldlens_training.__main__ import main
+from fieldlens_training.training import train
 
 torch.set_num_threads(1)
 
@@ -34,10 +35,10 @@ def _tiny_architectures(monkeypatch):
 def recipe():
     """Two short stages of the tiny network."""
     return replace(
-        training.RECIPES["pneumonia-resnet34"],
+        recipes.RECIPES["pneumonia-resnet34"],
         name="tiny",
         architecture="tiny",
-        stages=(training.Stage(32, 2, 1e-3), training.Stage(48, 1, 1e-3)),
+        stages=(recipes.Stage(32, 2, 1e-3), recipes.Stage(48, 1, 1e-3)),
         batch=8,
         validation_fraction=0.3,
     )
@@ -92,8 +93,8 @@ def shipped(recipe, data, tmp_path, monkeypatch):
     monkeypatch.setitem(tasks.TASKS, tasks.CHEST.id, replace(tasks.CHEST, shifts=quick))
     monkeypatch.setattr(shipping, "SMALLEST_SIZE", 32)
     monkeypatch.setattr(metrics, "FOLDS", 100)
-    monkeypatch.setitem(training.RECIPES, "tiny", recipe)
-    training.train(recipe, data, tmp_path / "runs" / "tiny", say=lambda _: None)
+    monkeypatch.setitem(recipes.RECIPES, "tiny", recipe)
+    train(recipe, data, tmp_path / "runs" / "tiny", say=lambda _: None)
     arguments = ["export", "tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
     assert main([*arguments, "--out", str(tmp_path / "models")]) == 0
     return tmp_path / "models"

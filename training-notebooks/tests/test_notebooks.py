@@ -20,7 +20,14 @@ import pytest
 from conftest import tiny
 from generated import write_cells, write_chest, write_results
 
-from fieldlens_training import compare, metrics, network, networks_compared, shipping, training
+from fieldlens_training import (
+    compare,
+    metrics,
+    network,
+    networks_compared,
+    recipes,
+    shipping,
+)
 from fieldlens_training.__main__ import main
 from fieldlens_training.tasks import TASKS
 
@@ -55,15 +62,15 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setitem(network.ARCHITECTURES, "resnet50", lambda **o: tiny("bottleneck", **o))
     for name in ("pneumonia-resnet34", "pneumonia-resnet50", "malaria-resnet34"):
         small = replace(
-            training.RECIPES[name],
-            stages=(training.Stage(32, 1, 1e-3), training.Stage(48, 1, 1e-3)),
+            recipes.RECIPES[name],
+            stages=(recipes.Stage(32, 1, 1e-3), recipes.Stage(48, 1, 1e-3)),
             teachers=(),
             initialisation=network.RANDOM,
             batch=8,
             validation_fraction=0.3,
         )
-        monkeypatch.setitem(training.RECIPES, name, small)
-    monkeypatch.setattr(compare, "RECIPE", training.RECIPES["pneumonia-resnet34"])
+        monkeypatch.setitem(recipes.RECIPES, name, small)
+    monkeypatch.setattr(compare, "RECIPE", recipes.RECIPES["pneumonia-resnet34"])
     for task in TASKS.values():
         for shift in list(task.shifts)[2:]:
             monkeypatch.delitem(task.shifts, shift)
@@ -167,7 +174,7 @@ def test_07_measures_every_way_and_opens_the_package(place, shown):
 def test_08_shows_what_is_here(place, shown, count):
     names = ("pneumonia-resnet34", "malaria-resnet34", "pneumonia-resnet50")[:count]
     for name in names:
-        task = training.RECIPES[name].task
+        task = recipes.RECIPES[name].task
         folder = "malaria" if "malaria" in task else "chest_xray"
         inputs = [name, "--data", str(place / "data" / folder), "--runs", str(place / "runs")]
         assert main(["train", *inputs]) == 0
