@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from fieldlens_training import metrics, package, tasks, training
+from fieldlens_training import metrics, package, quantisation_study, tasks, training
 from fieldlens_training.__main__ import main
 from fieldlens_training.calibration import probability
 from fieldlens_training.data import DataError, load_all
@@ -191,7 +191,7 @@ def test_sizes_and_losses_are_printed_as_tables(shipped, data, tmp_path, capsys)
     assert main(["sizes", *inputs, "--sizes", "32", "40"]) == 0
     assert "mean of shifts" in capsys.readouterr().out
     assert main(["quantisation", *inputs, "--size", "32"]) == 0
-    assert "uint8 per tensor, both (shipped)" in capsys.readouterr().out
+    assert quantisation_study.SHIPPED in capsys.readouterr().out
 
 
 def test_a_run_is_recorded_once(shipped, recipe, tmp_path):
