@@ -1,12 +1,18 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { ensureKernel } from './tools/lib/kernel.mjs';
 
-export default defineConfig({
-	plugins: [sveltekit()],
-	worker: { format: 'es' },
-	build: { target: 'es2022' },
-	test: {
-		include: ['tests/unit/**/*.test.ts'],
-		environment: 'node'
-	}
+export default defineConfig(async () => {
+	await ensureKernel();
+	return {
+		plugins: [sveltekit()],
+		worker: { format: 'es' as const },
+		build: { target: 'es2022' },
+		test: {
+			include: ['tests/unit/**/*.test.ts'],
+			environment: 'node' as const,
+			// Node 20 has relaxed SIMD behind this flag, newer ones have it anyway.
+			execArgv: ['--experimental-wasm-relaxed-simd']
+		}
+	};
 });

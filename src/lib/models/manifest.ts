@@ -119,6 +119,19 @@ const recognition = v.strictObject({
 	bytes: positiveCount
 });
 
+/** How large the maps of the network become, for the engine that reads in whole numbers. */
+const activations = v.strictObject({
+	/** Training images that were measured, as they are and under simulated changes. */
+	images: positiveCount,
+	/** Of a map's values over all of them: what `ranges` holds. */
+	percentile: v.pipe(v.number(), v.gtValue(0), v.maxValue(100)),
+	/** By the name of the graph's node: each map that a convolution reads. */
+	ranges: v.pipe(
+		v.record(v.pipe(v.string(), v.maxLength(200)), v.pipe(v.number(), v.gtValue(0), v.finite())),
+		v.maxEntries(1000)
+	)
+});
+
 export const manifestSchema = v.strictObject({
 	$schema: v.optional(v.string()),
 	schemaVersion: v.pipe(v.string(), v.regex(/^1\.\d+$/)),
@@ -181,6 +194,8 @@ export const manifestSchema = v.strictObject({
 	metrics: v.pipe(v.array(dataSetFigures), v.maxLength(40)),
 	/** Null while the model has no rule for images that are not of its kind. */
 	recognition: v.nullable(recognition),
+	/** Without it the model is read in floats. */
+	activations: v.optional(activations),
 	referenceVectors: v.pipe(v.array(referenceVector), v.minLength(3), v.maxLength(8)),
 	card: v.strictObject({
 		intendedUse: text,
