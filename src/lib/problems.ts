@@ -155,6 +155,10 @@ const LIST = {
 	],
 	// The engine
 	'backend-absent': ['{backend} is not there in this browser.', 'Another way of reading is used.'],
+	'backend-not-for-model': [
+		'{backend} is not possible with this model.',
+		'Another way of reading is used.'
+	],
 	'backend-software': [
 		'{backend} runs without a graphics chip here, which is slower than the processor.',
 		'Another way of reading is used.'

@@ -39,6 +39,7 @@ const DETAILS: Record<ProblemCode, Record<string, string | number>> = {
 	'disk-full': { needed: '22 MB', left: ', 3 MB are left' },
 	'storage-refused': { detail: 'SecurityError' },
 	'backend-absent': { backend: 'WebGPU' },
+	'backend-not-for-model': { backend: 'WebGL' },
 	'backend-software': { backend: 'WebGL' },
 	'backend-wrong': { backend: 'WebGL', difference: 0.7 },
 	'backend-failed': { backend: 'WebGL', detail: 'no context' },

@@ -21,40 +21,25 @@ from .training import RECIPES, load_split, to_values
 PLAIN, SHIFTED = 240, 30
 """Training images that are read as they are, and under each simulated change."""
 
-PERCENTILE = 99.99
-"""Of a map's values over all images: a single bright spot must not coarsen every value."""
-
 
 class ObservedModel(GraphModel):
-    """A graph model that keeps the largest values of the maps that convolutions read."""
+    """A graph model that keeps the largest value of each map that a convolution reads.
+
+    The largest, not a percentile: with the 99.99th the logits of validation images were off
+    by up to 0.17, with the largest by 0.03, because a few strong features decide.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        (self.input,) = (e["name"].split(":")[0] for e in self.signature["inputs"].values())
-        self.largest: dict[str, list[np.ndarray]] = {name: [] for name in self.observed()}
-        self.sizes: dict[str, int] = dict.fromkeys(self.largest, 0)
-
-    def observed(self) -> list[str]:
-        """Names of the maps that are rounded: inputs of convolutions but the image itself."""
+        (image,) = (e["name"].split(":")[0] for e in self.signature["inputs"].values())
         convolutions = (n for n in self.nodes.values() if n["op"] == "_FusedConv2D")
-        return sorted({n["input"][0] for n in convolutions} - {self.input})
+        names = {n["input"][0] for n in convolutions} - {image}
+        self.ranges = dict.fromkeys(sorted(names), 0.0)
 
     def _execute(self, node: dict, values: dict[str, torch.Tensor]) -> torch.Tensor:
-        found = super()._execute(node, values)
-        if node["name"] in self.largest:
-            flat = found.flatten().numpy()
-            count = max(1, round(flat.size * (1 - PERCENTILE / 100) * 10))
-            self.largest[node["name"]].append(np.partition(flat, -count)[-count:])
-            self.sizes[node["name"]] += flat.size
-        return found
-
-    def ranges(self, percentile: float = PERCENTILE) -> dict[str, float]:
-        """The percentile of each map's values over all that was run."""
-        found = {}
-        for name, parts in self.largest.items():
-            values = np.sort(np.concatenate(parts))
-            above = max(1, round(self.sizes[name] * (1 - percentile / 100)))
-            found[name] = float(f"{values[-above]:.6g}")
+        found, name = super()._execute(node, values), node["name"]
+        if name in self.ranges:
+            self.ranges[name] = max(self.ranges[name], float(found.max()))
         return found
 
 
@@ -71,7 +56,8 @@ def measure_ranges(folder: Path, data: Path) -> dict:
     count = _run(model, items, size, task, PLAIN, None)
     for change in task.shifts.values():
         count += _run(model, items, size, task, SHIFTED, change)
-    return {"images": count, "percentile": PERCENTILE, "ranges": model.ranges()}
+    ranges = {name: float(f"{value:.6g}") for name, value in model.ranges.items()}
+    return {"images": count, "ranges": ranges}
 
 
 def _run(model: ObservedModel, items, size: int, task, count: int, change) -> int:

@@ -1,13 +1,15 @@
-/** The ways of reading that TensorFlow.js offers, in the order in which they are tried. */
+/** The ways of reading, in the order in which they are tried: the engine in whole numbers, and
+ * those of TensorFlow.js. */
 
-export const BACKENDS = ['webgpu', 'webgl', 'wasm'] as const;
+export const BACKENDS = ['webgpu', 'webgl', 'int8', 'wasm'] as const;
 export type Backend = (typeof BACKENDS)[number];
 
 /** What a user reads for a backend. */
 export const BACKEND_NAMES: Record<Backend, string> = {
 	webgpu: 'WebGPU (graphics chip)',
 	webgl: 'WebGL (graphics chip)',
-	wasm: 'WebAssembly (processor)'
+	int8: 'WebAssembly, fast (processor)',
+	wasm: 'WebAssembly, exact (processor)'
 };
 
 export function isBackend(value: unknown): value is Backend {
@@ -16,7 +18,7 @@ export function isBackend(value: unknown): value is Backend {
 
 /** Whether a backend runs on the graphics chip: one lane, batches. */
 export function isGpu(backend: Backend): boolean {
-	return backend !== 'wasm';
+	return backend === 'webgpu' || backend === 'webgl';
 }
 
 /** Whether an adapter's or renderer's name is that of a software rasteriser. */

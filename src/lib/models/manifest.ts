@@ -123,9 +123,7 @@ const recognition = v.strictObject({
 const activations = v.strictObject({
 	/** Training images that were measured, as they are and under simulated changes. */
 	images: positiveCount,
-	/** Of a map's values over all of them: what `ranges` holds. */
-	percentile: v.pipe(v.number(), v.gtValue(0), v.maxValue(100)),
-	/** By the name of the graph's node: each map that a convolution reads. */
+	/** The largest value of each map that a convolution reads, by the name of its node. */
 	ranges: v.pipe(
 		v.record(v.pipe(v.string(), v.maxLength(200)), v.pipe(v.number(), v.gtValue(0), v.finite())),
 		v.maxEntries(1000)

@@ -92,7 +92,9 @@ export class Graph {
 		if (!quantization) return { shape, values: new Float32Array(bytes) };
 		const { scale, min } = quantization;
 		const codes = quantization.dtype === 'uint8' ? new Uint8Array(bytes) : new Uint16Array(bytes);
-		return { shape, values: Float32Array.from(codes, (code) => code * scale + min) };
+		const values = new Float32Array(codes.length);
+		for (let i = 0; i < codes.length; i++) values[i] = codes[i] * scale + min;
+		return { shape, values };
 	}
 }
 

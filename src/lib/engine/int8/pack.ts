@@ -25,9 +25,8 @@ export function sumFits(count: number): boolean {
 function peaks({ shape, values }: Weight): Float32Array {
 	const out = shape[3];
 	const found = new Float32Array(out);
-	for (let i = 0; i < values.length; i++) {
-		const size = Math.abs(values[i]);
-		if (size > found[i % out]) found[i % out] = size;
+	for (let i = 0; i < values.length; i += out) {
+		for (let o = 0; o < out; o++) found[o] = Math.max(found[o], Math.abs(values[i + o]));
 	}
 	return found;
 }
@@ -52,15 +51,17 @@ export function packWeights(
 	const row = columns * channels;
 	const groups = Math.ceil(row / group);
 	const scales = peaks(weight).map((peak) => peak / levels);
-	for (let o = 0; o < out; o++) {
-		const perStep = scales[o] > 0 ? 1 / scales[o] : 0;
-		const block = Math.floor(o / TILE_CHANNELS) * rows * groups * TILE_CHANNELS * group;
-		const place = block + (o % TILE_CHANNELS) * group;
+	const perSteps = Float64Array.from(scales, (scale) => (scale > 0 ? 1 / scale : 0));
+	for (let first = 0; first < out; first += TILE_CHANNELS) {
 		for (let r = 0; r < rows; r++) {
+			const begin = (first * rows + r * TILE_CHANNELS) * groups * group;
 			for (let k = 0; k < row; k++) {
-				const at = (r * groups + Math.floor(k / group)) * TILE_CHANNELS * group + (k % group);
-				const value = values[(r * row + k) * out + o];
-				packed[place + at] = Math.round(value * perStep);
+				const within = k % group;
+				let to = begin + (k - within) * TILE_CHANNELS + within;
+				const from = (r * row + k) * out + first;
+				for (let o = 0; o < TILE_CHANNELS; o++, to += group) {
+					packed[to] = Math.round(values[from + o] * perSteps[first + o]);
+				}
 			}
 		}
 	}

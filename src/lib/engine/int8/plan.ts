@@ -215,4 +215,3 @@ function check(steps: Step[], shapes: Map<string, MapShape>, head: GraphNode[]):
 		if (op === 'Placeholder' || fused.has(name)) throw new UnknownGraph(`${op} ${name}`);
 	}
 }
-

@@ -101,13 +101,12 @@ export function makeProgram(
 	const imageConvolution = (step: ConvolutionStep, at: Constants): Work => {
 		const count = step.rows * step.columns * step.input.channels;
 		const weight = graph.weight(step.weight);
-		const packed = new Int16Array(
-			memory.buffer,
-			at.weights,
-			packedLength(weight.shape, 2)
-		);
+		const packed = new Int16Array(memory.buffer, at.weights, packedLength(weight.shape, 2));
 		const scales = packWeights(weight, 2, imageWeightLimit(count), packed);
-		write(at.scales, scales.map((scale) => (scale * ranges.image) / IMAGE_LEVELS));
+		write(
+			at.scales,
+			scales.map((scale) => (scale * ranges.image) / IMAGE_LEVELS)
+		);
 		write(at.biases, graph.weight(step.bias).values);
 		const rowBytes = 2 * imageRow;
 		const pixelBytes = 2 * image.channels;
@@ -150,7 +149,10 @@ export function makeProgram(
 		const packed = new Int8Array(memory.buffer, at.weights, packedLength(weight.shape, group));
 		const scales = packWeights(weight, group, LEVELS, packed);
 		const perStep = perStepOf(step.source);
-		write(at.scales, scales.map((scale) => scale / perStep));
+		write(
+			at.scales,
+			scales.map((scale) => scale / perStep)
+		);
 		write(at.biases, graph.weight(step.bias).values);
 		const { rowBytes, pixelBytes } = source;
 		const start = (source.border - step.padding) * (rowBytes + pixelBytes);
@@ -230,7 +232,8 @@ interface Constants {
 function placeConstants(step: ConvolutionStep, kernel: KernelModule, arena: Arena): Constants {
 	const { rows, columns, input, output, source } = step;
 	const shape = [rows, columns, input.channels, output.channels];
-	const weightBytes = source === '' ? 2 * packedLength(shape, 2) : packedLength(shape, kernel.group);
+	const weightBytes =
+		source === '' ? 2 * packedLength(shape, 2) : packedLength(shape, kernel.group);
 	return {
 		weights: arena.take(weightBytes),
 		scales: arena.take(4 * output.channels),
