@@ -13,6 +13,7 @@ import {
 } from './reference';
 import { fetchKernel } from './int8/kernel';
 import { IntegerNetwork } from './int8/network';
+import { sumsAreRight } from './int8/self-test';
 
 /** A loaded model, whoever computes it. */
 interface Reader {
@@ -66,7 +67,7 @@ async function start(
 	model: ModelPackage
 ): Promise<{ candidate: Reader; precision: keyof typeof ADMISSION_TOLERANCE }> {
 	if (backend === 'int8') {
-		const candidate = IntegerNetwork.load(model, await fetchKernel());
+		const candidate = IntegerNetwork.load(model, await fetchKernel(sumsAreRight));
 		return { candidate, precision: 'integer' };
 	}
 	// Loaded when it is asked for: a lane in whole numbers needs nothing of it.

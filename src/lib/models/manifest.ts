@@ -123,10 +123,15 @@ const recognition = v.strictObject({
 const activations = v.strictObject({
 	/** Training images that were measured, as they are and under simulated changes. */
 	images: positiveCount,
-	/** The largest value of each map that a convolution reads, by the name of its node. */
-	ranges: v.pipe(
-		v.record(v.pipe(v.string(), v.maxLength(200)), v.pipe(v.number(), v.gtValue(0), v.finite())),
-		v.maxEntries(1000)
+	/** Of each map that a convolution reads, by the name of its node. */
+	ranges: v.record(
+		v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+		v.strictObject({
+			/** The largest value of all channels. */
+			largest: v.pipe(v.number(), v.minValue(1e-9), v.maxValue(1e9)),
+			/** A byte b a channel, in base64: its largest value is at most largest * 2 ** (-b / 16). */
+			channels: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]+={0,2}$/), v.maxLength(20_000))
+		})
 	)
 });
 

@@ -31,7 +31,7 @@ export interface Kernel {
 		relu: boolean,
 		wide: number,
 		narrow: number,
-		perStep: number,
+		perValues: number,
 		sums: number
 	): void;
 	convolveImage(
@@ -56,7 +56,7 @@ export interface Kernel {
 		wide: number,
 		narrow: number,
 		narrowOffsets: number,
-		perStep: number
+		perValues: number
 	): void;
 }
 
@@ -97,10 +97,21 @@ export async function kernelModule(variant: Variant, bytes: BufferSource): Promi
 		: { variant, module, narrowBytes: 2, group: 2 };
 }
 
-/** Fetch and compile the module for this machine. @throws without SIMD or when not found. */
-export async function fetchKernel(): Promise<KernelModule> {
+/**
+ * Fetch and compile the module for this machine.
+ * @param isRight whether a module gives the sums that it should.
+ * @throws without SIMD or when not found.
+ */
+export async function fetchKernel(
+	isRight: (kernel: KernelModule) => boolean
+): Promise<KernelModule> {
 	const variant = variantHere();
 	if (!variant) throw new Error('this browser has no SIMD');
+	const found = await fetchVariant(variant);
+	return variant === 'plain' || isRight(found) ? found : fetchVariant('plain');
+}
+
+async function fetchVariant(variant: Variant): Promise<KernelModule> {
 	const response = await fetch(variant === 'relaxed' ? relaxedUrl : plainUrl);
 	if (!response.ok) throw new Error(`the kernel could not be loaded (${response.status})`);
 	return kernelModule(variant, await response.arrayBuffer());

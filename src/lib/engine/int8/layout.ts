@@ -12,6 +12,8 @@ export interface NarrowMap {
 	pixelBytes: number;
 	/** u32 a pixel, from `address`. */
 	offsets: number;
+	/** Float a channel: the whole number that a value of 1 becomes. */
+	perValues: number;
 }
 
 /** A map's places; 0 where it is not kept in that form. */
@@ -84,7 +86,8 @@ function placeNarrow(
 		border,
 		rowBytes,
 		pixelBytes,
-		offsets: arena.take(4 * offsetCount({ height, width }))
+		offsets: arena.take(4 * offsetCount({ height, width })),
+		perValues: arena.take(4 * channels)
 	};
 }
 

@@ -35,7 +35,10 @@ export class IntegerNetwork {
 			throw new UnknownGraph('features of another size');
 		}
 		const { values, largest } = normalised(input.mean, input.std);
-		const ranges = { maps: activations.ranges, image: largest };
+		const maps = new Map(
+			Object.entries(activations.ranges).map(([name, range]) => [name, rangesOf(range)])
+		);
+		const ranges = { maps, image: largest };
 		const program = makeProgram(graph, plan, shape, ranges, [outputs.features], kernelModule);
 		const head = new Head(graph, plan.head, program.maps);
 		const perStep = IMAGE_LEVELS / largest;
@@ -104,6 +107,11 @@ export class IntegerNetwork {
 			return sum;
 		});
 	}
+}
+
+/** The largest value of each channel, from a byte each; see the manifest. */
+function rangesOf({ largest, channels }: { largest: number; channels: string }): Float32Array {
+	return Float32Array.from(atob(channels), (byte) => largest * 2 ** (-byte.charCodeAt(0) / 16));
 }
 
 /** Input values by channel and pixel value, (pixel / 255 - mean) / std, and the largest. */

@@ -31,6 +31,15 @@ function peaks({ shape, values }: Weight): Float32Array {
 	return found;
 }
 
+/** Multiply the weights of each input channel, so that its values can be given in other units. */
+export function scaleInputs({ shape, values }: Weight, units: Float32Array): void {
+	const [, , channels, out] = shape;
+	for (let i = 0, channel = 0; i < values.length; i += out) {
+		for (let o = 0; o < out; o++) values[i + o] *= units[channel];
+		channel = (channel + 1) % channels;
+	}
+}
+
 /**
  * Round and pack a convolution's weights: [out / 8][rows][columns x in / group][8][group];
  * what a row lacks to full groups is 0.

@@ -3,7 +3,14 @@ import { UnknownGraph, type Graph } from './graph';
 import type { Tensor } from './head';
 import { LEVELS, startKernel, SUMS_BYTES, type KernelModule } from './kernel';
 import { Arena, offsetCount, offsetsOf, placeMaps, type MapPlaces } from './layout';
-import { imageWeightLimit, packedLength, packWeights, sumFits, IMAGE_LEVELS } from './pack';
+import {
+	imageWeightLimit,
+	packedLength,
+	packWeights,
+	scaleInputs,
+	sumFits,
+	IMAGE_LEVELS
+} from './pack';
 import type { ConvolutionStep, MapShape, Plan, PoolStep } from './plan';
 
 /** One call of the kernel. */
@@ -27,8 +34,8 @@ export interface Program {
 
 /** What a model says of its maps, besides its graph. */
 export interface Ranges {
-	/** Largest value of each map that a convolution reads, by name. */
-	maps: Record<string, number>;
+	/** Largest value of each channel of the maps that a convolution reads, by name. */
+	maps: Map<string, Float32Array>;
 	/** Largest magnitude of the image's normalised values. */
 	image: number;
 }
@@ -71,11 +78,13 @@ export function makeProgram(
 		if (!found) throw new UnknownGraph(`no map ${name}`);
 		return found;
 	};
-	/** The number that a value of 1 becomes in a narrow map. */
-	const perStepOf = (name: string): number => {
-		const range = ranges.maps[name];
-		if (!(range > 0 && range < Infinity)) throw new UnknownGraph(`no range of ${name}`);
-		return LEVELS / range;
+	const rangesOf = (name: string): Float32Array => {
+		const found = ranges.maps.get(name);
+		const right =
+			found?.length === plan.shapes.get(name)?.channels &&
+			found?.every((range) => range > 0 && range < Infinity);
+		if (!found || !right) throw new UnknownGraph(`ranges of ${name}`);
+		return found;
 	};
 	const write = (address: number, values: Float32Array | Uint32Array) =>
 		new Uint8Array(memory.buffer).set(new Uint8Array(values.buffer), address);
@@ -85,6 +94,10 @@ export function makeProgram(
 		const { border, rowBytes, pixelBytes, offsets } = narrow;
 		const start = border * (rowBytes + pixelBytes);
 		write(offsets, offsetsOf(shape, start, rowBytes, pixelBytes));
+		write(
+			narrow.perValues,
+			rangesOf(name).map((range) => LEVELS / range)
+		);
 	}
 
 	/** Where a step's results go. */
@@ -94,7 +107,7 @@ export function makeProgram(
 			wide,
 			narrow: narrow?.address ?? 0,
 			offsets: narrow?.offsets ?? 0,
-			perStep: narrow ? perStepOf(name) : 0
+			perValues: narrow?.perValues ?? 0
 		};
 	};
 
@@ -145,13 +158,13 @@ export function makeProgram(
 		const count = step.rows * step.columns * step.input.channels;
 		if (!sumFits(count)) throw new UnknownGraph(`sums of ${step.name}`);
 		const weight = graph.weight(step.weight);
+		scaleInputs(weight, rangesOf(step.source));
 		const { group, narrowBytes } = kernelModule;
 		const packed = new Int8Array(memory.buffer, at.weights, packedLength(weight.shape, group));
 		const scales = packWeights(weight, group, LEVELS, packed);
-		const perStep = perStepOf(step.source);
 		write(
 			at.scales,
-			scales.map((scale) => scale / perStep)
+			scales.map((scale) => scale / LEVELS)
 		);
 		write(at.biases, graph.weight(step.bias).values);
 		const { rowBytes, pixelBytes } = source;
@@ -184,7 +197,7 @@ export function makeProgram(
 					step.relu,
 					target.wide,
 					target.narrow,
-					target.perStep,
+					target.perValues,
 					sums
 				)
 		};
@@ -192,12 +205,12 @@ export function makeProgram(
 
 	const pooling = ({ name, source, input }: PoolStep): Work => {
 		const from = placesOf(source).wide;
-		const { wide, narrow, offsets, perStep } = targetOf(name);
+		const { wide, narrow, offsets, perValues } = targetOf(name);
 		const { height, width, channels } = input;
 		return {
 			name,
 			products: 0,
-			run: () => kernel.pool(from, height, width, channels, wide, narrow, offsets, perStep)
+			run: () => kernel.pool(from, height, width, channels, wide, narrow, offsets, perValues)
 		};
 	};
 

@@ -13,7 +13,7 @@ import { NARROW_BYTES, sumTile, TILE_PIXELS } from './tile';
  * @param skip bytes from the end of such a row to the start of the next.
  * @param channels of the output, a multiple of 8.
  * @param sums 192 bytes to work in.
- * The rest is as in `finish`, with `residual` and `wide` without padding.
+ * The rest is as in `finish`, of all channels, with `residual` and `wide` without padding.
  */
 export function convolve(
 	input: usize,
@@ -31,7 +31,7 @@ export function convolve(
 	relu: bool,
 	wide: usize,
 	narrow: usize,
-	perStep: f32,
+	perValues: usize,
 	sums: usize
 ): void {
 	const blockBytes = (rows * steps * 8 * 4) / NARROW_BYTES;
@@ -50,7 +50,7 @@ export function convolve(
 					relu,
 					wide ? wide + place : 0,
 					narrow ? narrow + load<u32>(narrowOffsets + 4 * pixel) + NARROW_BYTES * channel : 0,
-					perStep
+					perValues + 4 * channel
 				);
 			}
 		}

@@ -13,7 +13,8 @@ const LARGEST: f32 = 127.0;
  * @param relu whether negative values become 0.
  * @param wide where the values go as floats, 0 for nowhere.
  * @param narrow where they go as whole numbers 0..127, 0 for nowhere.
- * @param perStep what a whole number counts: 127 / the map's range.
+ * @param perValues float x 8, the whole number that a value of 1 becomes: 127 / the channel's
+ *   range.
  */
 export function finish(
 	sums: usize,
@@ -23,7 +24,7 @@ export function finish(
 	relu: bool,
 	wide: usize,
 	narrow: usize,
-	perStep: f32
+	perValues: usize
 ): void {
 	let low = f32x4.add(
 		f32x4.mul(f32x4.convert_i32x4_s(v128.load(sums)), v128.load(scales)),
@@ -45,19 +46,20 @@ export function finish(
 		v128.store(wide, low);
 		v128.store(wide, high, 16);
 	}
-	if (narrow) storeNarrow(narrow, low, high, perStep);
+	if (narrow) storeNarrow(narrow, low, high, perValues);
 }
 
 /** Round eight values to 0..127 and store them as the module's dot product reads them. */
-export function storeNarrow(narrow: usize, low: v128, high: v128, perStep: f32): void {
-	const words = i16x8.narrow_i32x4_s(steps(low, perStep), steps(high, perStep));
+export function storeNarrow(narrow: usize, low: v128, high: v128, perValues: usize): void {
+	const words = i16x8.narrow_i32x4_s(
+		rounded(f32x4.mul(low, v128.load(perValues))),
+		rounded(f32x4.mul(high, v128.load(perValues, 16)))
+	);
 	if (NARROW_BYTES == 1) v128.store64_lane(narrow, i8x16.narrow_i16x8_u(words, words), 0);
 	else v128.store(narrow, words);
 }
 
-function steps(values: v128, perStep: f32): v128 {
-	const scaled = f32x4.pmin(f32x4.mul(values, f32x4.splat(perStep)), f32x4.splat(LARGEST));
-	// What is not above 0 becomes 0 here, so that a map need not be rectified before.
-	const rounded = f32x4.add(f32x4.pmax(scaled, f32x4.splat(0)), f32x4.splat(ROUNDING));
-	return i32x4.sub(rounded, f32x4.splat(ROUNDING));
+function rounded(values: v128): v128 {
+	const within = f32x4.pmax(f32x4.pmin(values, f32x4.splat(LARGEST)), f32x4.splat(0));
+	return i32x4.sub(f32x4.add(within, f32x4.splat(ROUNDING)), f32x4.splat(ROUNDING));
 }

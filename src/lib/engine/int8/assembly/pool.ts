@@ -4,7 +4,7 @@ import { NARROW_BYTES } from './tile';
 /**
  * Maximum over 3 x 3 at stride 2 with one pixel of padding, of a map without negative values.
  * @param input float, height x width x channels; channels a multiple of 8.
- * @param wide, narrow, narrowOffsets, perStep the outputs, as in `convolve`; the output is
+ * @param wide, narrow, narrowOffsets, perValues the outputs, as in `convolve`; the output is
  *   ceil(height / 2) x ceil(width / 2).
  */
 export function pool(
@@ -15,7 +15,7 @@ export function pool(
 	wide: usize,
 	narrow: usize,
 	narrowOffsets: usize,
-	perStep: f32
+	perValues: usize
 ): void {
 	const outWidth = (width + 1) >> 1;
 	const outHeight = (height + 1) >> 1;
@@ -44,7 +44,7 @@ export function pool(
 				}
 				if (narrow) {
 					const values = to + NARROW_BYTES * channel;
-					storeNarrow(values, low, high, perStep);
+					storeNarrow(values, low, high, perValues + 4 * channel);
 				}
 			}
 		}
