@@ -117,6 +117,19 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
 		expect(found.wide).toEqual(plainConvolve(given).wide);
 	});
 
+	it('gives what PyTorch gives', async () => {
+		const kernel = await loadKernel(variant);
+		const { cases } = JSON.parse(readFileSync('tests/unit/fixtures/integers.json', 'utf8')) as {
+			cases: (ConvolutionCase & { wide: number[]; narrow: number[] })[];
+		};
+		for (const given of cases) {
+			const found = convolve(kernel, given);
+			expect(found.wide).toEqual(given.wide.map(Math.fround));
+			expect(found.narrow).toEqual(given.narrow);
+		}
+		expect(cases.length).toBeGreaterThan(3);
+	});
+
 	it('rounds to 0 and to 127 what lies outside, and halves to even', async () => {
 		const given = extreme(0, 0);
 		const biases = [-5, 0, 0.5, 1.5, 2.5, 126.5, 127.4, 1e30];
