@@ -159,7 +159,7 @@ export function makeProgram(
 		if (!sumFits(count)) throw new UnknownGraph(`sums of ${step.name}`);
 		const weight = graph.weight(step.weight);
 		scaleInputs(weight, rangesOf(step.source));
-		const { group, narrowBytes } = kernelModule;
+		const { group } = kernelModule;
 		const packed = new Int8Array(memory.buffer, at.weights, packedLength(weight.shape, group));
 		const scales = packWeights(weight, group, LEVELS, packed);
 		write(
