@@ -1,6 +1,6 @@
 /** The compiled kernel: which of its two modules this machine runs, and its functions. */
-import relaxedUrl from './modules/relaxed.wasm?url';
-import plainUrl from './modules/plain.wasm?url';
+import relaxedUrl from './modules/relaxed.wasm?url&no-inline';
+import plainUrl from './modules/plain.wasm?url&no-inline';
 
 /** Pixels that the kernel computes at a time (`assembly/tile.ts`). */
 export const TILE_PIXELS = 6;
