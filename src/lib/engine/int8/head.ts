@@ -72,11 +72,9 @@ function operation(node: GraphNode, inputs: Tensor[]): Operation {
 			return each(first, (x) => Math.min(Math.max(x, least), most));
 		}
 		case 'AddV2':
-			return pairs(first, second, (x, y) => x + y);
 		case 'Sub':
-			return pairs(first, second, (x, y) => x - y);
 		case 'Mul':
-			return pairs(first, second, (x, y) => x * y);
+			return pairs(first, second, node.op);
 		case 'ConcatV2':
 			return joined(inputs.slice(0, -1));
 		case 'MatMul':
@@ -130,8 +128,8 @@ function each({ shape, values }: Tensor, change: (x: number) => number): Operati
 	return { output, run };
 }
 
-/** `change` of two tensors; sides of 1 in the second one are repeated. */
-function pairs(first: Tensor, second: Tensor, change: (x: number, y: number) => number): Operation {
+/** Sum, difference or product; sides of 1 in the second tensor are repeated. */
+function pairs(first: Tensor, second: Tensor, op: 'AddV2' | 'Sub' | 'Mul'): Operation {
 	const sides = [1, 1, 1, 1, ...first.shape].slice(-4);
 	const others = [1, 1, 1, 1, ...second.shape].slice(-4);
 	if (first.shape.length > 4 || others.some((side, i) => side !== 1 && side !== sides[i])) {
@@ -147,16 +145,34 @@ function pairs(first: Tensor, second: Tensor, change: (x: number, y: number) => 
 		let i = 0;
 		for (let a = 0; a < sides[0]; a++) {
 			for (let b = 0; b < sides[1]; b++) {
-				for (let c = 0; c < sides[2]; c++) {
+				for (let c = 0; c < sides[2]; c++, i += sides[3]) {
 					const row = a * strides[0] + b * strides[1] + c * strides[2];
-					for (let d = 0; d < sides[3]; d++, i++) {
-						output.values[i] = change(first.values[i], second.values[row + d * strides[3]]);
-					}
+					pairRow(op, first.values, i, second.values, row, strides[3], output.values, sides[3]);
 				}
 			}
 		}
 	};
 	return { output, run };
+}
+
+/** The innermost loop, one for each operation: a call a value would take ten times as long. */
+function pairRow(
+	op: 'AddV2' | 'Sub' | 'Mul',
+	first: Float32Array,
+	at: number,
+	second: Float32Array,
+	row: number,
+	stride: number,
+	output: Float32Array,
+	count: number
+): void {
+	if (op === 'AddV2') {
+		for (let i = 0; i < count; i++) output[at + i] = first[at + i] + second[row + i * stride];
+	} else if (op === 'Sub') {
+		for (let i = 0; i < count; i++) output[at + i] = first[at + i] - second[row + i * stride];
+	} else {
+		for (let i = 0; i < count; i++) output[at + i] = first[at + i] * second[row + i * stride];
+	}
 }
 
 /** Rows one after the other. */
@@ -193,10 +209,12 @@ function product(node: GraphNode, row: Tensor, matrix: Tensor, bias: Tensor | nu
 	const run = () => {
 		sums.fill(0);
 		if (bias) sums.set(bias.values);
-		for (let y = 0, at = 0; y < height; y++) {
-			for (let x = 0; x < width; x++, at++) {
-				const [from, to] = transposed ? [x, y] : [y, x];
-				sums[to] += row.values[from] * matrix.values[at];
+		for (let y = 0; y < height; y++) {
+			const line = y * width;
+			if (transposed) {
+				for (let x = 0; x < width; x++) sums[y] += row.values[x] * matrix.values[line + x];
+			} else {
+				for (let x = 0; x < width; x++) sums[x] += row.values[y] * matrix.values[line + x];
 			}
 		}
 		output.values.set(sums);
