@@ -20,7 +20,9 @@ export const kernelFile = (variant) => join(folder, 'modules', `${variant}.wasm`
 /** Compile the modules that are missing or older than a source. */
 export async function ensureKernel() {
 	const sources = (await readdir(assembly)).filter((name) => name.endsWith('.ts'));
-	const inputs = [...sources.map((name) => join(assembly, name)), import.meta.filename];
+	// package.json names the compiler's version.
+	const others = [import.meta.filename, join(repoRoot, 'package.json')];
+	const inputs = [...sources.map((name) => join(assembly, name)), ...others];
 	const newest = Math.max(...(await Promise.all(inputs.map(timeOf))));
 	for (const variant of /** @type {Variant[]} */ (Object.keys(FEATURES))) {
 		if ((await timeOf(kernelFile(variant))) < newest) await compile(variant);
