@@ -11,12 +11,9 @@ export default defineConfig(async () => {
 		test: {
 			include: ['tests/unit/**/*.test.ts'],
 			environment: 'node' as const,
-			// Node 20 has relaxed SIMD behind a flag that newer ones refuse, and its baseline compiler
-			// gives wrong sums (src/lib/engine/int8/self-test.ts).
+			// Node 20 has relaxed SIMD behind a flag that newer ones refuse.
 			execArgv:
-				Number.parseInt(process.versions.node) < 22
-					? ['--experimental-wasm-relaxed-simd', '--no-liftoff']
-					: []
+				Number.parseInt(process.versions.node) < 22 ? ['--experimental-wasm-relaxed-simd'] : []
 		}
 	};
 });
