@@ -14,6 +14,13 @@ export default {
 		adapter: listShell(adapter()),
 		// Relative paths let the same build run at the root of a site and below a sub-path.
 		paths: { relative: true },
+		// AssemblyScript's own types are not TypeScript's.
+		typescript: {
+			config: ({ exclude, ...config }) => ({
+				...config,
+				exclude: [...exclude, '../src/lib/engine/int8/assembly/**']
+			})
+		},
 		// The page registers it through workbox-window, to offer updates.
 		serviceWorker: { register: false },
 		csp: {

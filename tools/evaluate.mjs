@@ -11,6 +11,7 @@ import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.mjs';
 import { classFolders } from './lib/class-folders.mjs';
 import { labelReadings, mainBackend, measure, medianGap, notRecognised } from './lib/metrics.mjs';
 import { readBackend, readCount, readOptions } from './lib/options.mjs';
+import { readInNode } from './lib/node-engine.mjs';
 import { readOfferedManifest } from './lib/packages.mjs';
 import { Problem, runMain } from './lib/problem.mjs';
 import { tellTenths } from './lib/progress.mjs';
@@ -19,7 +20,7 @@ import { startServer } from './lib/static-server.mjs';
 import { interval, markdownTable, rate } from './lib/table.mjs';
 
 const USAGE =
-	'npm run evaluate -- --model <id> --images <folder with one subfolder per class> [--backend auto|wasm|webgl|webgpu] [--limit N] [--out DIR]';
+	'npm run evaluate -- --model <id> --images <folder with one subfolder per class> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--out DIR]';
 
 await runMain(async () => {
 	const options = readOptions(
@@ -27,6 +28,7 @@ await runMain(async () => {
 			model: { type: 'string' },
 			images: { type: 'string' },
 			backend: { type: 'string', default: 'auto' },
+			engine: { type: 'string', default: 'browser' },
 			limit: { type: 'string' },
 			out: { type: 'string' }
 		},
@@ -34,6 +36,13 @@ await runMain(async () => {
 	);
 	if (!options.model || !options.images) throw new Problem(`Use: ${USAGE}`);
 	const backend = readBackend(options.backend ?? 'auto');
+	const engine = options.engine ?? 'browser';
+	if (engine !== 'browser' && engine !== 'node') {
+		throw new Problem(`--engine is "${engine}"; it must be browser or node.`);
+	}
+	if (engine === 'node' && backend !== 'auto' && backend !== 'int8') {
+		throw new Problem('--engine node reads with the backend int8 alone.');
+	}
 	const limit = readCount(options.limit, 'limit');
 	const out = resolve(options.out ?? join('out', `evaluate-${options.model}`));
 	const images = resolve(options.images);
@@ -43,6 +52,14 @@ await runMain(async () => {
 	// Before an hour is spent on folders that no class belongs to.
 	classFolders([...new Set(all.map((file) => file.className))], manifest);
 	const files = limit === null ? all : sampleEvenly(all, limit);
+	if (engine === 'node') {
+		const paths = files.map((file) => file.path);
+		const { rows, ...run } = await readInNode(manifest, images, paths, tellTenths());
+		await mkdir(out, { recursive: true });
+		const code = await report(manifest, files, rows, run, out);
+		console.log('These figures are not for publishing: they come from Node, not from the app.');
+		return code;
+	}
 	await ensureBuilt();
 	await ensureChromium();
 	await mkdir(out, { recursive: true });
@@ -150,6 +167,6 @@ async function report(manifest, files, rows, run, out) {
 	);
 	for (const row of failed) console.log(`not read: ${row.path}: ${row.reason}`);
 	for (const { path } of silent) console.error(`no result and no reason: ${path}`);
-	console.log(`\nWritten: ${join(out, 'results.csv')}, ${join(out, 'metrics.json')}`);
+	console.log(`\nWritten to ${out}`);
 	return silent.length === 0 ? 0 : 1;
 }

@@ -51,18 +51,21 @@ export const MAX_ATTEMPTS = 2;
 export const MAX_DEATHS_IN_A_ROW = 8;
 /** Images that one GPU batch holds. */
 export const GPU_BATCH = 8;
-/** Memory of one WebAssembly lane (weights widened to float32, activations), MB. */
-export const LANE_MEGABYTES = 300;
+/**
+ * Memory of one lane on the processor, MB: TensorFlow.js widens the weights to float32, the
+ * engine in whole numbers packs them into at most so much (docs/engine.md).
+ */
+export const LANE_MEGABYTES = { wasm: 300, int8: 80 } as const;
 export const MAX_LANES = 8;
 
 /** Largest difference between a backend's logits and the reference (docs/architecture.md). */
-export const ADMISSION_TOLERANCE = { full: 0.05, half: 0.2 } as const;
+export const ADMISSION_TOLERANCE = { full: 0.05, half: 0.2, integer: 0.1 } as const;
 /**
  * The same for distances, relative to the reference. With every layer of the shipped network
  * rounded to 16-bit floats, Mahalanobis distances in 16 to 64 components of its features were
  * off by up to 0.025, squared ones by up to 0.05.
  */
-export const DISTANCE_TOLERANCE = { full: 0.02, half: 0.1 } as const;
+export const DISTANCE_TOLERANCE = { full: 0.02, half: 0.1, integer: 0.1 } as const;
 
 /** Tries a shard of a model before the download pauses with a message. */
 export const DOWNLOAD_TRIES = 3;

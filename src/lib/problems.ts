@@ -73,7 +73,7 @@ const reasons = (value: unknown): value is readonly Outside[] =>
 	Array.isArray(value) && value.every(isOutside);
 
 const task = oneOf('chest-xray-pneumonia', 'malaria-cell');
-const backend = oneOf('webgpu', 'webgl', 'wasm');
+const backend = oneOf('webgpu', 'webgl', 'int8', 'wasm');
 const trials = (value: unknown): value is readonly { code: string; details: object }[] =>
 	Array.isArray(value) && value.every((trial) => isObject(trial) && isObject(trial.details));
 
@@ -123,6 +123,7 @@ const DETAILS = {
 	'storage-newer': {},
 	// The engine
 	'backend-absent': { backend },
+	'backend-not-for-model': { backend },
 	'backend-software': { backend },
 	'backend-wrong': { backend, difference: number },
 	'backend-failed': { backend, detail: text },

@@ -54,11 +54,44 @@ for (const backend of ['webgl', 'webgpu'] as const) {
 	});
 }
 
+test('whole numbers give the categories of exact ones, and scores next to theirs', async ({
+	page
+}) => {
+	const folder = await folderOf(
+		Object.fromEntries(
+			await Promise.all([1, 2, 3, 4].map(async (i) => [`${i}.jpg`, await sample(i)]))
+		)
+	);
+	const readWith = async (backend: string) => {
+		await openApp(page, `?backend=${backend}`);
+		if (backend === 'int8') await storeModel(page);
+		await engineReady(page);
+		const panel = page.getByTestId('engine-panel');
+		await expect(panel).toHaveAttribute('data-backend', backend);
+		await addFolder(page, folder);
+		await finished(page);
+		return Promise.all(
+			[1, 2, 3, 4].map(async (i) => {
+				const found = row(page, `folder/${i}.jpg`);
+				return {
+					category: await found.getAttribute('data-category'),
+					score: Number(await found.getAttribute('data-score'))
+				};
+			})
+		);
+	};
+	const rounded = await readWith('int8');
+	const exact = await readWith('wasm');
+	expect(rounded.map(({ category }) => category)).toEqual(exact.map(({ category }) => category));
+	expect(exact.every(({ category }) => Boolean(category))).toBe(true);
+	rounded.forEach(({ score }, i) => expect(Math.abs(score - exact[i].score)).toBeLessThan(0.02));
+});
+
 test('where WebGPU is absent another way is used, and the page says so', async ({ page }) => {
 	await openApp(page, '?backend=webgpu');
 	await storeModel(page);
 	const panel = page.getByTestId('engine-panel');
-	await expect(panel).toHaveAttribute('data-backend', 'wasm');
+	await expect(panel).toHaveAttribute('data-backend', 'int8');
 	await panel.locator('summary').click();
 	await expect(panel).toContainText('WebGPU (graphics chip) is not there in this browser.');
 	await page.getByTestId('samples').click();
@@ -69,7 +102,7 @@ test('a software graphics adapter is not chosen by itself', async ({ page }) => 
 	await openApp(page);
 	await storeModel(page);
 	const panel = page.getByTestId('engine-panel');
-	await expect(panel).toHaveAttribute('data-backend', 'wasm');
+	await expect(panel).toHaveAttribute('data-backend', 'int8');
 	await panel.locator('summary').click();
 	await expect(panel).toContainText('WebGL (graphics chip)');
 });

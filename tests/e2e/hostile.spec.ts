@@ -23,7 +23,7 @@ import { watchMemory } from './memory';
  * the process holds decoders and lanes too (measured with two lanes: 1,158).
  */
 const HEAP_LIMIT = 100;
-const PROCESS_LIMIT = 1000 + LANE_MEGABYTES * Math.min(MAX_LANES, availableParallelism());
+const PROCESS_LIMIT = 1000 + LANE_MEGABYTES.wasm * Math.min(MAX_LANES, availableParallelism());
 
 test('every hostile file gets a score or a named reason, and the good ones are read', async ({
 	page

@@ -26,7 +26,7 @@ test('a folder is read, sorted by urgency and saved, on the processor', async ({
 	await openApp(page, '?backend=wasm');
 	await expect(page.getByTestId('model-panel')).toContainText('MB');
 	await storeModel(page);
-	await expect(page.getByTestId('engine-panel')).toHaveAttribute('data-backend', 'wasm');
+	await expect(page.getByTestId('engine-panel')).toHaveAttribute('data-backend', 'int8');
 
 	await addFolder(page, folder);
 	await finished(page);

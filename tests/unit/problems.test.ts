@@ -53,6 +53,7 @@ const DETAILS: Details = {
 	'disk-full': { needed: 22e6, left: 3e6 },
 	'storage-refused': { detail: 'SecurityError' },
 	'backend-absent': { backend: 'webgpu' },
+	'backend-not-for-model': { backend: 'int8' },
 	'backend-software': { backend: 'webgl' },
 	'backend-wrong': { backend: 'webgl', difference: 0.7 },
 	'backend-failed': { backend: 'webgl', detail: 'no context' },

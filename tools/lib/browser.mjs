@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { expectSuccess, readCommand, runCommand, runPackage } from './command.mjs';
 import { Problem } from './problem.mjs';
 
-/** @typedef {'wasm' | 'webgl' | 'webgpu'} Backend */
+/** @typedef {'int8' | 'wasm' | 'webgl' | 'webgpu'} Backend */
 
 const KNOWN_PLACES = [
 	'/usr/bin/chromium',

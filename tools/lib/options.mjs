@@ -5,7 +5,7 @@ import { messageOf, Problem } from './problem.mjs';
 
 /** @typedef {import('./browser.mjs').Backend} Backend */
 
-const BACKENDS = /** @type {const} */ (['wasm', 'webgl', 'webgpu']);
+const BACKENDS = /** @type {const} */ (['int8', 'wasm', 'webgl', 'webgpu']);
 
 /**
  * @template {NonNullable<import('node:util').ParseArgsConfig['options']>} Options

@@ -2,7 +2,8 @@
 
 ``python -m fieldlens_training train pneumonia-resnet34 --data ../../shared/data/chest_xray``
 trains; ``sizes`` and ``quantisation`` measure a checkpoint on validation; ``export`` writes
-the package; ``publish`` puts the figures of ``npm run evaluate`` into its manifest; ``samples``
+the package; ``ranges`` measures its maps for the engine in whole numbers; ``publish`` puts the
+figures of ``npm run evaluate`` into its manifest; ``samples``
 writes the app's sample images; ``compare`` runs networks or schedules against each other.
 """
 
@@ -21,6 +22,7 @@ from .lighten import lighten
 from .network import IMAGENET
 from .package import ManifestError
 from .publish import publish
+from .ranges import write_ranges
 from .recipes import RECIPES, pretrained
 from .record import record_run
 from .samples import write_cell_samples, write_chest_samples
@@ -97,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
         "--data-set", choices=sorted({word for _, word in DATA_SETS}), required=True
     )
     publishing.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
+    ranges = add("ranges", _ranges, "measure the maps of a package for the integer engine")
+    ranges.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    ranges.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
     samples = commands.add_parser("samples", help="write the app's synthetic sample images")
     samples.set_defaults(run=_samples)
     samples.add_argument("kind", choices=sorted(SAMPLES))
@@ -161,6 +166,12 @@ def _lighten(options: argparse.Namespace) -> int:
 def _publish(options: argparse.Namespace) -> int:
     entry = publish(options.out, options.recipe, options.evaluation, options.data_set)
     print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
+    return 0
+
+
+def _ranges(options: argparse.Namespace) -> int:
+    found = write_ranges(options.out / options.recipe, options.data)
+    print(f"{options.recipe}: {len(found['ranges'])} maps of {found['images']} images")
     return 0
 
 

@@ -136,10 +136,12 @@ def export_package(
 
 
 def keep_published(manifest: dict, earlier: dict | None) -> None:
-    """Take over the figures of ``publish`` from an earlier manifest of the same package."""
+    """Take over what ``publish`` and ``ranges`` wrote into an earlier manifest of the package."""
     same = ("version", "files", "input", "outputs", "calibration", "recognition")
     if earlier is None or any(manifest[key] != earlier.get(key) for key in same):
         return
+    if "activations" in earlier:
+        manifest["activations"] = earlier["activations"]
     thresholds = [[p["threshold"] for p in m["operatingPoints"]] for m in (manifest, earlier)]
     if thresholds[0] == thresholds[1]:
         published = [e for e in earlier["metrics"] if e["role"] in ("test", "external")]

@@ -1,12 +1,14 @@
 """The manifest is complete, keeps the contract, and takes the figures of an evaluation."""
 
+import base64
 import csv
 import json
 
 import numpy as np
 import pytest
+import torch
 
-from fieldlens_training import metrics, package, quantisation_study, tasks, training
+from fieldlens_training import metrics, package, quantisation_study, ranges, tasks, training
 from fieldlens_training.__main__ import main
 from fieldlens_training.calibration import probability
 from fieldlens_training.data import DataError, load_all
@@ -217,3 +219,37 @@ def test_the_fixture_of_the_app_is_what_pillow_gives():
     if not path.exists():
         pytest.skip("the app's tests are not here")
     assert json.loads(path.read_text())["cases"] == resize_cases()
+
+
+def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
+    monkeypatch.setattr(ranges, "PLAIN", 6)
+    monkeypatch.setattr(ranges, "SHIFTED", 3)
+    before = read_manifest(shipped / "tiny")
+    arguments = ["ranges", "tiny", "--data", str(data), "--out", str(shipped)]
+    assert main(arguments) == 0
+    after = read_manifest(shipped / "tiny")
+    found = after.pop("activations")
+    assert after == before
+    assert found["images"] == 6 + 2 * 3
+    model = GraphModel(shipped / "tiny")
+    read = {n["input"][0] for n in model.nodes.values() if n["op"] == "_FusedConv2D"}
+    assert set(found["ranges"]) == read - {"input"}
+
+
+def test_no_value_that_was_measured_is_beyond_its_range(shipped, data):
+    folder = shipped / "tiny"
+    items, _ = training.load_split(training.RECIPES["tiny"], data)
+    size = read_manifest(folder)["input"]["width"]
+    pixels = load_all(items[:4], size, 1)
+    x = tasks.CHEST.normalise(training.to_values(torch.from_numpy(pixels)))
+    model = ranges.ObservedModel(folder)
+    model.run(x.permute(0, 2, 3, 1).numpy())
+    for name, largest in model.ranges.items():
+        assert largest.ndim == 1 and largest.max() > 0, name
+        packed = ranges.pack(largest)
+        codes = np.frombuffer(base64.b64decode(packed["channels"]), np.uint8).astype(float)
+        unpacked = packed["largest"] * 2 ** (-codes / 16)
+        assert len(codes) == len(largest)
+        assert (unpacked * 1.000001 >= largest).all()
+        near = largest > packed["largest"] * 2**-15
+        assert (unpacked[near] <= largest[near] * 1.05).all()

@@ -1,14 +1,8 @@
-/** The ways of reading that TensorFlow.js offers, in the order in which they are tried. */
+/** The ways of reading, in the order in which they are tried: the engine in whole numbers, and
+ * those of TensorFlow.js. */
 
-export const BACKENDS = ['webgpu', 'webgl', 'wasm'] as const;
+export const BACKENDS = ['webgpu', 'webgl', 'int8', 'wasm'] as const;
 export type Backend = (typeof BACKENDS)[number];
-
-/** What a user reads for a backend. */
-export const BACKEND_NAMES: Record<Backend, string> = {
-	webgpu: 'WebGPU (graphics chip)',
-	webgl: 'WebGL (graphics chip)',
-	wasm: 'WebAssembly (processor)'
-};
 
 export function isBackend(value: unknown): value is Backend {
 	return BACKENDS.some((backend) => backend === value);
@@ -16,7 +10,7 @@ export function isBackend(value: unknown): value is Backend {
 
 /** Whether a backend runs on the graphics chip: one lane, batches. */
 export function isGpu(backend: Backend): boolean {
-	return backend !== 'wasm';
+	return backend === 'webgpu' || backend === 'webgl';
 }
 
 /** Whether an adapter's or renderer's name is that of a software rasteriser. */

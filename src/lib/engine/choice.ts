@@ -62,7 +62,8 @@ export function thisDevice(): Device {
 
 function keyOf(manifest: Manifest, device: Device): string {
 	const agent = navigator.userAgent;
-	return `${manifest.id}@${manifest.version} on ${device.cores} cores, ${device.memoryGigabytes ?? '?'} GB, ${agent}`;
+	const ways = BACKENDS.join('/');
+	return `${manifest.id}@${manifest.version} by ${ways} on ${device.cores} cores, ${device.memoryGigabytes ?? '?'} GB, ${agent}`;
 }
 
 /**
@@ -79,7 +80,9 @@ export async function chooseBackend(
 ): Promise<Outcome<Choice>> {
 	const trials: Trial[] = [];
 	const lanesOf = (backend: Backend) =>
-		isGpu(backend) ? 1 : cpuLanes(device, LANE_MEGABYTES, MAX_LANES);
+		backend === 'wasm' || backend === 'int8'
+			? cpuLanes(device, LANE_MEGABYTES[backend], MAX_LANES)
+			: 1;
 
 	const attempt = async (backend: Backend, asked: boolean) => {
 		const opened = await open({ backend, model, allowSoftware: asked });
@@ -110,8 +113,12 @@ export async function chooseBackend(
 	}
 
 	let best: { backend: Backend; first: OpenLane; time: number } | null = null;
+	const isAdmitted = (backend: Backend) =>
+		trials.some((trial) => trial.backend === backend && trial.problem === null);
 	const isTried = (backend: Backend) => trials.some((trial) => trial.backend === backend);
 	for (const backend of BACKENDS.filter((name) => usable(name) && !isTried(name))) {
+		// Where the fast way on the processor reads correctly, the slow one only costs time.
+		if (backend === 'wasm' && isAdmitted('int8')) continue;
 		const first = await attempt(backend, false);
 		if (!first) continue;
 		const time = first.admission.millisecondsPerImage / lanesOf(backend);
@@ -124,7 +131,7 @@ export async function chooseBackend(
 	}
 	if (!best) {
 		// Whatever ran before and died is better than nothing at all.
-		if (excluded.includes('wasm')) return chooseBackend(model, null, open, { device, memory });
+		if (!excluded.every(isGpu)) return chooseBackend(model, null, open, { device, memory });
 		const problems = trials.flatMap((trial) => trial.problem ?? []);
 		return failed('no-engine', {
 			trials: problems.map(({ code, details = {} }) => ({ code, details }))
@@ -147,11 +154,11 @@ export async function chooseBackend(
 function reasonOf(backend: Backend, trials: Trial[]): ChoiceReason {
 	const measured = trials.filter((trial) => trial.millisecondsPerImage !== null);
 	if (measured.length > 1) return 'fastest';
-	return backend === 'wasm' ? 'no-graphics' : 'only';
+	return isGpu(backend) ? 'only' : 'no-graphics';
 }
 
 /** Versions before kept an English sentence in the place of the reason. */
 function keptReason(backend: Backend, kept: string): ChoiceReason {
 	if (/fastest/.test(kept)) return 'fastest';
-	return backend === 'wasm' ? 'no-graphics' : 'only';
+	return isGpu(backend) ? 'only' : 'no-graphics';
 }

@@ -1,18 +1,26 @@
 import * as Comlink from 'comlink';
 import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../limits';
 import { detailOf, failed, succeeded } from '../problems';
-import { isSoftwareRenderer } from './backends';
+import { isSoftwareRenderer, type Backend } from './backends';
 import { rendererOf } from './probe';
-import type { LaneService } from './protocol';
+import type { ModelPackage } from '../models/store';
+import type { LaneService, Reading } from './protocol';
 import {
 	distanceDifference,
 	largestDifference,
 	referenceImages,
 	type ReferenceImage
 } from './reference';
-import { isHalfPrecision, Network, startBackend } from './tensorflow';
+import { fetchKernel } from './int8/kernel';
+import { IntegerNetwork } from './int8/network';
+import { sumsAreRight } from './int8/self-test';
 
-let network: Network | undefined;
+/** A loaded model, whoever computes it. */
+interface Reader {
+	read(pixels: Uint8Array, count: number): Reading[] | Promise<Reading[]>;
+}
+
+let network: Reader | undefined;
 
 const service: LaneService = {
 	async open({ backend, model, allowSoftware }) {
@@ -22,12 +30,12 @@ const service: LaneService = {
 			if (isSoftwareRenderer(renderer) && !allowSoftware) {
 				return failed('backend-software', { backend });
 			}
-			await startBackend(backend);
-			const candidate = await Network.load(model);
+			if (backend === 'int8' && !model.manifest.activations) {
+				return failed('backend-not-for-model', { backend });
+			}
+			const { candidate, precision } = await start(backend, model);
 			const images = await referenceImages(model.manifest);
 			const { difference, unlikeness, millisecondsPerImage } = await tryOut(candidate, images);
-			const half = isHalfPrecision(backend);
-			const precision = half ? 'half' : 'full';
 			const wrong = [
 				{ by: difference, allowed: ADMISSION_TOLERANCE[precision] },
 				{ by: unlikeness, allowed: DISTANCE_TOLERANCE[precision] }
@@ -36,6 +44,7 @@ const service: LaneService = {
 				return failed('backend-wrong', { backend, difference: wrong.by });
 			}
 			network = candidate;
+			const half = precision === 'half';
 			return succeeded({ difference, half, millisecondsPerImage, renderer });
 		} catch (error) {
 			return failed('backend-failed', { backend, detail: detailOf(error).slice(0, 200) });
@@ -52,8 +61,23 @@ const service: LaneService = {
 	}
 };
 
+async function start(
+	backend: Backend,
+	model: ModelPackage
+): Promise<{ candidate: Reader; precision: keyof typeof ADMISSION_TOLERANCE }> {
+	if (backend === 'int8') {
+		const candidate = IntegerNetwork.load(model, await fetchKernel(sumsAreRight));
+		return { candidate, precision: 'integer' };
+	}
+	// Loaded when it is asked for: a lane in whole numbers needs nothing of it.
+	const { isHalfPrecision, Network, startBackend } = await import('./tensorflow');
+	await startBackend(backend);
+	const candidate = await Network.load(model);
+	return { candidate, precision: isHalfPrecision(backend) ? 'half' : 'full' };
+}
+
 /** Read the reference images; the first one warms the backend up, the rest are timed. */
-async function tryOut(candidate: Network, images: ReferenceImage[]) {
+async function tryOut(candidate: Reader, images: ReferenceImage[]) {
 	let difference = 0;
 	/** Of the distances, relative. */
 	let unlikeness = 0;

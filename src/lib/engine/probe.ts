@@ -2,6 +2,7 @@
 import { PROBE_TIMEOUT_MS } from '../limits';
 import { withTimeLimit } from '../time-limit';
 import type { Backend } from './backends';
+import { variantHere } from './int8/kernel';
 
 /**
  * Name of the adapter or renderer that a backend would use, '' on the processor.
@@ -9,6 +10,7 @@ import type { Backend } from './backends';
  */
 export async function rendererOf(backend: Backend): Promise<string | null> {
 	if (backend === 'wasm') return typeof WebAssembly === 'object' ? '' : null;
+	if (backend === 'int8') return typeof WebAssembly === 'object' && variantHere() ? '' : null;
 	if (backend === 'webgl') return webglRenderer();
 	try {
 		return await withTimeLimit(webgpuAdapter(), PROBE_TIMEOUT_MS);

@@ -8,8 +8,11 @@ import type { ModelPackage } from '../models/store';
 import type { Backend } from './backends';
 import type { Reading } from './protocol';
 
+/** The backends that are TensorFlow.js's own. */
+export type TensorFlowBackend = Exclude<Backend, 'int8'>;
+
 /** Start a backend. @throws when it cannot start. */
-export async function startBackend(backend: Backend): Promise<void> {
+export async function startBackend(backend: TensorFlowBackend): Promise<void> {
 	if (backend === 'wasm') {
 		const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
 		// Threads need headers that a static host may not send; lanes side by side need none.

@@ -82,6 +82,7 @@ export function codingWords({ kind, name = '', number = 0 }: Coding): string {
 const BACKENDS: Record<Details['backend-absent']['backend'], () => string> = {
 	webgpu: m.problems_backend_webgpu,
 	webgl: m.problems_backend_webgl,
+	int8: m.problems_backend_int8,
 	wasm: m.problems_backend_wasm
 };
 

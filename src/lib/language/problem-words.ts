@@ -105,6 +105,10 @@ const WORDS: Words = {
 		(d) => m.problems_backend_absent({ backend: backendName(d.backend) }),
 		m.problems_backend_absent_advice
 	],
+	'backend-not-for-model': [
+		(d) => m.problems_backend_not_for_model({ backend: backendName(d.backend) }),
+		m.problems_backend_not_for_model_advice
+	],
 	'backend-software': [
 		(d) => m.problems_backend_software({ backend: backendName(d.backend) }),
 		m.problems_backend_software_advice

@@ -149,6 +149,22 @@ const storage = v.strictObject({
 	decisionsChanged: v.record(identifier, count)
 });
 
+/** How large the maps of the network become, for the engine that reads in whole numbers. */
+const activations = v.strictObject({
+	/** Training images that were measured, as they are and under simulated changes. */
+	images: positiveCount,
+	/** Of each map that a convolution reads, by the name of its node. */
+	ranges: v.record(
+		v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+		v.strictObject({
+			/** The largest value of all channels. */
+			largest: v.pipe(v.number(), v.minValue(1e-9), v.maxValue(1e9)),
+			/** A byte b a channel, in base64: its largest value is at most largest * 2 ** (-b / 16). */
+			channels: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]+={0,2}$/), v.maxLength(20_000))
+		})
+	)
+});
+
 export const manifestSchema = v.strictObject({
 	$schema: v.optional(v.string()),
 	schemaVersion: v.pipe(v.string(), v.regex(/^1\.\d+$/)),
@@ -210,6 +226,8 @@ export const manifestSchema = v.strictObject({
 	metrics: v.pipe(v.array(dataSetFigures), v.maxLength(40)),
 	/** Null while the model has no rule for images that are not of its kind. */
 	recognition: v.nullable(recognition),
+	/** Without it the model is read in floats. */
+	activations: v.optional(activations),
 	referenceVectors: v.pipe(v.array(referenceVector), v.minLength(3), v.maxLength(8)),
 	card: v.strictObject({
 		intendedUse: text,

@@ -99,7 +99,7 @@ describe('a lane', () => {
 	});
 
 	it('that is a little off is admitted, within what the documents say', async () => {
-		expect(ADMISSION_TOLERANCE).toEqual({ full: 0.05, half: 0.2 });
+		expect(ADMISSION_TOLERANCE).toEqual({ full: 0.05, half: 0.2, integer: 0.1 });
 		engine.error = 0.0499;
 		expect(fateOf(await open())).toBe('admitted');
 		engine.error = -0.0499;
@@ -127,7 +127,7 @@ describe('a lane', () => {
 		for (const vector of manifest.referenceVectors) vector.distance = 10;
 
 		it('is admitted when that is right too, within what the documents say', async () => {
-			expect(DISTANCE_TOLERANCE).toEqual({ full: 0.02, half: 0.1 });
+			expect(DISTANCE_TOLERANCE).toEqual({ full: 0.02, half: 0.1, integer: 0.1 });
 			for (const distance of [10, 10.199, 9.801]) {
 				engine.distance = distance;
 				expect(fateOf(await open({ manifest }))).toBe('admitted');

@@ -9,9 +9,9 @@ import {
 } from '../../../src/lib/engine/backends';
 
 describe('a backend', () => {
-	it('is tried in the order WebGPU, WebGL, WebAssembly', () => {
-		expect(BACKENDS).toEqual(['webgpu', 'webgl', 'wasm']);
-		expect(BACKENDS.map(isGpu)).toEqual([true, true, false]);
+	it('is tried in the order WebGPU, WebGL, WebAssembly fast, WebAssembly exact', () => {
+		expect(BACKENDS).toEqual(['webgpu', 'webgl', 'int8', 'wasm']);
+		expect(BACKENDS.map(isGpu)).toEqual([true, true, false, false]);
 	});
 
 	it('is one of those that there are', () => {

@@ -46,9 +46,14 @@ describe('the choice', () => {
 		const choice = await chosen(device);
 		expect(choice).toMatchObject({ backend: 'webgl', lanes: 1 });
 		expect(choice.reason).toBe('fastest');
-		expect(device.tried).toEqual(['webgpu', 'webgl', 'wasm']);
+		expect(device.tried).toEqual(['webgpu', 'webgl', 'int8', 'wasm']);
 		expect(device.openLanes.map(({ backend }) => backend)).toEqual(['webgl']);
-		expect(fates(choice.trials)).toEqual(['webgpu admitted', 'webgl admitted', 'wasm admitted']);
+		expect(fates(choice.trials)).toEqual([
+			'webgpu admitted',
+			'webgl admitted',
+			'int8 backend-absent',
+			'wasm admitted'
+		]);
 		choice.first.lane.close();
 		expect(device.openLanes).toEqual([]);
 	});
@@ -58,7 +63,27 @@ describe('the choice', () => {
 		const device = new FakeDevice({ webgl: takes(30), wasm: takes(40) });
 		const choice = await chosen(device);
 		expect(choice).toMatchObject({ backend: 'wasm', lanes: 2 });
-		expect(choice.trials.map((trial) => trial.millisecondsPerImage)).toEqual([null, 30, 20]);
+		expect(choice.trials.map((trial) => trial.millisecondsPerImage)).toEqual([null, 30, null, 20]);
+	});
+
+	it('on the processor is the fast way where it reads correctly; the exact one is not even tried', async () => {
+		const device = new FakeDevice({ int8: takes(40), wasm: takes(300) });
+		const choice = await chosen(device);
+		expect(choice).toMatchObject({ backend: 'int8', lanes: 2 });
+		expect(choice.reason).toBe('No graphics chip that reads correctly was found in this browser.');
+		expect(device.tried).toEqual(['webgpu', 'webgl', 'int8']);
+	});
+
+	it('on the processor is the exact way where the fast one is off', async () => {
+		const device = new FakeDevice({ int8: wrong, wasm: takes(300) });
+		expect((await chosen(device)).backend).toBe('wasm');
+	});
+
+	it('has more lanes in the same memory where each takes less', async () => {
+		const device = { cores: 8, memoryGigabytes: 1 };
+		const fake = new FakeDevice({ int8: takes(40), wasm: takes(300) });
+		expect((await chosen(fake, null, { device })).lanes).toBe(6);
+		expect((await chosen(fake, 'wasm', { device })).lanes).toBe(1);
 	});
 
 	it('is the first tried where two are equally fast', async () => {
@@ -74,6 +99,7 @@ describe('the choice', () => {
 		expect(fates(choice.trials)).toEqual([
 			'webgpu backend-wrong',
 			'webgl backend-absent',
+			'int8 backend-absent',
 			'wasm admitted'
 		]);
 		expect(choice.reason).toBe('no-graphics');
@@ -126,9 +152,10 @@ describe('a backend that is asked for', () => {
 		expect(fates(choice.trials)).toEqual([
 			'webgpu backend-absent',
 			'webgl backend-absent',
+			'int8 backend-absent',
 			'wasm admitted'
 		]);
-		expect(device.tried).toEqual(['webgpu', 'webgl', 'wasm']);
+		expect(device.tried).toEqual(['webgpu', 'webgl', 'int8', 'wasm']);
 	});
 
 	it('and gives wrong figures is refused all the same', async () => {
@@ -151,7 +178,9 @@ describe('a choice that was made before', () => {
 		await chosen(new FakeDevice({ wasm: takes(40) }));
 		const [kept] = memory.choices.values();
 		expect(kept).toMatchObject({ backend: 'wasm', millisecondsPerImage: 20 });
-		expect(kept.key).toContain('example@1.2.3 on 2 cores, 8 GB, A browser');
+		expect(kept.key).toContain(
+			'example@1.2.3 by webgpu/webgl/int8/wasm on 2 cores, 8 GB, A browser'
+		);
 		expect(new Date(kept.measuredAt).toISOString()).toBe(kept.measuredAt);
 	});
 
@@ -160,10 +189,11 @@ describe('a choice that was made before', () => {
 		const device = new FakeDevice({ webgl: takes(70), wasm: takes(40) });
 		const choice = await chosen(device);
 		expect(choice.backend).toBe('wasm');
-		expect(device.tried).toEqual(['webgpu', 'webgl', 'wasm']);
+		expect(device.tried).toEqual(['webgpu', 'webgl', 'int8', 'wasm']);
 		expect(fates(choice.trials)).toEqual([
 			'webgpu backend-absent',
 			'webgl admitted',
+			'int8 backend-absent',
 			'wasm admitted'
 		]);
 		device.requests.length = 0;
@@ -215,7 +245,14 @@ describe('a backend that died twice', () => {
 		expect((await chosen(device, null, { excluded: ['webgpu'] })).backend).toBe('wasm');
 	});
 
+	it('on the processor gives way to the exact one', async () => {
+		const device = new FakeDevice({ int8: takes(40), wasm: takes(300) });
+		expect((await chosen(device, null, { excluded: ['int8'] })).backend).toBe('wasm');
+	});
+
 	it('is better than nothing at all', async () => {
+		const fast = new FakeDevice({ int8: takes(40) });
+		expect((await chosen(fast, null, { excluded: ['int8'] })).backend).toBe('int8');
 		const device = new FakeDevice({ wasm: takes(40) });
 		expect((await chosen(device, null, { excluded: ['wasm'] })).backend).toBe('wasm');
 	});

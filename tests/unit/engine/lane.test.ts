@@ -105,7 +105,7 @@ describe('a lane', () => {
 		const outcome = await opening;
 		expect(outcome).toMatchObject({ problem: { code: 'backend-failed' } });
 		expect(!outcome.ok && sentenceOf(outcome.problem)).toBe(
-			'WebAssembly (processor) could not start (no memory left).'
+			'WebAssembly, exact (processor) could not start (no memory left).'
 		);
 		expect(FakeWorker.last.terminated).toBe(true);
 	});

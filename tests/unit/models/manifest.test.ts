@@ -161,6 +161,15 @@ describe('a manifest with a value out of bounds', () => {
 		['referenceVectors', (m) => (m.referenceVectors = m.referenceVectors.slice(0, 2))],
 		['referenceVectors.2.pixels', (m) => (m.referenceVectors[2].pixels = 'A'.repeat(400_001))],
 		['referenceVectors.0.logits', (m) => (m.referenceVectors[0].logits = [1])],
+		['activations.images', (m) => (m.activations = { images: 0, ranges: {} })],
+		[
+			'activations.ranges.pool.largest',
+			(m) => (m.activations = { images: 1, ranges: { pool: { largest: 0, channels: 'AA==' } } })
+		],
+		[
+			'activations.ranges.pool.channels',
+			(m) => (m.activations = { images: 1, ranges: { pool: { largest: 1, channels: 'A-' } } })
+		],
 		['recognition.threshold', (m) => (m.recognition = { ...RECOGNITION, threshold: 0 })],
 		['recognition.bytes', (m) => (m.recognition = { ...RECOGNITION, bytes: 0 })],
 		[

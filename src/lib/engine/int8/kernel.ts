@@ -1,0 +1,124 @@
+/** The compiled kernel: which of its two modules this machine runs, and its functions. */
+import relaxedUrl from './modules/relaxed.wasm?url&no-inline';
+import plainUrl from './modules/plain.wasm?url&no-inline';
+
+/** Pixels that the kernel computes at a time (`assembly/tile.ts`). */
+export const TILE_PIXELS = 6;
+/** Output channels that it computes at a time. */
+export const TILE_CHANNELS = 8;
+/** What it keeps the sums of a tile in, bytes. */
+export const SUMS_BYTES = 4 * TILE_PIXELS * TILE_CHANNELS;
+/** The largest whole number of a narrow map: 7 bits. */
+export const LEVELS = 127;
+
+export type Variant = 'relaxed' | 'plain';
+
+/** Functions of the module; addresses are bytes, see `assembly/` for each parameter. */
+export interface Kernel {
+	convolve(
+		input: number,
+		inputOffsets: number,
+		narrowOffsets: number,
+		pixels: number,
+		rows: number,
+		steps: number,
+		skip: number,
+		weights: number,
+		channels: number,
+		scales: number,
+		biases: number,
+		residual: number,
+		relu: boolean,
+		wide: number,
+		narrow: number,
+		perValues: number,
+		sums: number
+	): void;
+	convolveImage(
+		input: number,
+		offsets: number,
+		pixels: number,
+		rows: number,
+		steps: number,
+		skip: number,
+		weights: number,
+		channels: number,
+		scales: number,
+		biases: number,
+		wide: number,
+		sums: number
+	): void;
+	pool(
+		input: number,
+		height: number,
+		width: number,
+		channels: number,
+		wide: number,
+		narrow: number,
+		narrowOffsets: number,
+		perValues: number
+	): void;
+}
+
+/** A compiled module with what its weights and maps look like. */
+export interface KernelModule {
+	variant: Variant;
+	module: WebAssembly.Module;
+	/** Bytes of a value of a narrow map. */
+	narrowBytes: 1 | 2;
+	/** Input channels that one dot product takes. */
+	group: 4 | 2;
+}
+
+/** A function of one relaxed integer dot product, 1 + 2 x i32x4, as a browser must accept it. */
+// prettier-ignore
+const RELAXED_DOT = Uint8Array.of(
+	0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 20, 1, 18, 0,
+	65, 0, 253, 17, 65, 0, 253, 17, 65, 0, 253, 17, 253, 147, 2, 26, 11
+);
+/** The same of plain SIMD. */
+// prettier-ignore
+const PLAIN_DOT = Uint8Array.of(
+	0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 16, 1, 14, 0,
+	65, 0, 253, 17, 65, 0, 253, 17, 253, 186, 1, 26, 11
+);
+
+/** The fastest module that this machine accepts, null without SIMD. */
+export function variantHere(): Variant | null {
+	if (WebAssembly.validate(RELAXED_DOT)) return 'relaxed';
+	return WebAssembly.validate(PLAIN_DOT) ? 'plain' : null;
+}
+
+/** Compile a module from its bytes. */
+export async function kernelModule(variant: Variant, bytes: BufferSource): Promise<KernelModule> {
+	const module = await WebAssembly.compile(bytes);
+	return variant === 'relaxed'
+		? { variant, module, narrowBytes: 1, group: 4 }
+		: { variant, module, narrowBytes: 2, group: 2 };
+}
+
+/**
+ * Fetch and compile the module for this machine.
+ * @param isRight whether a module gives the sums that it should.
+ * @throws without SIMD or when not found.
+ */
+export async function fetchKernel(
+	isRight: (kernel: KernelModule) => boolean
+): Promise<KernelModule> {
+	const variant = variantHere();
+	if (!variant) throw new Error('this browser has no SIMD');
+	const found = await fetchVariant(variant);
+	return variant === 'plain' || isRight(found) ? found : fetchVariant('plain');
+}
+
+async function fetchVariant(variant: Variant): Promise<KernelModule> {
+	const response = await fetch(variant === 'relaxed' ? relaxedUrl : plainUrl);
+	if (!response.ok) throw new Error(`the kernel could not be loaded (${response.status})`);
+	return kernelModule(variant, await response.arrayBuffer());
+}
+
+/** An instance that works in `memory`. */
+export function startKernel({ module }: KernelModule, memory: WebAssembly.Memory): Kernel {
+	const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+	return exports as unknown as Kernel;
+}

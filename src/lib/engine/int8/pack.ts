@@ -1,0 +1,83 @@
+/** Weights in the kernel's own layout, whole numbers with one scale an output channel. */
+import { LEVELS, TILE_CHANNELS } from './kernel';
+import type { Weight } from './graph';
+
+/** The largest value of the image's 16-bit input; see `imageWeightLimit`. */
+export const IMAGE_LEVELS = 2047;
+
+/**
+ * The largest 16-bit weight of the first convolution for which no sum leaves 32 bits.
+ * @param count products of one sum.
+ */
+export function imageWeightLimit(count: number): number {
+	return Math.min(32767, Math.floor((2 ** 31 - 1) / (count * IMAGE_LEVELS)));
+}
+
+/** A sum of products must fit into 32 bits: 127 x 127 x count. */
+export function sumFits(count: number): boolean {
+	return count * LEVELS * LEVELS < 2 ** 31;
+}
+
+/**
+ * Largest magnitude of each output channel's weights.
+ * @param weight [rows, columns, in, out].
+ */
+function peaks({ shape, values }: Weight): Float32Array {
+	const out = shape[3];
+	const found = new Float32Array(out);
+	for (let i = 0; i < values.length; i += out) {
+		for (let o = 0; o < out; o++) found[o] = Math.max(found[o], Math.abs(values[i + o]));
+	}
+	return found;
+}
+
+/** Multiply the weights of each input channel, so that its values can be given in other units. */
+export function scaleInputs({ shape, values }: Weight, units: Float32Array): void {
+	const [, , channels, out] = shape;
+	for (let i = 0, channel = 0; i < values.length; i += out) {
+		for (let o = 0; o < out; o++) values[i + o] *= units[channel];
+		channel = (channel + 1) % channels;
+	}
+}
+
+/**
+ * Round and pack a convolution's weights: [out / 8][rows][columns x in / group][8][group];
+ * what a row lacks to full groups is 0.
+ * @param weight [rows, columns, in, out], out a multiple of 8.
+ * @param group inputs that one dot product takes.
+ * @param levels the largest whole number.
+ * @param packed where they go, of `packedLength`.
+ * @returns the value of one step, an output channel each.
+ */
+export function packWeights(
+	weight: Weight,
+	group: number,
+	levels: number,
+	packed: Int8Array | Int16Array
+): Float32Array {
+	const [rows, columns, channels, out] = weight.shape;
+	const { values } = weight;
+	const row = columns * channels;
+	const groups = Math.ceil(row / group);
+	const scales = peaks(weight).map((peak) => peak / levels);
+	const perSteps = Float64Array.from(scales, (scale) => (scale > 0 ? 1 / scale : 0));
+	for (let first = 0; first < out; first += TILE_CHANNELS) {
+		for (let r = 0; r < rows; r++) {
+			const begin = (first * rows + r * TILE_CHANNELS) * groups * group;
+			for (let k = 0; k < row; k++) {
+				const within = k % group;
+				let to = begin + (k - within) * TILE_CHANNELS + within;
+				const from = (r * row + k) * out + first;
+				for (let o = 0; o < TILE_CHANNELS; o++, to += group) {
+					packed[to] = Math.round(values[from + o] * perSteps[first + o]);
+				}
+			}
+		}
+	}
+	return scales;
+}
+
+/** Values that `packWeights` writes. */
+export function packedLength([rows, columns, channels, out]: number[], group: number): number {
+	return rows * Math.ceil((columns * channels) / group) * group * out;
+}

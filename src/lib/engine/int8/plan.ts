@@ -1,0 +1,217 @@
+/**
+ * From a graph to the steps of the integer engine: a folded residual network, of which
+ * convolutions, maximum and sums are for the kernel, and the rest (mean, classes, distance)
+ * for `head.ts`. A graph that is anything else is refused, and another backend reads it.
+ */
+import { Graph, numbersOf, textOf, textsOf, UnknownGraph, type GraphNode } from './graph';
+
+/** A map's shape, NHWC with one image. */
+export interface MapShape {
+	height: number;
+	width: number;
+	channels: number;
+}
+
+export interface ConvolutionStep {
+	kind: 'convolution';
+	/** The name that readers of the result use: that of the sum's ReLU where there is one. */
+	name: string;
+	/** The input, '' for the image. */
+	source: string;
+	/** A map that is added before the ReLU. */
+	residual: string | null;
+	/** Constants of [rows, columns, in, out] and [out]. */
+	weight: string;
+	bias: string;
+	rows: number;
+	columns: number;
+	stride: number;
+	padding: number;
+	relu: boolean;
+	input: MapShape;
+	output: MapShape;
+}
+
+export interface PoolStep {
+	kind: 'pool';
+	name: string;
+	source: string;
+	input: MapShape;
+	output: MapShape;
+}
+
+export type Step = ConvolutionStep | PoolStep;
+
+export interface Plan {
+	steps: Step[];
+	/** What the kernel does not compute, in order of execution. */
+	head: GraphNode[];
+	/** Of all maps that the steps make. */
+	shapes: Map<string, MapShape>;
+}
+
+/**
+ * @param outputs names of nodes that are wanted.
+ * @throws UnknownGraph
+ */
+export function planOf(graph: Graph, image: MapShape, outputs: string[]): Plan {
+	const needed = neededFor(graph, outputs);
+	const steps: Step[] = [];
+	const head: GraphNode[] = [];
+	const shapes = new Map<string, MapShape>();
+	let input = '';
+	/** Nodes that are part of a step before. */
+	const made = new Set<string>();
+
+	const shapeOf = (name: string): MapShape => {
+		const shape = name === input ? image : shapes.get(name);
+		if (!shape) throw new UnknownGraph(`${name} is no map`);
+		return shape;
+	};
+
+	for (const node of graph.nodes.filter(({ name }) => needed.has(name))) {
+		if (node.op === 'Placeholder') {
+			input = node.name;
+		} else if (node.op === 'Const' || made.has(node.name)) {
+			continue;
+		} else if (node.op === '_FusedConv2D') {
+			const source = node.inputs[0];
+			const step = convolutionOf(graph, node, shapeOf(source));
+			step.source = source === input ? '' : source;
+			const sum = sumOf(graph, node.name, needed);
+			if (sum && shapes.has(sum.other)) {
+				if (step.relu) throw new UnknownGraph(`${node.name} is rectified before its sum`);
+				step.name = sum.name;
+				step.residual = sum.other;
+				step.relu = true;
+				made.add(sum.node).add(sum.name);
+			}
+			shapes.set(step.name, step.output);
+			steps.push(step);
+		} else if (node.op === 'Pad') {
+			const step = poolOf(graph, node, shapeOf(node.inputs[0]), needed);
+			made.add(step.name);
+			shapes.set(step.name, step.output);
+			steps.push(step);
+		} else {
+			head.push(node);
+		}
+	}
+	check(steps, shapes, head);
+	return { steps, head, shapes };
+}
+
+function neededFor(graph: Graph, outputs: string[]): Set<string> {
+	const needed = new Set<string>();
+	const waiting = [...outputs];
+	for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+		if (needed.has(name)) continue;
+		needed.add(name);
+		waiting.push(...graph.node(name).inputs);
+	}
+	return needed;
+}
+
+function convolutionOf(graph: Graph, node: GraphNode, input: MapShape): ConvolutionStep {
+	const [, weight, bias] = node.inputs;
+	const { shape } = graph.weight(weight);
+	const [rows, columns, channels, out] = shape;
+	const [, stride, across] = numbersOf(node, 'strides');
+	const explicit = textOf(node, 'padding') === 'EXPLICIT';
+	const pads = explicit ? numbersOf(node, 'explicit_paddings').slice(2, 6) : [0, 0, 0, 0];
+	const operations = textsOf(node, 'fused_ops').join(' ');
+	const plain =
+		node.inputs.length === 3 &&
+		shape.length === 4 &&
+		channels === input.channels &&
+		stride === across &&
+		(stride === 1 || stride === 2) &&
+		(explicit || textOf(node, 'padding') === 'VALID') &&
+		pads.every((pad) => pad === pads[0] && pad >= 0 && pad < rows && pad < columns) &&
+		numbersOf(node, 'dilations').every((dilation) => dilation === 1) &&
+		textOf(node, 'data_format') === 'NHWC' &&
+		(operations === 'BiasAdd' || operations === 'BiasAdd Relu');
+	const side = (size: number, kernel: number) =>
+		Math.floor((size + 2 * pads[0] - kernel) / stride) + 1;
+	const output = {
+		height: side(input.height, rows),
+		width: side(input.width, columns),
+		channels: out
+	};
+	if (!plain || output.height < 1 || output.width < 1) {
+		throw new UnknownGraph(`convolution ${node.name}`);
+	}
+	return {
+		kind: 'convolution',
+		name: node.name,
+		source: '',
+		residual: null,
+		weight,
+		bias,
+		rows,
+		columns,
+		stride,
+		padding: pads[0],
+		relu: operations.endsWith('Relu'),
+		input,
+		output
+	};
+}
+
+/** The sum of two maps and its ReLU, where a convolution's result goes there and nowhere else. */
+function sumOf(graph: Graph, name: string, needed: Set<string>) {
+	const readers = graph.readersOf(name).filter((reader) => needed.has(reader.name));
+	const [sum] = readers;
+	if (readers.length !== 1 || sum.op !== 'AddV2') return null;
+	const relus = graph.readersOf(sum.name).filter((reader) => needed.has(reader.name));
+	if (relus.length !== 1 || relus[0].op !== 'Relu') return null;
+	const [first, second] = sum.inputs;
+	if (first === second) throw new UnknownGraph(`sum ${sum.name}`);
+	return { node: sum.name, name: relus[0].name, other: first === name ? second : first };
+}
+
+function poolOf(graph: Graph, node: GraphNode, input: MapShape, needed: Set<string>): PoolStep {
+	const amounts = [...graph.weight(node.inputs[1]).values].join(' ');
+	const readers = graph.readersOf(node.name).filter((reader) => needed.has(reader.name));
+	const [reader] = readers;
+	const plain =
+		amounts === '0 0 1 1 1 1 0 0' &&
+		readers.length === 1 &&
+		reader.op === 'MaxPool' &&
+		numbersOf(reader, 'ksize').join() === '1,3,3,1' &&
+		numbersOf(reader, 'strides').join() === '1,2,2,1' &&
+		textOf(reader, 'padding') === 'VALID';
+	if (!plain) throw new UnknownGraph(`pooling after ${node.name}`);
+	const output = {
+		height: Math.ceil(input.height / 2),
+		width: Math.ceil(input.width / 2),
+		channels: input.channels
+	};
+	return { kind: 'pool', name: reader.name, source: node.inputs[0], input, output };
+}
+
+/** What the kernel takes for granted. */
+function check(steps: Step[], shapes: Map<string, MapShape>, head: GraphNode[]): void {
+	const rectified = new Set<string>();
+	for (const step of steps) {
+		const { name, source, input, output } = step;
+		if (output.channels % 8 !== 0) throw new UnknownGraph(`channels of ${name}`);
+		if (step.kind === 'pool' || step.relu) rectified.add(name);
+		if (step.kind === 'convolution' && source === '') {
+			if (!step.relu || step.residual !== null) throw new UnknownGraph(`first convolution ${name}`);
+			continue;
+		}
+		if (input.channels % 4 !== 0 || !rectified.has(source)) {
+			throw new UnknownGraph(`${name} reads ${source}`);
+		}
+		if (step.kind === 'convolution' && step.residual !== null) {
+			const other = shapes.get(step.residual);
+			const same = other?.height === output.height && other.width === output.width;
+			if (!same || other.channels !== output.channels) throw new UnknownGraph(`sum ${name}`);
+		}
+	}
+	const fused = new Set(steps.map(({ name }) => name));
+	for (const { op, name } of head) {
+		if (op === 'Placeholder' || fused.has(name)) throw new UnknownGraph(`${op} ${name}`);
+	}
+}

@@ -1,0 +1,97 @@
+"""Measures how large the maps of a finished package become, for the app's integer engine.
+
+The engine of ``src/lib/engine/int8`` holds what a convolution reads in 7 bits, 0 to 127. It
+takes the largest value of each channel of such a map from the manifest (``activations``). Any
+package can be measured: what counts are its own bytes, read back by ``graph_model``.
+
+A range a channel, and the largest value rather than a percentile, because that is what
+measured best (docs/engine.md): a few strong features decide.
+"""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .data import load_all
+from .graph_model import GraphModel
+from .package import read_manifest, write_manifest
+from .tasks import task_of
+from .training import RECIPES, load_split, to_values
+
+PLAIN, SHIFTED = 240, 30
+"""Training images that are read as they are, and under each simulated change."""
+
+
+class ObservedModel(GraphModel):
+    """A graph model that keeps the largest values of the maps that convolutions read.
+
+    ``ranges`` holds one a channel by the node's name, empty until something was run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        (image,) = (e["name"].split(":")[0] for e in self.signature["inputs"].values())
+        convolutions = (n for n in self.nodes.values() if n["op"] == "_FusedConv2D")
+        names = {n["input"][0] for n in convolutions} - {image}
+        self.ranges: dict[str, np.ndarray] = {name: np.zeros(0) for name in sorted(names)}
+
+    def _execute(self, node: dict, values: dict[str, torch.Tensor]) -> torch.Tensor:
+        found, name = super()._execute(node, values), node["name"]
+        if name in self.ranges:
+            largest = found.amax(dim=(0, 1, 2)).numpy()
+            known = self.ranges[name]
+            self.ranges[name] = np.maximum(known, largest) if known.size else largest
+        return found
+
+
+def measure_ranges(folder: Path, data: Path) -> dict:
+    """The manifest's entry ``activations`` of the package in ``folder``.
+
+    Reads training images spread evenly over the training patients' files, as they are and
+    under each of the task's simulated changes.
+    """
+    manifest = read_manifest(folder)
+    task, size = task_of(manifest["task"]), manifest["input"]["width"]
+    items, _ = load_split(RECIPES[manifest["id"]], data)
+    model = ObservedModel(folder)
+    count = _run(model, items, size, task, PLAIN, None)
+    for change in task.shifts.values():
+        count += _run(model, items, size, task, SHIFTED, change)
+    return {"images": count, "ranges": {name: pack(v) for name, v in model.ranges.items()}}
+
+
+def pack(largest: np.ndarray) -> dict:
+    """The largest value of a map, and of each channel a byte ``b``: ``largest * 2 ** (-b / 16)``.
+
+    Rounded up, so that nothing that was seen is cut off; a channel that is always 0 gets the
+    smallest range.
+    """
+    most = float(f"{max(float(largest.max()), 1e-6):.7g}")
+    steps = np.floor(16 * np.log2(most / np.maximum(largest.astype(np.float64), 1e-12)))
+    codes = np.clip(steps, 0, 255).astype(np.uint8)
+    return {"largest": most, "channels": base64.b64encode(codes.tobytes()).decode()}
+
+
+def _run(model: ObservedModel, items, size: int, task, count: int, change) -> int:
+    places = np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int)
+    pixels = load_all([items[i] for i in places], size, task.channels)
+    g = torch.Generator().manual_seed(0)
+    for start in range(0, len(pixels), 10):
+        x = to_values(torch.from_numpy(pixels[start : start + 10]))
+        if change is not None:
+            x = change(x, g)
+        model.run(task.normalise(x).permute(0, 2, 3, 1).numpy())
+    return len(pixels)
+
+
+def write_ranges(folder: Path, data: Path) -> dict:
+    """Measure the package in ``folder`` and put the ranges into its manifest."""
+    found = measure_ranges(folder, data)
+    manifest = read_manifest(folder)
+    manifest["activations"] = found
+    write_manifest(manifest, folder)
+    return found
