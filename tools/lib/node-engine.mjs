@@ -10,6 +10,7 @@ import { loadSources } from './load-source.mjs';
 import { modelsDir } from './paths.mjs';
 import { messageOf } from './problem.mjs';
 import { NOT_RECOGNISED } from './results-csv.mjs';
+import { unpackListed } from './shards.mjs';
 
 const require = createRequire(import.meta.url);
 
@@ -92,7 +93,9 @@ export async function readInNode(manifest, folder, paths, onProgress) {
 /** @param {import('./packages.mjs').Manifest} manifest */
 async function readPackage(manifest) {
 	const [topology, ...shards] = await Promise.all(
-		manifest.files.map(({ path }) => readFile(join(modelsDir, manifest.id, path)))
+		manifest.files.map(async (file) =>
+			unpackListed(await readFile(join(modelsDir, manifest.id, file.path)), file)
+		)
 	);
 	const weights = new Uint8Array(Buffer.concat(shards)).buffer;
 	return { manifest, topology: topology.toString(), weights };

@@ -36,6 +36,17 @@ async function readShard(folder, name) {
 }
 
 /**
+ * A file of a package as its manifest lists it, unpacked.
+ * @param {Buffer} stored
+ * @param {{ path: string, encoding?: string }} file
+ * @returns {Buffer}
+ * @throws {Problem}
+ */
+export function unpackListed(stored, { path, encoding }) {
+	return encoding === undefined ? stored : unpackExactly(stored, path);
+}
+
+/**
  * The name of the packed form of a shard.
  * @param {string} name
  */

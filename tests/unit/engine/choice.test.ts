@@ -70,7 +70,7 @@ describe('the choice', () => {
 		const device = new FakeDevice({ int8: takes(40), wasm: takes(300) });
 		const choice = await chosen(device);
 		expect(choice).toMatchObject({ backend: 'int8', lanes: 2 });
-		expect(choice.reason).toBe('No graphics chip that reads correctly was found in this browser.');
+		expect(choice.reason).toBe('no-graphics');
 		expect(device.tried).toEqual(['webgpu', 'webgl', 'int8']);
 	});
 
@@ -126,7 +126,7 @@ describe('the choice', () => {
 		const sentence = outcome.ok ? '' : sentenceOf(outcome.problem);
 		expect(sentence).toContain('gives wrong figures');
 		expect(sentence).toContain('WebGL (graphics chip) is not there');
-		expect(sentence).toContain('WebAssembly (processor) is not there');
+		expect(sentence).toContain('WebAssembly, exact (processor) is not there');
 		expect(memory.choices.size).toBe(0);
 	});
 });

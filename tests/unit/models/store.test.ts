@@ -65,7 +65,10 @@ describe('a stored package', () => {
 		await store(made);
 		expect(await readPackage(made.manifest)).toMatchObject({
 			ok: false,
-			problem: { code: 'model-foreign', sentence: expect.stringContaining('shard-2') as string }
+			problem: {
+				code: 'model-foreign',
+				details: { detail: expect.stringContaining('shard-2') as string }
+			}
 		});
 	});
 
