@@ -169,7 +169,7 @@ test('a table of labels says what it matched, and patients widen the ranges', as
 	await page.screenshot({ path: 'test-results/calibration-tablet.png', fullPage: true });
 
 	await chooseTable(page, 'one,two\n1,2');
-	await expect(page.locator('[data-problem=labels-no-columns]')).toContainText('one, two');
+	await expect(page.locator('[data-problem=labels-no-columns]')).toContainText('one and two');
 });
 
 test('few images propose nothing and say how many are missing', async ({ page }) => {
