@@ -56,8 +56,10 @@ RECIPES = {
             "resnet34",
             (
                 Stage(64, 12, 2e-3),
-                Stage(112, 5, 1.2e-3),
-                Stage(160, 6, 8e-4, strength=0.7, taught=0.7),
+                Stage(112, 14, 1.2e-3),
+                Stage(144, 12, 6e-4, strength=0.5),
+                Stage(160, 8, 5e-4, strength=0.35),
+                Stage(160, 4, 5e-4, strength=0.7, taught=0.7),
             ),
             teachers=("pneumonia-teacher",),
         ),
