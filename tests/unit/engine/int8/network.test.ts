@@ -121,7 +121,7 @@ describe('a model', () => {
 	);
 
 	it('of the site says its ranges in the form of the manifest', () => {
-		for (const id of models) {
+		for (const id of integerModels) {
 			const { manifest } = shippedPackage(id);
 			expect(parseManifest(manifest).ok).toBe(true);
 			expect(manifest.activations?.images).toBeGreaterThan(100);
