@@ -267,7 +267,7 @@ test('an image that was not read has its place in the viewer and can be reviewed
 	await storeModel(page);
 	await addFolder(page, folder);
 	await finished(page);
-	await expect(row(page, 'torn.jpg')).toHaveAttribute('data-status', 'failed');
+	await expect(row(page, 'folder/torn.jpg')).toHaveAttribute('data-status', 'failed');
 
 	await page.getByRole('button', { name: 'View good.jpg' }).click();
 	await expect(viewer(page)).toContainText('Image 2 of 2');
@@ -290,9 +290,9 @@ test('an image that was not read has its place in the viewer and can be reviewed
 	await page.keyboard.press('n');
 	await page.keyboard.type('seen on the light box');
 	await page.getByRole('button', { name: 'Close' }).click();
-	await expect(row(page, 'torn.jpg')).toHaveAttribute('data-finding', 'present');
+	await expect(row(page, 'folder/torn.jpg')).toHaveAttribute('data-finding', 'present');
 	const csv = await exportCsv(page);
-	expect(csv.find(({ path }) => path === 'torn.jpg')).toMatchObject({
+	expect(csv.find(({ path }) => path === 'folder/torn.jpg')).toMatchObject({
 		finding: 'present',
 		note: 'seen on the light box',
 		score: ''

@@ -23,7 +23,7 @@ test('a folder is read, sorted by urgency and saved, on the processor', async ({
 		'sixteen bits.png': greyPng(300, 200, 16),
 		'same name.png': greyPng(64, 64, 8)
 	});
-	await openApp(page, '?backend=wasm');
+	await openApp(page);
 	await expect(page.getByTestId('model-panel')).toContainText('MB');
 	await storeModel(page);
 	await expect(page.getByTestId('engine-panel')).toHaveAttribute('data-backend', 'int8');
@@ -57,7 +57,7 @@ test('a folder is read, sorted by urgency and saved, on the processor', async ({
 	const csv = await exportCsv(page);
 	expect(csv).toHaveLength(6);
 	const line = csv.find(({ path }) => path === 'folder/ward a/sick.jpg')!;
-	expect(line).toMatchObject({ model: MODEL, backend: 'wasm', reason: '' });
+	expect(line).toMatchObject({ model: MODEL, backend: 'int8', reason: '' });
 	expect(line.score).toBe(await sick.getAttribute('data-score'));
 	expect(line.category).toBe(await sick.getAttribute('data-category'));
 	expect(Date.parse(line.time)).not.toBeNaN();
