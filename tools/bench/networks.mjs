@@ -9,7 +9,7 @@ import { modelsDir, repoRoot } from '../lib/paths.mjs';
 
 /**
  * The model for ONNX Runtime Web, whose WebGL takes no batch of any size.
- * @param {import('./lib/packages.mjs').Manifest} manifest
+ * @param {import('../lib/packages.mjs').Manifest} manifest
  * @param {'cpu' | 'webgl' | 'webgpu'} setting
  */
 export async function onnxOf({ id, input, outputs }, setting) {
@@ -40,7 +40,7 @@ export async function copyQuantised(model, folder) {
 
 /**
  * What a user downloads for a model.
- * @param {import('./lib/packages.mjs').Manifest} manifest
+ * @param {import('../lib/packages.mjs').Manifest} manifest
  */
 export async function wireBytesOf({ id, files }) {
 	const { size } = await stat(join(modelsDir, id, 'manifest.json'));
