@@ -11,7 +11,7 @@ import { measureHeap } from './bench/heap.mjs';
 import { writeJpegs } from './bench/images.mjs';
 import { writeIntegerLane } from './bench/integer.mjs';
 import { describeMachine } from './bench/machine.mjs';
-import { copyQuantised, onnxOf, wireBytesOf } from './bench/networks.mjs';
+import { copyQuantised, howToQuantise, onnxOf, wireBytesOf } from './bench/networks.mjs';
 import { CHART, readmeChart, readmeSection, replaceSection } from './bench/readme.mjs';
 import { benchTable, loadingOf, onceLines, ratioToOnnxRuntime, rowOf } from './bench/report.mjs';
 import { startBenchServer } from './bench/server.mjs';
@@ -76,6 +76,7 @@ await runMain(async () => {
 		await writeTensorFlowJs(join(modelsDir, model), join(folders.models, model));
 		await writeIntegerLane(folders.integer);
 		const quantised = await copyQuantised(model, work);
+		if (!quantised) console.log(howToQuantise(model));
 		const images = await findImages(options.images, join(work, 'images'));
 		const backends = [];
 		const loading = [];

@@ -39,6 +39,14 @@ export async function copyQuantised(model, folder) {
 }
 
 /**
+ * What to do for the rows of ONNX Runtime Web in int8.
+ * @param {string} model
+ */
+export function howToQuantise(model) {
+	return `ONNX Runtime Web in int8 is left out: .cache/${model}.int8.onnx is not there. To make it: node tools/bench/write-onnx.mjs ${model}, then, in training-notebooks/ with requirements-bench.txt installed: python -m fieldlens_training.onnx_int8 ${model} --data DATA`;
+}
+
+/**
  * What a user downloads for a model.
  * @param {import('../lib/packages.mjs').Manifest} manifest
  */
