@@ -157,9 +157,15 @@ async function measureSetting({ name, ways, layouts }, manifest, urls, images, r
 	const own = [];
 	try {
 		for (const backend of ways) {
-			own.push(await openFieldlens({ url: urls.site, model: manifest.id, backend, ...images }));
-			contenders.push(...own.slice(-1));
+			try {
+				own.push(await openFieldlens({ url: urls.site, model: manifest.id, backend, ...images }));
+				contenders.push(...own.slice(-1));
+			} catch (error) {
+				leftOut.push(`Fieldlens with ${backend}: ${messageOf(error)}`);
+				console.warn(`left out: ${leftOut.at(-1)}`);
+			}
 		}
+		if (own.length === 0) throw new Problem(`Fieldlens reads in none of these ways: ${ways}`);
 		for (const layout of layouts) {
 			try {
 				contenders.push(await openEngine(urls.engines, layout, manifest));

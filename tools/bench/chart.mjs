@@ -1,8 +1,8 @@
 // @ts-check
 // The bench's bar chart as SVG, for pages in light and in dark.
 
-const WIDTH = 760;
-const LABELS = 330;
+const WIDTH = 820;
+const LABELS = 370;
 const ROW = 26;
 const TOP = 44;
 const BOTTOM = 34;

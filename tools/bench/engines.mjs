@@ -10,8 +10,8 @@ const TOLERANCE = 0.01;
 /** Half-precision WebGL and the engine in whole numbers are allowed what the app allows them. */
 const HALF_TOLERANCE = 0.2;
 const INTEGER_TOLERANCE = 0.1;
-/** A network that ONNX Runtime's tool quantised is off by more; how much is reported. */
-const QUANTISED_TOLERANCE = 3;
+/** What ONNX Runtime's tool quantised must be the same network; how far it is off is reported. */
+const QUANTISED_TOLERANCE = 0.5;
 /** One measurement takes about so long, so that a round is soon over. */
 const MEASURE_MS = 2000;
 const MOST_IMAGES = 64;
@@ -166,9 +166,8 @@ function toleranceOf({ engine, backend, numbers }) {
  * @param {number} threads of all lanes together
  */
 function layoutInWords({ lanes, batch }, threads) {
-	const each =
-		lanes > 1 ? `${lanes} lanes of one thread` : `${threads} thread${threads > 1 ? 's' : ''}`;
-	return `${each}, batch ${batch}`;
+	if (lanes > 1) return `${lanes} lanes of one thread${batch > 1 ? `, batch ${batch}` : ''}`;
+	return `${threads} thread${threads > 1 ? 's' : ''}, batch ${batch}`;
 }
 
 /** @param {Manifest} manifest */
