@@ -1,23 +1,24 @@
 // @ts-check
-// `npm run bench`: Fieldlens from JPEG to score beside the bare inference of stock
-// TensorFlow.js and ONNX Runtime Web, on the same weights, in one run.
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+// `npm run bench`: Fieldlens from JPEG to score, and its engine alone, beside the bare inference
+// of stock TensorFlow.js and ONNX Runtime Web, on the same weights, in one run.
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { layoutsOf, openEngine } from './bench/engines.mjs';
+import { graphicsLayouts, openEngine, processorLayouts } from './bench/engines.mjs';
 import { openFieldlens } from './bench/fieldlens.mjs';
 import { measureHeap } from './bench/heap.mjs';
 import { writeJpegs } from './bench/images.mjs';
+import { writeIntegerLane } from './bench/integer.mjs';
 import { describeMachine } from './bench/machine.mjs';
-import { benchTable, ratioToOnnxRuntime, rowOf } from './bench/report.mjs';
+import { copyQuantised, howToQuantise, onnxOf, wireBytesOf } from './bench/networks.mjs';
+import { CHART, readmeChart, readmeSection, replaceSection } from './bench/readme.mjs';
+import { benchTable, loadingOf, onceLines, ratioToOnnxRuntime, rowOf } from './bench/report.mjs';
 import { startBenchServer } from './bench/server.mjs';
 import { ensureChromium } from './lib/browser.mjs';
 import { ensureBuilt } from './lib/build.mjs';
-import { readGraphModel } from './lib/graph-model.mjs';
-import { toOnnx } from './lib/onnx-export.mjs';
 import { readBackend, readCount, readOptions } from './lib/options.mjs';
-import { readIndex, readOfferedManifest } from './lib/packages.mjs';
+import { readOfferedManifest } from './lib/packages.mjs';
 import { modelsDir, repoRoot } from './lib/paths.mjs';
 import { messageOf, Problem, runMain } from './lib/problem.mjs';
 import { startServer } from './lib/static-server.mjs';
@@ -25,28 +26,43 @@ import { createRandom, median, shuffle } from './lib/statistics.mjs';
 import { writeTensorFlowJs } from './lib/tfjs-export.mjs';
 
 const USAGE =
-	'npm run bench -- [--model id] [--backend auto|wasm|webgl|webgpu] [--images DIR] [--rounds N] [--heap] [--out DIR]';
+	'npm run bench -- [--model id] [--backend auto|int8|wasm|webgl|webgpu] [--images DIR] [--rounds N] [--heap] [--readme] [--out DIR]';
+/** What the originals beside the project are for. */
+const USUAL_MODEL = 'pneumonia-resnet34';
 const HEAP_COUNTS = [500, 2000];
+/** How often the stored package is loaded. */
+const LOADS = 5;
 /** Images of a usual X-ray's size, where no originals are given. */
 const GENERATED = { count: 24, width: 1500, height: 1200 };
+
+/**
+ * @typedef {import('./lib/browser.mjs').Backend} Backend
+ * @typedef {import('./bench/engines.mjs').Contender} Contender
+ * @typedef {import('./bench/report.mjs').BenchFile} BenchFile
+ *
+ * @typedef {object} Setting what is measured in the same rounds
+ * @property {'cpu' | 'webgl' | 'webgpu'} name
+ * @property {Backend[]} ways of Fieldlens itself
+ * @property {import('./bench/engines.mjs').Layout[]} layouts
+ */
 
 await runMain(async () => {
 	const options = readOptions(
 		{
-			model: { type: 'string' },
+			model: { type: 'string', default: USUAL_MODEL },
 			backend: { type: 'string', default: 'auto' },
 			images: { type: 'string' },
 			rounds: { type: 'string' },
 			heap: { type: 'boolean', default: false },
+			readme: { type: 'boolean', default: false },
 			out: { type: 'string' }
 		},
 		USAGE
 	);
 	const asked = readBackend(options.backend ?? 'auto');
-	const rounds = readCount(options.rounds, 'rounds') ?? 6;
-	const model = options.model ?? (await readIndex())[0];
-	if (!model) throw new Problem('static/models/index.json names no model to measure.');
-	const manifest = await readOfferedManifest(model);
+	const rounds = readCount(options.rounds, 'rounds') ?? 5;
+	const manifest = await readOfferedManifest(options.model ?? USUAL_MODEL);
+	const model = manifest.id;
 	await ensureBuilt();
 	await ensureChromium();
 	const machine = await describeMachine();
@@ -54,24 +70,46 @@ await runMain(async () => {
 
 	const work = await mkdtemp(join(tmpdir(), 'fieldlens-bench-'));
 	const site = await startServer();
-	const graphs = join(work, 'models');
-	const engines = await startBenchServer(work, graphs);
+	const folders = { onnx: work, models: join(work, 'models'), integer: join(work, 'integer') };
+	const engines = await startBenchServer(folders);
 	try {
-		await writeTensorFlowJs(join(modelsDir, model), join(graphs, model));
+		await writeTensorFlowJs(join(modelsDir, model), join(folders.models, model));
+		await writeIntegerLane(folders.integer);
+		const quantised = await copyQuantised(model, work);
+		if (!quantised) console.log(howToQuantise(model));
 		const images = await findImages(options.images, join(work, 'images'));
-		// A software GPU shows that code is right, not how fast a GPU is: only when asked for.
-		const backends = asked === 'auto' ? ['wasm', ...machine.gpuBackends] : [asked];
-		const results = [];
-		for (const backend of /** @type {import('./lib/browser.mjs').Backend[]} */ (backends)) {
-			await writeFile(join(work, `${model}.onnx`), await onnxOf(manifest, backend));
+		const backends = [];
+		const loading = [];
+		let onnxBytes = 0;
+		for (const setting of settingsOf(asked, machine, quantised)) {
+			const onnx = await onnxOf(manifest, setting.name);
+			await writeFile(join(work, `${model}.onnx`), onnx);
+			onnxBytes = onnx.length;
 			const urls = { site: site.url, engines: engines.url };
-			results.push(await measureBackend(backend, manifest, urls, images, rounds, machine.cores));
+			const found = await measureSetting(setting, manifest, urls, images, rounds);
+			backends.push(found.figures);
+			loading.push(...found.loading);
 		}
-		const backend = results[0]?.backend ?? 'wasm';
+		const backend = loading[0]?.backend ?? 'wasm';
 		const heap = options.heap
 			? await measureHeap({ url: site.url, model, backend, folder: work, counts: HEAP_COUNTS })
 			: null;
-		await report({ manifest, machine, images, rounds, results, heap, out: options.out });
+		/** @type {BenchFile} */
+		const file = {
+			date: new Date().toISOString(),
+			machine,
+			model,
+			modelVersion: manifest.version,
+			input: `${manifest.input.width} x ${manifest.input.height} x ${manifest.input.channels}`,
+			images: { count: images.count, generated: images.generated },
+			rounds,
+			package: { wireBytes: await wireBytesOf(manifest), onnxBytes },
+			loading,
+			backends,
+			heap
+		};
+		await report(file, resolve(options.out ?? join('out', 'bench')));
+		if (options.readme) await writeReadme(file);
 	} finally {
 		await site.close();
 		await engines.close();
@@ -80,32 +118,64 @@ await runMain(async () => {
 });
 
 /**
- * All contenders on one backend, in every round in another order.
- * @param {import('./lib/browser.mjs').Backend} backend
+ * @param {Backend | 'auto'} asked
+ * @param {BenchFile['machine']} machine
+ * @param {boolean} quantised
+ * @returns {Setting[]}
+ */
+function settingsOf(asked, machine, quantised) {
+	if (asked === 'webgl' || asked === 'webgpu') {
+		return [{ name: asked, ways: [asked], layouts: graphicsLayouts(asked) }];
+	}
+	const layouts = processorLayouts(machine.cores, quantised);
+	if (asked !== 'auto') return [{ name: 'cpu', ways: [asked], layouts }];
+	return [
+		{ name: 'cpu', ways: ['int8', 'wasm'], layouts },
+		// A software GPU shows that code is right, not how fast a GPU is: only when asked for.
+		...machine.gpuBackends.map((name) => ({
+			name,
+			ways: /** @type {Backend[]} */ ([name]),
+			layouts: graphicsLayouts(name)
+		}))
+	];
+}
+
+/**
+ * All contenders of a setting, in every round in another order.
+ * @param {Setting} setting
  * @param {import('./lib/packages.mjs').Manifest} manifest
  * @param {{ site: string, engines: string }} urls
  * @param {{ folder: string, count: number }} images
  * @param {number} rounds
- * @param {number} cores
  */
-async function measureBackend(backend, manifest, urls, images, rounds, cores) {
-	/** @type {import('./bench/engines.mjs').Contender[]} */
+async function measureSetting({ name, ways, layouts }, manifest, urls, images, rounds) {
+	/** @type {Contender[]} */
 	const contenders = [];
 	/** @type {string[]} */
 	const leftOut = [];
+	/** @type {Awaited<ReturnType<typeof openFieldlens>>[]} */
+	const own = [];
 	try {
-		const ours = await openFieldlens({ url: urls.site, model: manifest.id, backend, ...images });
-		contenders.push(ours);
-		for (const layout of layoutsOf(backend, cores)) {
+		for (const backend of ways) {
 			try {
-				contenders.push(await openEngine(urls.engines, backend, layout, manifest));
+				own.push(await openFieldlens({ url: urls.site, model: manifest.id, backend, ...images }));
+				contenders.push(...own.slice(-1));
 			} catch (error) {
-				leftOut.push(`${layout.engine} on ${backend}: ${messageOf(error)}`);
+				leftOut.push(`Fieldlens with ${backend}: ${messageOf(error)}`);
+				console.warn(`left out: ${leftOut.at(-1)}`);
+			}
+		}
+		if (own.length === 0) throw new Problem(`Fieldlens reads in none of these ways: ${ways}`);
+		for (const layout of layouts) {
+			try {
+				contenders.push(await openEngine(urls.engines, layout, manifest));
+			} catch (error) {
+				leftOut.push(`${layout.engine} on ${layout.backend}: ${messageOf(error)}`);
 				console.warn(`left out: ${leftOut.at(-1)}`);
 			}
 		}
 		const random = createRandom(Date.now());
-		/** @type {Map<import('./bench/engines.mjs').Contender, number[]>} */
+		/** @type {Map<Contender, number[]>} */
 		const times = new Map(contenders.map((contender) => [contender, []]));
 		// The first run of each warms caches and is not counted.
 		for (let round = 0; round <= rounds; round++) {
@@ -113,14 +183,28 @@ async function measureBackend(backend, manifest, urls, images, rounds, cores) {
 				const time = await contender.measure();
 				if (round === 0) continue;
 				times.get(contender)?.push(time);
-				console.log(
-					`${backend} round ${round}: ${contender.engine}, ${contender.layout}: ${time.toFixed(1)} ms`
-				);
+				const { engine, backend, layout } = contender;
+				console.log(`round ${round}: ${engine} (${backend}), ${layout}: ${time.toFixed(1)} ms`);
 			}
 		}
-		await ours.measureJustOpened();
-		const rows = [...times].map(([contender, all]) => rowOf(contender, manifest.id, backend, all));
-		return { backend, rows, leftOut, firstScores: ours.firstScores };
+		const loading = [];
+		for (const way of own) loading.push(loadingOf(way.backend, await way.measureLoading(LOADS)));
+		await own[0]?.measureJustOpened();
+		const rows = [...times].map(([contender, all]) => rowOf(contender, manifest.id, all));
+		const first = own[0]?.firstScores;
+		/** @type {import('./bench/report.mjs').BackendFigures} */
+		const figures = {
+			backend: name,
+			rows,
+			leftOut,
+			ratios: {
+				fp32: ratioToOnnxRuntime(rows, 'fp32'),
+				int8: ratioToOnnxRuntime(rows, 'int8')
+			},
+			firstScoreMs: Math.round(median(first?.ready ?? [])),
+			firstScoreJustOpenedMs: Math.round(first?.justOpened ?? NaN)
+		};
+		return { figures, loading };
 	} finally {
 		for (const contender of contenders) await contender.close();
 	}
@@ -146,75 +230,43 @@ async function findImages(given, spare) {
 }
 
 /**
- * The model for ONNX Runtime Web, whose WebGL takes no batch of any size.
- * @param {import('./lib/packages.mjs').Manifest} manifest
- * @param {import('./lib/browser.mjs').Backend} backend
- */
-async function onnxOf({ id, input, outputs }, backend) {
-	const batch = backend === 'webgl' ? 1 : 'batch';
-	const graph = await readGraphModel(join(modelsDir, id));
-	const { logits, features, classes, featureCount, gridHeight, gridWidth } = outputs;
-	return toOnnx(graph, {
-		input: { name: input.name, dims: [batch, input.channels, input.height, input.width] },
-		outputs: [
-			{ name: logits, dims: [batch, classes.length] },
-			{ name: features, dims: [batch, featureCount, gridHeight, gridWidth] }
-		]
-	});
-}
-
-/**
  * Print the tables and write bench.json.
- * @param {object} run
- * @param {import('./lib/packages.mjs').Manifest} run.manifest
- * @param {Awaited<ReturnType<typeof describeMachine>>} run.machine
- * @param {{ folder: string, count: number, generated: boolean }} run.images
- * @param {number} run.rounds
- * @param {Awaited<ReturnType<typeof measureBackend>>[]} run.results
- * @param {Awaited<ReturnType<typeof measureHeap>> | null} run.heap
- * @param {string | undefined} run.out
+ * @param {BenchFile} file
+ * @param {string} folder
  */
-async function report({ manifest, machine, images, rounds, results, heap, out }) {
-	const folder = resolve(out ?? join('out', 'bench'));
-	const backends = results.map(({ backend, rows, leftOut, firstScores }) => ({
-		backend,
-		leftOut,
-		ratioToOnnxRuntime: ratioToOnnxRuntime(rows),
-		firstScoreMs: Math.round(median(firstScores.ready)),
-		firstScoreJustOpenedMs: Math.round(firstScores.justOpened ?? NaN)
-	}));
-	const file = {
-		date: new Date().toISOString(),
-		machine,
-		model: manifest.id,
-		modelVersion: manifest.version,
-		input: `${manifest.input.width} x ${manifest.input.height} x ${manifest.input.channels}`,
-		images: { count: images.count, generated: images.generated },
-		rounds,
-		rows: results.flatMap((result) => result.rows),
-		backends,
-		heap
-	};
+async function report(file, folder) {
 	await mkdir(folder, { recursive: true });
 	await writeFile(join(folder, 'bench.json'), `${JSON.stringify(file, null, '\t')}\n`);
-
-	console.log(
-		`\n${file.model} ${file.modelVersion}, ${file.input}; ${images.count} images, ${rounds} rounds`
-	);
-	for (const [place, { rows }] of results.entries()) {
-		const figures = backends[place];
+	const { model, modelVersion, input, images, rounds } = file;
+	console.log(`\n${model} ${modelVersion}, ${input}; ${images.count} images, ${rounds} rounds`);
+	for (const { rows, ratios, firstScoreMs, firstScoreJustOpenedMs } of file.backends) {
 		console.log(`\n${benchTable(rows)}\n`);
+		for (const numbers of /** @type {const} */ (['fp32', 'int8'])) {
+			console.log(
+				`Fieldlens end to end / ONNX Runtime Web's bare inference in ${numbers}, all threads, better batch: ${ratios[numbers] ?? '-'}`
+			);
+		}
 		console.log(
-			`Fieldlens end to end / ONNX Runtime Web's bare inference, all threads, better batch: ${figures?.ratioToOnnxRuntime ?? '-'}`
-		);
-		console.log(
-			`First score after the drop: ${figures?.firstScoreMs} ms; dropped while the page still opens: ${figures?.firstScoreJustOpenedMs} ms`
+			`First score after the drop: ${firstScoreMs} ms; dropped while the page still opens: ${firstScoreJustOpenedMs} ms`
 		);
 	}
-	for (const { files, peakMegabytes, keptMegabytes, longestTaskMs } of heap ?? []) {
+	for (const line of onceLines(file)) console.log(line);
+	for (const { files, peakMegabytes, keptMegabytes, longestTaskMs } of file.heap ?? []) {
 		console.log(
 			`JavaScript heap of the page with ${files} files: ${peakMegabytes} MB at its peak, ${keptMegabytes} MB kept; longest task ${longestTaskMs || 'under 50'} ms`
 		);
 	}
 	console.log(`\nWritten: ${join(folder, 'bench.json')}`);
+}
+
+/**
+ * Write the chart, and README.md's section.
+ * @param {BenchFile} file
+ */
+async function writeReadme(file) {
+	const readme = join(repoRoot, 'README.md');
+	const text = replaceSection(await readFile(readme, 'utf8'), readmeSection(file));
+	await writeFile(join(repoRoot, CHART), readmeChart(file));
+	await writeFile(readme, text);
+	console.log(`Written: ${readme}, ${join(repoRoot, CHART)}`);
 }

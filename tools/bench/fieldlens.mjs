@@ -16,7 +16,7 @@ import { Problem } from '../lib/problem.mjs';
  * Open the app with its model stored and one image read.
  * @param {{ url: string, model: string, backend: Backend, folder: string, count: number }} options
  *   folder: the images, `count` of them
- * @returns {Promise<Contender & { firstScores: FirstScores, measureJustOpened: () => Promise<void> }>}
+ * @returns {Promise<Contender & { firstScores: FirstScores, measureJustOpened: () => Promise<void>, measureLoading: (times: number) => Promise<number[]> }>}
  */
 export async function openFieldlens({ url, model, backend, folder, count }) {
 	const { page, close } = await openApp({ url, model, backend });
@@ -33,7 +33,9 @@ export async function openFieldlens({ url, model, backend, folder, count }) {
 	};
 	return {
 		engine: 'fieldlens',
-		layout: `decoded and read, ${lanes} lane${lanes > 1 ? 's' : ''}`,
+		backend,
+		numbers: backend === 'int8' ? 'int8' : 'fp32',
+		layout: `${lanes} lane${lanes > 1 ? 's' : ''}`,
 		threads: lanes,
 		lanes,
 		batch: 1,
@@ -51,8 +53,28 @@ export async function openFieldlens({ url, model, backend, folder, count }) {
 			firstScores.justOpened = (firstScore ?? NaN) - dropped;
 			await clearList(page);
 		},
+		measureLoading: async (times) => {
+			const found = [];
+			for (let i = 0; i < times; i++) found.push(await reloadAndTime(page));
+			return found;
+		},
 		close
 	};
+}
+
+/**
+ * Open the page again, with nothing to read.
+ * @param {import('playwright').Page} page
+ * @returns {Promise<number>} milliseconds from the start of reading the stored package to the
+ *   last check of the first lane
+ */
+async function reloadAndTime(page) {
+	await page.reload();
+	const found = await page.waitForFunction(() => {
+		const { starting, ready } = /** @type {any} */ (window).fieldlensLoading ?? {};
+		return ready ? ready - starting : null;
+	});
+	return /** @type {Promise<number>} */ (found.jsonValue());
 }
 
 /**

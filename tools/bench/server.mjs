@@ -15,12 +15,14 @@ const FOLDERS = {
 };
 
 /**
- * @param {string} onnxDir holds `<model id>.onnx`
- * @param {string} tfjsDir holds the graph models as stock TensorFlow.js opens them, by id
+ * @param {object} folders
+ * @param {string} folders.onnx holds `<model id>.onnx` and, quantised, `<model id>.int8.onnx`
+ * @param {string} folders.models holds the graph models as stock TensorFlow.js opens them, by id
+ * @param {string} folders.integer holds the lane that `writeIntegerLane` writes
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startBenchServer(onnxDir, tfjsDir) {
-	const folders = { ...FOLDERS, '/onnx': onnxDir, '/models': tfjsDir };
+export async function startBenchServer({ onnx, models, integer }) {
+	const folders = { ...FOLDERS, '/onnx': onnx, '/models': models, '/integer': integer };
 	const handlers = Object.entries(folders).map(
 		([path, folder]) => /** @type {const} */ ([path, sirv(folder, { dev: true })])
 	);

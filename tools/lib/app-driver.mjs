@@ -163,7 +163,8 @@ async function readTimes(page) {
 	);
 }
 
-/** Runs in the page: notes when files were given, when the first score and the end showed. */
+/** Runs in the page: notes when files were given, when the first score and the end showed, and
+ * when the engine began to load and was ready. */
 function noteTimes() {
 	const target = /** @type {any} */ (window);
 	document.addEventListener(
@@ -175,6 +176,11 @@ function noteTimes() {
 		true
 	);
 	new MutationObserver(() => {
+		const engine = document.querySelector('[data-testid=model-state]')?.getAttribute('data-engine');
+		if (engine === 'starting') target.fieldlensLoading ??= { starting: performance.now() };
+		if (engine === 'ready' && target.fieldlensLoading) {
+			target.fieldlensLoading.ready ??= performance.now();
+		}
 		const times = target.fieldlensTimes;
 		if (!times || times.done !== null) return;
 		if (times.firstScore === null && document.querySelector('[data-score]:not([data-score=""])')) {
@@ -187,6 +193,6 @@ function noteTimes() {
 		subtree: true,
 		childList: true,
 		attributes: true,
-		attributeFilter: ['data-state', 'data-score']
+		attributeFilter: ['data-state', 'data-score', 'data-engine']
 	});
 }

@@ -11,6 +11,7 @@ measured best (docs/engine.md): a few strong features decide.
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -54,14 +55,20 @@ def measure_ranges(folder: Path, data: Path) -> dict:
     Reads training images spread evenly over the training patients' files, as they are and
     under each of the task's simulated changes.
     """
-    manifest = read_manifest(folder)
+    model, count = ObservedModel(folder), 0
+    for x in calibration_batches(read_manifest(folder), data):
+        model.run(x.permute(0, 2, 3, 1).numpy())
+        count += len(x)
+    return {"images": count, "ranges": {name: pack(v) for name, v in model.ranges.items()}}
+
+
+def calibration_batches(manifest: dict, data: Path) -> Iterator[torch.Tensor]:
+    """The images that ranges are measured on, normalised, ``(n, channels, h, w)``."""
     task, size = task_of(manifest["task"]), manifest["input"]["width"]
     items, _ = load_split(RECIPES[manifest["id"]], data)
-    model = ObservedModel(folder)
-    count = _run(model, items, size, task, PLAIN, None)
+    yield from _batches(items, size, task, PLAIN, None)
     for change in task.shifts.values():
-        count += _run(model, items, size, task, SHIFTED, change)
-    return {"images": count, "ranges": {name: pack(v) for name, v in model.ranges.items()}}
+        yield from _batches(items, size, task, SHIFTED, change)
 
 
 def pack(largest: np.ndarray) -> dict:
@@ -76,7 +83,7 @@ def pack(largest: np.ndarray) -> dict:
     return {"largest": most, "channels": base64.b64encode(codes.tobytes()).decode()}
 
 
-def _run(model: ObservedModel, items, size: int, task, count: int, change) -> int:
+def _batches(items, size: int, task, count: int, change) -> Iterator[torch.Tensor]:
     places = np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int)
     pixels = load_all([items[i] for i in places], size, task.channels)
     g = torch.Generator().manual_seed(0)
@@ -84,8 +91,7 @@ def _run(model: ObservedModel, items, size: int, task, count: int, change) -> in
         x = to_values(torch.from_numpy(pixels[start : start + 10]))
         if change is not None:
             x = change(x, g)
-        model.run(task.normalise(x).permute(0, 2, 3, 1).numpy())
-    return len(pixels)
+        yield task.normalise(x)
 
 
 def write_ranges(folder: Path, data: Path) -> dict:

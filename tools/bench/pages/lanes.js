@@ -1,24 +1,32 @@
 // Lanes of an engine side by side: each is a worker that holds the model and reads batches.
 // The bench calls these two functions; see tools/bench/engines.mjs.
 
+const SCRIPTS = {
+	fieldlens: '/integer/integer-lane.js',
+	tfjs: 'tfjs-lane.js',
+	'onnxruntime-web': 'ort-lane.js'
+};
+
 /** @type {{ ask: (message: object) => Promise<any> }[]} */
 let lanes = [];
 
 /**
  * Start the lanes and check that they compute what the manifest says.
  * @param {object} setup
- * @param {'tfjs' | 'onnxruntime-web'} setup.engine
- * @param {'wasm' | 'webgl' | 'webgpu'} setup.backend
+ * @param {'fieldlens' | 'tfjs' | 'onnxruntime-web'} setup.engine
+ * @param {'int8' | 'wasm' | 'webgl' | 'webgpu'} setup.backend
+ * @param {'fp32' | 'int8'} setup.numbers
  * @param {number} setup.lanes
  * @param {number} setup.threads threads a lane; 0 for as many as the engine takes
  * @param {number} setup.batch
  * @param {string} setup.model its id
  * @param {{ name: string, width: number, height: number, channels: number, logits: string }} setup.graph
- * @param {{ values: number[], logits: number[] }[]} setup.vectors values: normalised, NHWC
+ * @param {{ pixels: number[], values: number[], logits: number[] }[]} setup.vectors NHWC;
+ *   values: the pixels normalised
  * @returns {Promise<{ threads: number, largestDifference: number }>}
  */
 globalThis.openLanes = async (setup) => {
-	const script = setup.engine === 'tfjs' ? 'tfjs-lane.js' : 'ort-lane.js';
+	const script = SCRIPTS[setup.engine];
 	lanes = Array.from({ length: setup.lanes }, () => startLane(script));
 	const ready = [];
 	// One after the other: two would compile against each other for no gain.

@@ -1,4 +1,4 @@
-// A lane of ONNX Runtime Web, its bundles from npm, fp32 weights.
+// A lane of ONNX Runtime Web, its bundles from npm; the network in fp32, or quantised by its own tool.
 let read;
 
 self.onmessage = async ({ data: { type, setup } }) => {
@@ -16,12 +16,13 @@ const BUNDLES = {
 	webgpu: 'ort.webgpu.min.mjs'
 };
 
-async function open({ backend, batch, model, graph, vectors, threads }) {
+async function open({ backend, numbers, batch, model, graph, vectors, threads }) {
 	const ort = await import(`/ort/${BUNDLES[backend]}`);
 	ort.env.wasm.wasmPaths = '/ort/';
 	ort.env.wasm.numThreads = threads || navigator.hardwareConcurrency;
 	ort.env.logLevel = 'error';
-	const session = await ort.InferenceSession.create(`/onnx/${model}.onnx`, {
+	const file = numbers === 'int8' ? `${model}.int8.onnx` : `${model}.onnx`;
+	const session = await ort.InferenceSession.create(`/onnx/${file}`, {
 		executionProviders: [backend],
 		graphOptimizationLevel: 'all'
 	});

@@ -1,0 +1,19 @@
+// @ts-check
+// The fp32 network that the bench gives to ONNX Runtime Web, as a file for the Python tool that
+// quantises it: `node tools/bench/write-onnx.mjs MODEL` writes `.cache/MODEL.onnx`.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readOfferedManifest } from '../lib/packages.mjs';
+import { repoRoot } from '../lib/paths.mjs';
+import { Problem, runMain } from '../lib/problem.mjs';
+import { onnxOf } from './networks.mjs';
+
+await runMain(async () => {
+	const [model] = process.argv.slice(2);
+	if (!model) throw new Problem('Use: node tools/bench/write-onnx.mjs MODEL');
+	const folder = join(repoRoot, '.cache');
+	await mkdir(folder, { recursive: true });
+	const file = join(folder, `${model}.onnx`);
+	await writeFile(file, await onnxOf(await readOfferedManifest(model), 'cpu'));
+	console.log(`Written: ${file}`);
+});
