@@ -18,6 +18,9 @@ import { markdownTable } from './lib/table.mjs';
 
 /** @typedef {import('./lib/audit.mjs').Report} Report */
 
+/** How often a run is begun before Lighthouse's own failure counts. */
+const TRIES = 3;
+
 // Fetched when it is needed: 150 packages of 185 MB. The last one that runs on Node 20.
 const LIGHTHOUSE = 'lighthouse@12.8.2';
 const USAGE = 'npm run audit [-- --pages /,/help/] [--devices desktop,mobile] [--out FOLDER]';
@@ -99,23 +102,38 @@ async function auditPage(url, device, out) {
 		const page = new URL(url).pathname.replaceAll('/', '') || 'home';
 		const file = join(out, `${page}-${device}-${reports.length + 1}.json`);
 		console.log(`${page}, ${device}, run ${reports.length + 1} ...`);
-		await runLighthouse(url, device, file);
+		await tryLighthouse(url, device, file);
 		reports.push(JSON.parse(await readFile(file, 'utf8')));
 	}
 	return reports;
 }
 
 /**
+ * One run; tried again where Lighthouse itself failed, as it does now and then (NO_NAVSTART).
  * @param {string} url
  * @param {string} device
  * @param {string} file where the report goes
+ */
+async function tryLighthouse(url, device, file) {
+	for (let left = TRIES - 1; left > 0; left--) {
+		if ((await runLighthouse(url, device, file)) === 0) return;
+		console.log('Lighthouse failed by itself; once more.');
+	}
+	expectSuccess(await runLighthouse(url, device, file), `Lighthouse could not look at ${url}.`);
+}
+
+/**
+ * @param {string} url
+ * @param {string} device
+ * @param {string} file where the report goes
+ * @returns {Promise<number>} its exit code
  */
 async function runLighthouse(url, device, file) {
 	const flags = ['--headless=new', ...QUIET_FLAGS];
 	// Chromium's sandbox does not start for root, as in a container.
 	if (process.getuid?.() === 0) flags.push('--no-sandbox');
 	const chromium = findSystemChromium() ?? (await import('playwright')).chromium.executablePath();
-	const code = await runNpm(
+	return runNpm(
 		[
 			...['exec', '--yes', `--package=${LIGHTHOUSE}`, '--', 'lighthouse', url],
 			...['--quiet', '--no-enable-error-reporting', '--output=json', `--output-path=${file}`],
@@ -125,7 +143,6 @@ async function runLighthouse(url, device, file) {
 		],
 		{ CHROME_PATH: chromium }
 	);
-	expectSuccess(code, `Lighthouse could not look at ${url}.`);
 }
 
 /**
