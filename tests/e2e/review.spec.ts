@@ -360,11 +360,13 @@ for (const colorScheme of ['light', 'dark'] as const) {
 				);
 			expect(small).toEqual([]);
 			const tooWide = await page.evaluate(() => {
-				const root = document.documentElement;
-				return [root, document.querySelector('dialog')!].map((one) => {
-					const room = Math.min(one.clientWidth, root.clientWidth);
-					return one.scrollWidth - room;
-				});
+				const dialog = document.querySelector('dialog')!;
+				// The page's own box ends where the place of the scroll bar begins.
+				const end = document.documentElement.getBoundingClientRect().right;
+				return [
+					dialog.getBoundingClientRect().right - end,
+					dialog.scrollWidth - dialog.clientWidth
+				];
 			});
 			expect(tooWide).toEqual([0, 0]);
 			// Each part below the other, none over another.
