@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Corners } from '../../../src/lib/intake/corners';
 import type { Review } from '../../../src/lib/review/review';
 import type { Row } from '../../../src/lib/screening/row';
 import { Viewing } from '../../../src/lib/screening/viewing.svelte';
@@ -11,28 +12,27 @@ vi.mock('../../../src/lib/storage/database', () => ({
 
 const POINT = { category: null, point: 'sensitive' };
 
-let list: {
-	version: number;
-	rows: Row[];
-	review: (id: number, review: Review | null) => void;
-	overrule: ReturnType<typeof vi.fn>;
-	crop: ReturnType<typeof vi.fn>;
-};
+function aList() {
+	const rows: Row[] = [
+		readRow(0, 0.9),
+		readRow(1, 0.1),
+		rowAt(2, 'later.jpg'),
+		rowAt(3, 'torn.jpg', { status: 'failed' })
+	];
+	return {
+		version: 0,
+		rows,
+		review: (id: number, review: Review | null) => void (rows[id] = { ...rows[id], review }),
+		overrule: vi.fn<(id: number, overruled: boolean) => void>(),
+		crop: vi.fn<(id: number, corners: Corners | null) => void>()
+	};
+}
+
+let list: ReturnType<typeof aList>;
 let viewing: Viewing;
 
 beforeEach(() => {
-	list = {
-		version: 0,
-		rows: [
-			readRow(0, 0.9),
-			readRow(1, 0.1),
-			rowAt(2, 'later.jpg'),
-			rowAt(3, 'torn.jpg', { status: 'failed' })
-		],
-		review: (id, review) => (list.rows[id] = { ...list.rows[id], review }),
-		overrule: vi.fn(),
-		crop: vi.fn()
-	};
+	list = aList();
 	viewing = new Viewing(list);
 });
 
