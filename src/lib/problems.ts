@@ -31,7 +31,7 @@ const size = (value: unknown): value is Size =>
 	Object.values(value).every(number);
 
 /** Ways to store pixels that are not read. */
-export const CODINGS = [
+const CODINGS = [
 	'video',
 	'syntax',
 	'channels',

@@ -219,6 +219,16 @@ test('reviews are made by keys, shown in the list, filtered and saved', async ({
 	await expect(page.getByTestId('agreement-figures')).toContainText('1 of 2');
 	await expectAccessible(page);
 
+	// In another language the reason is the one that was chosen, in its words; files stay English.
+	await page.locator('header select').selectOption('fr');
+	await row(page, differing.path).getByRole('button').first().click();
+	const chosen = page.locator('.reasons [aria-pressed=true]');
+	await expect(chosen).toHaveCount(1);
+	await expect(chosen).not.toHaveText(reason);
+	await expect(page.locator('.reasons + label input')).toHaveValue('');
+	await page.keyboard.press('Escape');
+	await page.locator('header select').selectOption('en');
+
 	// The initials are remembered by the device.
 	page.on('dialog', (dialog) => void dialog.accept());
 	await openApp(page, '?backend=wasm');

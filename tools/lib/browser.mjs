@@ -30,7 +30,7 @@ const MESA_FILES = [
  * @param {Backend | 'auto'} backend
  * @returns {string[]}
  */
-export function backendFlags(backend) {
+function backendFlags(backend) {
 	if (backend === 'webgpu') {
 		return ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 	}
@@ -66,7 +66,7 @@ export function findSystemChromium() {
 }
 
 /** Whether a Chromium can be started. */
-export async function hasChromium() {
+async function hasChromium() {
 	if (findSystemChromium()) return true;
 	const { chromium } = await import('playwright');
 	return existsSync(chromium.executablePath());

@@ -16,7 +16,7 @@ import { repoRoot } from './paths.mjs';
  * touches the lock file without changing it, and an install needs the network.
  * @param {string} [root]
  */
-export async function isInstalled(root = repoRoot) {
+async function isInstalled(root = repoRoot) {
 	const wanted = await readPackages(join(root, 'package-lock.json'));
 	const present = await readPackages(join(root, 'node_modules', '.package-lock.json'));
 	return wanted !== null && present !== null && coversPackages(wanted, present);

@@ -8,5 +8,3 @@ export const repoRoot = fileURLToPath(new URL('../../', import.meta.url)).replac
 export const buildDir = fileURLToPath(new URL('../../build', import.meta.url));
 /** The model packages, one folder each, and index.json. */
 export const modelsDir = fileURLToPath(new URL('../../static/models', import.meta.url));
-/** Files that a tool makes and can make again. */
-export const cacheDir = fileURLToPath(new URL('../../.cache', import.meta.url));

@@ -2,9 +2,9 @@
 // Reads the environment's settings; built-ins only, since `npm start` needs it before install.
 import { Problem } from './problem.mjs';
 
-export const DEFAULT_PORT = 4173;
+const DEFAULT_PORT = 4173;
 /** The oldest Node that Fieldlens is built with. */
-export const OLDEST_NODE = '20.19.0';
+const OLDEST_NODE = '20.19.0';
 
 /**
  * PORT where it is set; else the default one and how many of the next may be tried.

@@ -50,7 +50,7 @@ export function unpackListed(stored, { path, encoding }) {
  * The name of the packed form of a shard.
  * @param {string} name
  */
-export function packedName(name) {
+function packedName(name) {
 	return name.replace(/(\.bin)?$/, '.deflate.bin');
 }
 

@@ -46,7 +46,7 @@ export async function startServer({ port = 0, tries = 1, base = '', root = build
  * @param {string} base
  * @returns {string} empty, or with a leading slash and no trailing one
  */
-export function normaliseBase(base) {
+function normaliseBase(base) {
 	const inner = base.replace(/^\/+|\/+$/g, '');
 	return inner === '' ? '' : `/${inner}`;
 }

@@ -20,8 +20,9 @@ import torch
 from .data import load_all
 from .graph_model import GraphModel
 from .package import read_manifest, write_manifest
+from .recipes import RECIPES
 from .tasks import task_of
-from .training import RECIPES, load_split, to_values
+from .training import load_split, to_values
 
 PLAIN, SHIFTED = 240, 30
 """Training images that are read as they are, and under each simulated change."""

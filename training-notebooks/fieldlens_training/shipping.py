@@ -14,6 +14,7 @@ from torch import nn
 
 from .assess import PlanNetwork, add_bias, assess, cam_scale, validation_entries
 from .card import CARDS, Provenance, write_card
+from .checkpoints import LAST
 from .data import DataError, Item, load_all
 from .export import Options, prepare, write_graph
 from .fold import fold
@@ -56,7 +57,7 @@ def load_checkpoint(path: Path, recipe: Recipe) -> Trained:
 
 def default_checkpoint(recipe: Recipe, runs: Path) -> Path:
     """The last checkpoint of the recipe's run."""
-    return runs / recipe.name / "last.pt"
+    return runs / recipe.name / LAST
 
 
 def export_package(

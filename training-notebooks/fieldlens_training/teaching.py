@@ -1,15 +1,36 @@
-"""What a network learns from its teachers: their opinion of an image."""
+"""Teachers: the networks, and what is learnt from their opinion of an image."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .checkpoints import LAST
+from .data import DataError
+from .network import build_network
+from .recipes import RECIPES, Recipe
+from .tasks import task_of
+
 TEMPERATURE = 2.0
 """Softens teacher and pupil alike before they are compared (Hinton et al. 2015)."""
+
+
+def load_teachers(recipe: Recipe, runs: Path) -> list[nn.Module]:
+    """The averaged networks of the recipe's teachers; ``DataError`` for one not trained."""
+    teachers = []
+    for name in recipe.teachers:
+        path = runs / name / LAST
+        if not path.exists():
+            raise DataError(f"{path}: the teacher of {recipe.name} is missing; train {name} first")
+        other = RECIPES[name]
+        net = build_network(other.architecture, task_of(other.task).channels)
+        net.load_state_dict(torch.load(path, map_location="cpu", weights_only=False)["averaged"])
+        teachers.append(net.eval().requires_grad_(False).to(memory_format=torch.channels_last))
+    return teachers
 
 
 @torch.no_grad()

@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,20 +15,14 @@ import torch.nn.functional as F
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from .data import DataError, Item, load_all, split_by_patient
+from .checkpoints import LAST, Run
+from .checkpoints import Progress as Progress  # older checkpoints look for it here
+from .data import Item, load_all, split_by_patient
 from .network import build_network, head_of
 from .parallel import Peers
-from .recipes import RECIPES, Recipe, recipe_of, stage_of
+from .recipes import Recipe, stage_of
 from .tasks import Change, Task, task_of
-from .teaching import ask, loss_of
-
-
-@dataclass
-class Progress:
-    """Where a run stands; saved with every checkpoint."""
-
-    epoch: int = 0
-    history: list[dict] = field(default_factory=list)
+from .teaching import ask, load_teachers, loss_of
 
 
 def one_cycle(step: int, total: int, peak: float, warm: float = 0.2) -> float:
@@ -108,20 +101,6 @@ def load_split(recipe: Recipe, data: Path) -> tuple[list[Item], list[Item]]:
     return split_by_patient(items, recipe.validation_fraction)
 
 
-def load_teachers(recipe: Recipe, runs: Path) -> list[nn.Module]:
-    """The averaged networks of the recipe's teachers; ``DataError`` for one not trained."""
-    teachers = []
-    for name in recipe.teachers:
-        path = runs / name / "last.pt"
-        if not path.exists():
-            raise DataError(f"{path}: the teacher of {recipe.name} is missing; train {name} first")
-        other = RECIPES[name]
-        net = build_network(other.architecture, task_of(other.task).channels)
-        net.load_state_dict(torch.load(path, map_location="cpu", weights_only=False)["averaged"])
-        teachers.append(net.eval().requires_grad_(False).to(memory_format=torch.channels_last))
-    return teachers
-
-
 def mix_up(
     x: torch.Tensor, targets: torch.Tensor, g: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
@@ -146,7 +125,7 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     ``torchrun`` every process takes its share of each batch.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    last = folder / "last.pt"
+    last = folder / LAST
     task = task_of(recipe.task)
     classes = len(task.classes)
     total_epochs = sum(stage.epochs for stage in recipe.stages)
@@ -162,17 +141,10 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     teachers = []
     if any(stage.taught for stage in recipe.stages):
         teachers = [t.to(peers.device) for t in load_teachers(recipe, folder.parent)]
-    progress = Progress()
+    run = Run(recipe, net, averaged, optimiser, g)
     if last.exists():
-        saved = torch.load(last, map_location=peers.device, weights_only=False)
-        if not _continues(saved["recipe"], recipe, saved["progress"].epoch):
-            raise DataError(f"{last}: made by another recipe; choose another run folder")
-        net.load_state_dict(saved["net"])
-        averaged.load_state_dict(saved["averaged"])
-        optimiser.load_state_dict(saved["optimiser"])
-        g.set_state(saved["generator"].cpu())
-        torch.set_rng_state(saved["global_generator"].cpu())  # drawn from by MixStyle
-        progress = saved["progress"]
+        run.resume(last, peers.device)
+    progress = run.progress
     if progress.epoch >= total_epochs:
         return last
 
@@ -235,42 +207,10 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
                     averaged, validation_pixels, validation_labels, task
                 )
             progress.history.append(row)
-            state = {
-                "recipe": asdict(recipe),
-                "net": net.state_dict(),
-                "averaged": averaged.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "generator": g.get_state(),
-                "global_generator": torch.get_rng_state(),
-                "progress": progress,
-            }
-            _save(state, last)
-            if ends:
-                kept = {k: state[k] for k in ("recipe", "averaged", "progress")}
-                _save(kept, folder / f"stage{recipe.stages.index(stage) + 1}.pt")
-            (folder / "history.json").write_text(json.dumps(progress.history, indent=1))
+            run.save(folder, recipe.stages.index(stage) + 1 if ends else None)
             say(json.dumps(row))
         peers.wait()
     return last
-
-
-def _continues(saved: dict, recipe: Recipe, epochs: int) -> bool:
-    """Whether ``recipe`` says the same of the first ``epochs`` as the saved recipe."""
-    saved, asked = asdict(recipe_of(saved)), asdict(recipe)
-
-    def rest(r: dict) -> dict:
-        return {k: v for k, v in r.items() if k not in ("stages", "teachers")}
-
-    done, before = 0, 0
-    for stage in saved["stages"]:
-        if before >= epochs:
-            break
-        before += stage["epochs"]
-        done += 1
-    same = saved["stages"][:done] == asked["stages"][:done]
-    if any(stage["taught"] for stage in saved["stages"][:done]):
-        same = same and saved["teachers"] == asked["teachers"]
-    return same and rest(saved) == rest(asked)
 
 
 def _validate(
@@ -293,10 +233,3 @@ def update_average(averaged: nn.Module, net: nn.Module, decay: float) -> None:
             slow.lerp_(fast, 1 - decay)
         else:
             slow.copy_(fast)
-
-
-def _save(state: dict, path: Path) -> None:
-    """Write beside, then rename: an interruption never leaves half a checkpoint."""
-    part = path.with_suffix(".part")
-    torch.save(state, part)
-    part.replace(path)

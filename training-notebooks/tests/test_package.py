@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from fieldlens_training import metrics, package, quantisation_study, ranges, tasks, training
+from fieldlens_training import (
+    metrics,
+    package,
+    quantisation_study,
+    ranges,
+    recipes,
+    tasks,
+    training,
+)
 from fieldlens_training.__main__ import main
 from fieldlens_training.calibration import probability
 from fieldlens_training.data import DataError, load_all
@@ -238,7 +246,7 @@ def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
 
 def test_no_value_that_was_measured_is_beyond_its_range(shipped, data):
     folder = shipped / "tiny"
-    items, _ = training.load_split(training.RECIPES["tiny"], data)
+    items, _ = training.load_split(recipes.RECIPES["tiny"], data)
     size = read_manifest(folder)["input"]["width"]
     pixels = load_all(items[:4], size, 1)
     x = tasks.CHEST.normalise(training.to_values(torch.from_numpy(pixels)))

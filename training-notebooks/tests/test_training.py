@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 import torch
 from PIL import Image
 
-from fieldlens_training import recipes, tasks, teaching, training
+from fieldlens_training import checkpoints, recipes, tasks, teaching, training
 from fieldlens_training.data import DataError
 from fieldlens_training.recipes import Stage, stage_of
 from fieldlens_training.training import train
@@ -62,16 +63,27 @@ def test_a_finished_run_returns_at_once(recipe, data, tmp_path, monkeypatch):
 
 def test_an_interrupted_save_keeps_the_old_checkpoint(tmp_path, monkeypatch):
     path = tmp_path / "last.pt"
-    training._save({"epoch": 1}, path)
+    checkpoints.write({"epoch": 1}, path)
 
     def dies_half_way(state, target):
         target.write_bytes(b"half a checkpoint")
         raise Interrupted
 
-    monkeypatch.setattr(training.torch, "save", dies_half_way)
+    monkeypatch.setattr(checkpoints.torch, "save", dies_half_way)
     with pytest.raises(Interrupted):
-        training._save({"epoch": 2}, path)
+        checkpoints.write({"epoch": 2}, path)
     assert torch.load(path, weights_only=False) == {"epoch": 1}
+
+
+def test_a_checkpoint_of_an_older_version_is_gone_on_from(recipe, data, tmp_path, monkeypatch):
+    with monkeypatch.context() as older, pytest.raises(Interrupted):
+        older.setattr(checkpoints.Progress, "__module__", training.__name__)
+        train(recipe, data, tmp_path / "run", say=stop_after(1))
+    state = zipfile.ZipFile(tmp_path / "run" / "last.pt").read("last/data.pkl")
+    assert b"fieldlens_training.training" in state
+    train(recipe, data, tmp_path / "run", say=lambda _: None)
+    history = json.loads((tmp_path / "run" / "history.json").read_text())
+    assert [row["epoch"] for row in history] == [1, 2, 3]
 
 
 def test_a_checkpoint_of_another_recipe_is_refused_by_name(recipe, data, tmp_path):
@@ -131,7 +143,7 @@ def test_a_pupil_needs_its_teacher_and_follows_it(recipe, data, tmp_path, monkey
         train(pupil, data, tmp_path / "tiny", say=lambda _: None)
     train(teacher, data, tmp_path / "teacher", say=lambda _: None)
     train(pupil, data, tmp_path / "tiny", say=lambda _: None)
-    (net,) = training.load_teachers(pupil, tmp_path)
+    (net,) = teaching.load_teachers(pupil, tmp_path)
     assert not any(p.requires_grad for p in net.parameters())
 
 

@@ -159,7 +159,7 @@ export function studyOf(readings: readonly Reading[], thresholds: readonly numbe
 }
 
 /** How many patients the images are of. */
-export function countPatients(readings: readonly Reading[]): number {
+function countPatients(readings: readonly Reading[]): number {
 	return new Set(readings.map(({ patient }) => patient)).size;
 }
 

@@ -5,7 +5,7 @@
 import { MAX_SHARED_BYTES, MAX_SHARED_FILES } from '../limits';
 
 /** The form field of the files, as `share_target` in the manifest names it. */
-export const SHARE_FIELD = 'images';
+const SHARE_FIELD = 'images';
 /** Where the manifest's `share_target` sends its form, below the site's root. */
 export const SHARE_PATH = 'share/';
 /** What came of a share; the page finds it in its address as the parameter `shared`. */

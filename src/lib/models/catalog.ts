@@ -2,13 +2,11 @@
 import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems';
 import { parseManifest, type Manifest, type Task } from './manifest';
+import { TASKS } from './task-words';
 
 const indexSchema = v.strictObject({
 	models: v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)))
 });
-
-/** The order in which tasks are shown. */
-const TASKS: readonly Task[] = ['chest-xray-pneumonia', 'malaria-cell'];
 
 /** The models of one task, the recommended one first. */
 export interface TaskModels<T> {

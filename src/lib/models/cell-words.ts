@@ -93,19 +93,19 @@ export const cellWords = (at: In): TaskWords => ({
 	},
 	get reasonsSeen() {
 		return [
-			m.tasks_cell_reason_seen_1({}, at),
-			m.tasks_cell_reason_seen_2({}, at),
-			m.tasks_cell_reason_seen_3({}, at),
-			m.tasks_cell_reason_seen_4({}, at)
+			{ id: 'young-ring', words: m.tasks_cell_reason_seen_1({}, at) },
+			{ id: 'edge-of-cell', words: m.tasks_cell_reason_seen_2({}, at) },
+			{ id: 'weak-stain', words: m.tasks_cell_reason_seen_3({}, at) },
+			{ id: 'out-of-focus', words: m.tasks_cell_reason_seen_4({}, at) }
 		];
 	},
 	get reasonsNotSeen() {
 		return [
-			m.tasks_cell_reason_not_seen_1({}, at),
-			m.tasks_cell_reason_not_seen_2({}, at),
-			m.tasks_cell_reason_not_seen_3({}, at),
-			m.tasks_cell_reason_not_seen_4({}, at),
-			m.tasks_cell_reason_not_seen_5({}, at)
+			{ id: 'stain-or-dirt', words: m.tasks_cell_reason_not_seen_1({}, at) },
+			{ id: 'platelet', words: m.tasks_cell_reason_not_seen_2({}, at) },
+			{ id: 'white-cell', words: m.tasks_cell_reason_not_seen_3({}, at) },
+			{ id: 'out-of-focus', words: m.tasks_cell_reason_not_seen_4({}, at) },
+			{ id: 'several-cells', words: m.tasks_cell_reason_not_seen_5({}, at) }
 		];
 	},
 	get samples() {

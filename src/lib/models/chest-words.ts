@@ -93,19 +93,19 @@ export const chestWords = (at: In): TaskWords => ({
 	},
 	get reasonsSeen() {
 		return [
-			m.tasks_chest_reason_seen_1({}, at),
-			m.tasks_chest_reason_seen_2({}, at),
-			m.tasks_chest_reason_seen_3({}, at),
-			m.tasks_chest_reason_seen_4({}, at)
+			{ id: 'weak-signs', words: m.tasks_chest_reason_seen_1({}, at) },
+			{ id: 'hidden-place', words: m.tasks_chest_reason_seen_2({}, at) },
+			{ id: 'film-unclear', words: m.tasks_chest_reason_seen_3({}, at) },
+			{ id: 'known-from-child', words: m.tasks_chest_reason_seen_4({}, at) }
 		];
 	},
 	get reasonsNotSeen() {
 		return [
-			m.tasks_chest_reason_not_seen_1({}, at),
-			m.tasks_chest_reason_not_seen_2({}, at),
-			m.tasks_chest_reason_not_seen_3({}, at),
-			m.tasks_chest_reason_not_seen_4({}, at),
-			m.tasks_chest_reason_not_seen_5({}, at)
+			{ id: 'normal-shadow', words: m.tasks_chest_reason_not_seen_1({}, at) },
+			{ id: 'fold-cloth-tube', words: m.tasks_chest_reason_not_seen_2({}, at) },
+			{ id: 'film-unclear', words: m.tasks_chest_reason_not_seen_3({}, at) },
+			{ id: 'turned-or-breathed-out', words: m.tasks_chest_reason_not_seen_4({}, at) },
+			{ id: 'other-illness', words: m.tasks_chest_reason_not_seen_5({}, at) }
 		];
 	},
 	get samples() {

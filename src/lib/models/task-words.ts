@@ -12,6 +12,13 @@ type ByCategory = Readonly<Record<'likely' | 'uncertain' | 'not-seen', string>>;
 /** What a person says of an image, by the ids in `review`. */
 type ByFinding = Readonly<Record<'present' | 'absent' | 'unsure', string>>;
 
+/** Why a person may see it otherwise than the list. */
+export interface OfferedReason {
+	/** As it is kept. One id is one meaning, in all tasks and for good. */
+	readonly id: string;
+	readonly words: string;
+}
+
 /** Each is in the language of the pages at the moment when it is read. */
 export interface TaskWords {
 	/** The task, as the user chooses it. */
@@ -56,9 +63,9 @@ export interface TaskWords {
 	/** The answers. */
 	readonly findings: ByFinding;
 	/** Reasons to choose from where the person sees it and the list does not. */
-	readonly reasonsSeen: readonly string[];
+	readonly reasonsSeen: readonly OfferedReason[];
 	/** The same where the list says likely and the person does not see it. */
-	readonly reasonsNotSeen: readonly string[];
+	readonly reasonsNotSeen: readonly OfferedReason[];
 	/** What the samples are, and whose images they were made from. */
 	readonly samples: string;
 	/** What the reader of the help page must know of the limits, most important first. */
@@ -74,6 +81,8 @@ const WORDS: Record<Task, (at: In) => TaskWords> = {
 	'chest-xray-pneumonia': chestWords,
 	'malaria-cell': cellWords
 };
+/** In the order in which the pages show them. */
+export const TASKS = Object.keys(WORDS) as readonly Task[];
 const CURRENT: Record<Task, TaskWords> = {
 	'chest-xray-pneumonia': chestWords({}),
 	'malaria-cell': cellWords({})

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems';
 
 /** What `fieldlens_training/topology.py` writes, and the parts of what it writes as one. */
-export const OPERATIONS = [
+const OPERATIONS = [
 	'Abs',
 	'AddV2',
 	'ClipByValue',

@@ -6,7 +6,7 @@ export type Finding = 'present' | 'absent' | 'unsure';
 
 export interface Review {
 	finding: Finding;
-	/** Why it differs from the program, in the person's words or one of the offered ones. */
+	/** Why it differs from the program: the id of an offered reason (`reasons.ts`) or own words. */
 	reason: string;
 	note: string;
 	/** Initials. */

@@ -6,15 +6,16 @@ import { withArchives } from '../intake/archives';
 import type { Entry } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { problem, type Problem } from '../problems';
-import { Channel, type News } from '../sessions/channel';
-import { claimSession, whenFree, type Claim } from '../sessions/claim';
+import { Channel } from '../sessions/channel';
+import { claimSession, type Claim } from '../sessions/claim';
 import { entriesOfHandles, mayRead } from '../sessions/folder';
 import { keepFolders, readFolders } from '../sessions/kept-folders';
 import { Keeper } from '../sessions/keeper';
-import { newId, readResults, readSession, readSome, writeChanges } from '../sessions/store';
+import { newId, readResults, readSession, writeChanges } from '../sessions/store';
 import { storageProblem, type StoredSession } from '../storage/database';
 import { nameOf, Records, type Kept } from './kept-record';
 import { lostRow, recordOf, rowOf } from './kept-row';
+import { Mirror, type Found } from './mirror';
 import type { Row } from './row';
 import type { Keeping, ScreeningSession } from './session.svelte';
 
@@ -43,13 +44,13 @@ export class KeptList implements Keeping {
 	/** The last writes of the list that left the page. */
 	private leaving: Promise<void> = Promise.resolve();
 	private claim: Claim | null = null;
-	private waitingForClaim: AbortController | null = null;
+	/** Where another tab works on the list. */
+	private mirror: Mirror | null = null;
+	/** Tells other tabs what was written. */
 	private channel: Channel | null = null;
 	private readonly records: Records;
 	/** Folders of the drop that is about to be added. */
 	private handles: FileSystemHandle[] = [];
-	/** News of rows that are being fetched, one after the other. */
-	private mirrored: Promise<void> = Promise.resolve();
 
 	constructor(
 		private readonly session: ScreeningSession,
@@ -118,8 +119,8 @@ export class KeptList implements Keeping {
 			claim?.release();
 			channel?.close();
 		});
-		this.waitingForClaim?.abort();
-		this.keeper = this.source = this.claim = this.waitingForClaim = null;
+		this.mirror?.close();
+		this.keeper = this.source = this.claim = this.mirror = null;
 		this.channel = this.kept = null;
 		this.problem = null;
 		this.records.forget();
@@ -153,13 +154,12 @@ export class KeptList implements Keeping {
 			this.kept = { id, name, startedAt };
 			if (claim) {
 				this.hold(id, claim);
-				await this.show(found.session, found.manifest, false);
+				await this.show(found, false);
 			} else {
-				this.channel = new Channel((news) => this.hear(news));
-				// What is told meanwhile comes after what was read.
-				this.mirrored = this.show(found.session, found.manifest, true);
-				await this.mirrored;
-				this.awaitClaim(id).catch((error: unknown) => (this.problem = storageProblem(error)));
+				const mirror = new Mirror(id, this.session, found, (now) => this.show(now, true));
+				this.mirror = mirror;
+				await mirror.shown();
+				this.takeOver(mirror).catch((error: unknown) => (this.problem = storageProblem(error)));
 			}
 			return found.session;
 		} catch (error) {
@@ -190,11 +190,7 @@ export class KeptList implements Keeping {
 		}
 	}
 
-	private async show(
-		stored: StoredSession,
-		manifest: Manifest | null,
-		following: boolean
-	): Promise<void> {
+	private async show({ session: stored, manifest }: Found, following: boolean): Promise<void> {
 		const { session } = this;
 		if (manifest) session.manifest = manifest;
 		for await (const part of readResults(stored.id)) {
@@ -217,45 +213,16 @@ export class KeptList implements Keeping {
 	}
 
 	/** As soon as the other tab lets go this one has the list, read anew from the disk. */
-	private async awaitClaim(id: string): Promise<void> {
-		const abort = new AbortController();
-		this.waitingForClaim = abort;
-		const claim = await whenFree(id, abort.signal);
-		if (!claim) return;
-		if (this.kept?.id !== id) return claim.release();
-		await this.mirrored;
-		const found = await readSession(id);
-		if (!found || this.kept?.id !== id) return claim.release();
-		this.channel?.close();
-		this.channel = null;
-		this.hold(id, claim);
-		await this.show(found.session, found.manifest, false);
+	private async takeOver(mirror: Mirror): Promise<void> {
+		const taken = await mirror.taken();
+		if (!taken) return;
+		if (this.mirror !== mirror) return taken.claim.release();
+		mirror.close();
+		this.mirror = null;
+		this.hold(taken.found.session.id, taken.claim);
+		await this.show(taken.found, false);
 		this.tookOver = true;
 		this.onTakeOver();
-	}
-
-	/** What the other tab wrote of the mirrored list. */
-	private hear(news: News): void {
-		const { kept } = this;
-		if (news.kind !== 'rows' || news.session !== kept?.id) return;
-		this.mirrored = this.mirrored
-			.then(async () => {
-				const { session } = this;
-				const records = await readSome(kept.id, news.indices);
-				const found = await readSession(kept.id);
-				if (this.kept?.id !== kept.id || session.state !== 'following' || !found) return;
-				// The model comes with the first results.
-				if (found.manifest) session.manifest = found.manifest;
-				const added = records.find(({ index }) => index >= session.total);
-				// Where news was missed all is read again.
-				if (added && added.index > session.total) {
-					await this.show(found.session, found.manifest, true);
-				} else {
-					session.showKept(records.map(rowOf));
-				}
-			})
-			// The next news brings the rest, or the reload.
-			.catch(() => undefined);
 	}
 
 	private hold(id: string, claim: Claim | null): void {

@@ -4,6 +4,7 @@ import type { Manifest, OperatingPoint } from '../models/manifest';
 import { problem } from '../problems';
 import { operatingPointOf } from '../reading/score';
 import type { ReportRow } from '../report/csv';
+import { keptReason } from '../review/reasons';
 import { readResults, readSession } from '../sessions/store';
 import type { StoredResult } from '../storage/database';
 import { newRow, reportRow, rowCategory, type Row } from './row';
@@ -26,11 +27,12 @@ export async function recordOf(session: string, row: Row): Promise<StoredResult>
 
 /** A kept row for the list. Its file is not on the page: opening it fails. */
 export function rowOf(record: StoredResult): Row {
-	const { session, index, thumbnail, ...rest } = record;
+	const { session, index, thumbnail, review, ...rest } = record;
 	void session;
 	return {
 		...newRow(index, absentEntry(record.path)),
 		...rest,
+		review: review && { ...review, reason: keptReason(review.reason) },
 		thumbnail: thumbnail && new Blob([thumbnail], { type: 'image/jpeg' })
 	};
 }

@@ -13,6 +13,7 @@ import type { Manifest, OperatingPoint, Task } from '../models/manifest';
 import { m } from '../paraglide/messages.js';
 import type { ReportRow } from '../report/csv';
 import { agreementOf } from '../review/agreement';
+import { reasonInWords } from '../review/reasons';
 import type { Review } from '../review/review';
 import type { FileIdentity } from '../sessions/identity';
 
@@ -173,6 +174,7 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		unlikeness: unlikenessOf(row.distance, manifest),
 		review: row.review && {
 			...row.review,
+			reason: reasonInWords(row.review.reason, manifest.task, 'en'),
 			agreement: agreementOf(category, row.review.finding)
 		},
 		outside,

@@ -64,7 +64,7 @@ export function isViewable({ status }: Row): boolean {
 }
 
 /** Whether a review filter takes a row. */
-export function passesReview(row: Row, category: Category | null, filter: ReviewFilter): boolean {
+function passesReview(row: Row, category: Category | null, filter: ReviewFilter): boolean {
 	switch (filter) {
 		case 'any':
 			return true;

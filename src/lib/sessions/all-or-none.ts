@@ -1,5 +1,8 @@
 /** Transactions that leave all of what they write, or nothing. */
 
+/** A transaction that is on the disk when it is done, not in a cache. */
+export const STRICT = { durability: 'strict' } as const;
+
 /** So often a write is prepared again that another tab came before; more is a fault. */
 const TRIES = 20;
 

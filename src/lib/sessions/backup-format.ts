@@ -15,8 +15,8 @@ import type { StoredResult, StoredSession } from '../storage/database';
 import { fromBase64, toBase64 } from './base64';
 
 /** Rises when an older Fieldlens would misread the file. */
-export const BACKUP_VERSION = 1;
-export const BACKUP_FORMAT = 'fieldlens-backup';
+const BACKUP_VERSION = 1;
+const BACKUP_FORMAT = 'fieldlens-backup';
 
 /** Base64 of at most so many bytes. */
 const bytes = (count: number) =>

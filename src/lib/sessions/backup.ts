@@ -22,19 +22,9 @@ import {
 	type Line
 } from './backup-format';
 import { isFull } from './all-or-none';
+import { knownSessions, readSettings, writeResults, writeSessions } from './backup-store';
 import { inTurn } from './claim';
-import {
-	knownSessions,
-	listSessions,
-	newId,
-	readResults,
-	readSession,
-	readSettings,
-	storedManifest,
-	sweep,
-	writeResults,
-	writeSessions
-} from './store';
+import { listSessions, newId, readResults, readSession, storedManifest, sweep } from './store';
 
 /** What holds on one device only. */
 const OF_THIS_DEVICE = new Set(['backend']);

@@ -5,7 +5,7 @@
  */
 import { OPEN_GROUP } from '../limits';
 import { database, type Database, type StoredLock } from '../storage/database';
-import { allOrNone } from './all-or-none';
+import { allOrNone, STRICT } from './all-or-none';
 import { currentGuard, isFor, type Guard } from './keyring';
 import {
 	isSealed,
@@ -16,8 +16,6 @@ import {
 	type AnyResult,
 	type AnySession
 } from './sealed-records';
-
-const STRICT = { durability: 'strict' } as const;
 
 /** What lies in storage; undefined where there is no passphrase. */
 export async function readLock(): Promise<StoredLock | undefined> {

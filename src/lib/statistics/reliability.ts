@@ -18,7 +18,7 @@ export interface LogisticLine {
 }
 
 /** How many parts the diagram has. */
-export const BINS = 10;
+const BINS = 10;
 
 /** Parts of equal width with an image in them; the last one takes the score 1. */
 export function reliabilityBins(readings: readonly Reading[], bins = BINS): ReliabilityBin[] {

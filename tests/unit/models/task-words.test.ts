@@ -1,19 +1,26 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../../src/lib/models/manifest';
-import { taskWords } from '../../../src/lib/models/task-words';
+import { TASKS, taskWords } from '../../../src/lib/models/task-words';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 
-const TASKS = manifestSchema.entries.task.options;
+/** All texts of a value, however deep. */
+function textsIn(value: unknown): string[] {
+	return typeof value === 'string' ? [value] : Object.values(value as object).flatMap(textsIn);
+}
 
 describe('the words of a task', () => {
+	it('are there for each task that a model may have', () => {
+		expect(TASKS).toEqual(manifestSchema.entries.task.options);
+	});
+
 	it.each(TASKS)('are there for %s, each of them', (task) => {
 		const words = taskWords(task);
 		for (const [key, value] of Object.entries(words)) {
-			const texts = typeof value === 'string' ? [value] : Object.values(value);
+			const texts = textsIn(value);
 			expect(texts.length, key).toBeGreaterThan(0);
-			for (const text of texts as string[]) expect(text.trim(), key).toBe(text);
-			for (const text of texts as string[]) expect(text, key).not.toBe('');
+			for (const text of texts) expect(text.trim(), key).toBe(text);
+			for (const text of texts) expect(text, key).not.toBe('');
 		}
 	});
 

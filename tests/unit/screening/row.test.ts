@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 import { factsOfPages } from '../../../src/lib/pixels/facts';
 import { problem, type ProblemCode } from '../../../src/lib/problems';
 import {
@@ -13,7 +14,7 @@ import {
 	rowCategory
 } from '../../../src/lib/screening/row';
 import { exampleManifest } from '../helpers/manifest';
-import { distantRow, readRow, rowAt } from '../helpers/rows';
+import { distantRow, readRow, reviewOf, rowAt } from '../helpers/rows';
 import { smallPackage } from '../helpers/small-model';
 
 describe('a row', () => {
@@ -129,6 +130,14 @@ describe('a row of a model that knows what it was made for', () => {
 		expect(reportRow(rowAt(0, 'a', { status: 'failed' }), point, manifest).unlikeness).toBeNull();
 		const plain = exampleManifest();
 		expect(reportRow(readRow(0, 0.75), plain.operatingPoints[0], plain).unlikeness).toBeNull();
+	});
+
+	it('is reported with the reason of its review in English, whatever the pages are in', () => {
+		overwriteGetLocale(() => 'sw');
+		const row = { ...readRow(0, 0.75), review: reviewOf('absent', { reason: 'white-cell' }) };
+		const said = reportRow(row, manifest.operatingPoints[0], manifest).review?.reason;
+		overwriteGetLocale(() => 'en');
+		expect(said).toBe('A white blood cell');
 	});
 
 	it('is said in the words of the task', () => {

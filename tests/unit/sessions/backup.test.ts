@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MAX_BACKUP_BYTES, OPEN_GROUP } from '../../../src/lib/limits';
 import { backupFileName, openBackup, saveBackup } from '../../../src/lib/sessions/backup';
+import { readSettings } from '../../../src/lib/sessions/backup-store';
 import {
 	listSessions,
 	readResults,
 	readSession,
-	readSettings,
 	writeChanges
 } from '../../../src/lib/sessions/store';
 import {

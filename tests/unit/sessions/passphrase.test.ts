@@ -2,12 +2,12 @@ import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OPEN_GROUP } from '../../../src/lib/limits';
 import { openBackup, saveBackup } from '../../../src/lib/sessions/backup';
+import { knownSessions } from '../../../src/lib/sessions/backup-store';
 import { convert } from '../../../src/lib/sessions/convert';
 import { keepFolders, readFolders } from '../../../src/lib/sessions/kept-folders';
 import { dropKey } from '../../../src/lib/sessions/keyring';
 import { Passphrase } from '../../../src/lib/sessions/passphrase.svelte';
 import {
-	knownSessions,
 	listSessions,
 	markDeleted,
 	markExported,

@@ -1,0 +1,49 @@
+/**
+ * Why a person sees an image otherwise than the list: one of the reasons that are offered, which
+ * is kept by its id and has its words where it is shown, or the person's own words.
+ */
+import { LOCALES, type Locale } from '../language/locales';
+import type { Task } from '../models/manifest';
+import { taskWords, TASKS, type OfferedReason } from '../models/task-words';
+import type { Finding } from './review';
+
+/** The reasons that are offered beside a finding. */
+export function reasonsFor(finding: Finding, task: Task): readonly OfferedReason[] {
+	const { reasonsSeen, reasonsNotSeen } = taskWords(task);
+	return finding === 'present' ? reasonsSeen : reasonsNotSeen;
+}
+
+/**
+ * A kept reason in words.
+ * @param locale for files, which are English; left out, the language of the pages.
+ */
+export function reasonInWords(reason: string, task: Task, locale?: Locale): string {
+	return offered(task, locale).find(({ id }) => id === reason)?.words ?? reason;
+}
+
+/**
+ * The id of a reason that was kept as a sentence, in any of the languages, as earlier
+ * versions did; ids and own words as they are.
+ */
+export function keptReason(reason: string): string {
+	return reason && (idOfSentence().get(reason) ?? reason);
+}
+
+function offered(task: Task, locale?: Locale): readonly OfferedReason[] {
+	const { reasonsSeen, reasonsNotSeen } = taskWords(task, locale);
+	return [...reasonsSeen, ...reasonsNotSeen];
+}
+
+let sentences: ReadonlyMap<string, string> | null = null;
+
+/** All sentences of all languages; made when the first is asked for, since few lists need it. */
+function idOfSentence(): ReadonlyMap<string, string> {
+	sentences ??= new Map(
+		TASKS.flatMap((task) =>
+			LOCALES.flatMap(({ id: locale }) =>
+				offered(task, locale).map(({ id, words }) => [words, id] as const)
+			)
+		)
+	);
+	return sentences;
+}
