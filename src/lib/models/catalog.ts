@@ -8,7 +8,7 @@ const indexSchema = v.strictObject({
 });
 
 /** The order in which tasks are shown. */
-const TASKS: readonly Task[] = ['chest-xray-pneumonia', 'malaria-cell'];
+export const TASKS: readonly Task[] = ['chest-xray-pneumonia', 'malaria-cell'];
 
 /** The models of one task, the recommended one first. */
 export interface TaskModels<T> {

@@ -11,6 +11,7 @@ import type { Collected } from '../intake/entries';
 import { packagesAmong, type PackageFolder } from '../models/from-files';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
+import { OFFERED_TASKS } from '../models/offered-tasks';
 import type { ModelPackage } from '../models/store';
 import { problem, type Problem } from '../problems';
 import { operatingPointOf } from '../reading/score';
@@ -19,12 +20,16 @@ import { Passphrase } from '../sessions/passphrase.svelte';
 import { KeptSessions } from '../sessions/sessions.svelte';
 import { markExported, readPaths } from '../sessions/store';
 import { readSetting, writeSetting, type StoredSession } from '../storage/database';
+import { withTimeLimit } from '../time-limit';
 import { Arrivals } from './arrivals.svelte';
 import { Awake } from './awake';
 import { Bell } from './bell.svelte';
 import { KeptList } from './kept-list.svelte';
 import { reportOfKept } from './kept-row';
 import { ScreeningSession } from './session.svelte';
+
+/** Storage that does not answer must not keep the page from showing. */
+const LOOK_LIMIT_MS = 2000;
 
 class Workplace {
 	readonly library = new ModelLibrary();
@@ -38,6 +43,8 @@ class Workplace {
 	readonly bell = new Bell();
 	readonly localPoints = new LocalPoints();
 	readonly arrivals = new Arrivals((collected, handles) => this.add(collected, handles));
+	/** Whether it is known what the pages show: the models, what the user chose, the last list. */
+	ready = $state(false);
 	/** What came of models that were added as files, until the next are. */
 	fromFiles: { name: string; problem: Problem | null }[] = $state.raw([]);
 	/** What is looked for in the next list; null where the site has no model. */
@@ -59,6 +66,11 @@ class Workplace {
 	private heldBack: { collected: Collected; handles: FileSystemHandle[] }[] = [];
 	/** While a kept list is being shown no model may be given to the session. */
 	private showing = false;
+
+	/** What can be looked for; before the catalog was read, what the site was built with. */
+	get tasks(): readonly Task[] {
+		return this.ready ? this.library.tasks.map(({ task }) => task) : OFFERED_TASKS;
+	}
 
 	/** The models of the task, the recommended one first. */
 	get models(): LibraryModel[] {
@@ -140,6 +152,9 @@ class Workplace {
 		this.task = (known ?? tasks[0])?.task ?? null;
 		// Once it is known which list could go on with them.
 		void looked.then(() => this.arrivals.takeShared(query.get('shared')));
+		void withTimeLimit(looked, LOOK_LIMIT_MS)
+			.catch(() => undefined)
+			.then(() => (this.ready = true));
 		await this.openModel();
 	}
 
