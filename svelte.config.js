@@ -25,6 +25,8 @@ export default {
 	},
 	kit: {
 		adapter: listShell(adapter()),
+		// A page's styles (8 to 28 KB) come with it: on a slow network a round less before it shows.
+		inlineStyleThreshold: 32_768,
 		// Relative paths let the same build run at the root of a site and below a sub-path.
 		paths: { relative: true },
 		// AssemblyScript's own types are not TypeScript's.
