@@ -85,6 +85,18 @@ test('what moves is seen', async ({ page }) => {
 		.toBeGreaterThan(MOST);
 });
 
+test('a page that waits for what is kept is shown in the end, whatever happens', async ({
+	page
+}) => {
+	await page.goto('./help/');
+	const heading = page.getByRole('heading', { level: 1 });
+	await expect(heading).toBeVisible();
+	await page.evaluate(() => (document.documentElement.dataset.waits = 'all'));
+	await expect(heading).toBeHidden();
+	await expect(heading).toBeVisible();
+	await expect(page.getByRole('navigation')).toBeVisible();
+});
+
 for (const viewport of SIZES) {
 	test.describe(`at ${viewport.width} pixels`, () => {
 		test.use({ viewport });
