@@ -2,12 +2,12 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import { ensureKernel } from './tools/lib/kernel.mjs';
-import { WORDS } from './tools/lib/words.mjs';
+import { oneLanguageAtATime, WORDS } from './tools/lib/words.mjs';
 
 export default defineConfig(async () => {
 	await ensureKernel();
 	return {
-		plugins: [paraglideVitePlugin(WORDS), sveltekit()],
+		plugins: [paraglideVitePlugin(WORDS), oneLanguageAtATime(), sveltekit()],
 		worker: { format: 'es' as const },
 		build: { target: 'es2022' },
 		test: {

@@ -7,10 +7,12 @@ import type { Collected } from '../intake/entries';
 import { packagesAmong, type PackageFolder } from '../models/from-files';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
 import type { Task } from '../models/manifest';
+import { OFFERED_TASKS } from '../models/offered-tasks';
 import type { Problem } from '../problems';
 import type { Passphrase } from '../sessions/passphrase.svelte';
 import { KeptSessions } from '../sessions/sessions.svelte';
 import { readSetting, writeSetting } from '../storage/database';
+import { withTimeLimit } from '../time-limit';
 import { Arrivals } from './arrivals.svelte';
 import { Awake } from './awake';
 import { Bell } from './bell.svelte';
@@ -20,6 +22,9 @@ import { ModelInUse } from './model-in-use';
 import { Points } from './points.svelte';
 import { ScreeningSession } from './session.svelte';
 import { SessionDesk } from './session-desk';
+
+/** Storage that does not answer must not keep the page from showing. */
+const LOOK_LIMIT_MS = 2000;
 
 class Workplace {
 	readonly library = new ModelLibrary();
@@ -38,6 +43,8 @@ class Workplace {
 	readonly awake = new Awake();
 	readonly bell = new Bell();
 	readonly arrivals = new Arrivals((collected, handles) => this.add(collected, handles));
+	/** Whether it is known what the pages show: the models, what the user chose, the last list. */
+	ready = $state(false);
 	/** What came of models that were added as files, until the next are. */
 	fromFiles: { name: string; problem: Problem | null }[] = $state.raw([]);
 	/** What is looked for in the next list; null where the site has no model. */
@@ -48,6 +55,11 @@ class Workplace {
 	private chosen: Partial<Record<Task, string>> = $state({});
 	private readonly lockDesk = new LockDesk(this);
 	private started = false;
+
+	/** What can be looked for; before the catalog was read, what the site was built with. */
+	get tasks(): readonly Task[] {
+		return this.ready ? this.library.tasks.map(({ task }) => task) : OFFERED_TASKS;
+	}
 
 	/** The models of the task, the recommended one first. */
 	get models(): LibraryModel[] {
@@ -108,6 +120,9 @@ class Workplace {
 		this.task = (known ?? tasks[0])?.task ?? null;
 		// Once it is known which list could go on with them.
 		void looked.then(() => this.arrivals.takeShared(query.get('shared')));
+		void withTimeLimit(looked, LOOK_LIMIT_MS)
+			.catch(() => undefined)
+			.then(() => (this.ready = true));
 		await this.openModel();
 	}
 

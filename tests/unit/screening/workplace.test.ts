@@ -139,6 +139,29 @@ describe('a newer version of the model', () => {
 });
 
 describe('the task', () => {
+	it('is one of those that the site was built with, until the site itself was asked', async () => {
+		offer(CELLS);
+		vi.resetModules();
+		const { workplace } = await import('../../../src/lib/screening/workplace.svelte');
+		expect([workplace.ready, workplace.tasks]).toEqual([
+			false,
+			['chest-xray-pneumonia', 'malaria-cell']
+		]);
+		await workplace.start('', new URLSearchParams());
+		await vi.waitFor(() => expect(workplace.ready).toBe(true));
+		expect(workplace.tasks).toEqual(['malaria-cell']);
+	});
+
+	it('is shown though storage does not answer', async () => {
+		offer(ONE);
+		vi.resetModules();
+		const { KeptSessions } = await import('../../../src/lib/sessions/sessions.svelte');
+		vi.spyOn(KeptSessions.prototype, 'start').mockReturnValue(new Promise(() => undefined));
+		const { workplace } = await import('../../../src/lib/screening/workplace.svelte');
+		await workplace.start('', new URLSearchParams());
+		await vi.waitFor(() => expect(workplace.ready).toBe(true), 10_000);
+	});
+
 	it('is the first of those that there is a model for, until the user chooses', async () => {
 		offer(CELLS, ONE);
 		const place = await page();

@@ -1,0 +1,33 @@
+/**
+ * The words of the languages that are not English. Each is one file of the site, fetched when it
+ * is first spoken and kept with the shell; see `tools/lib/words.mjs`.
+ */
+import { getLocale } from '../paraglide/runtime.js';
+import type { Locale } from './locales';
+
+/** What a language says for each message. */
+type Words = Readonly<Record<string, (inputs: object) => string>>;
+
+const FILES: Record<Exclude<Locale, 'en'>, () => Promise<unknown>> = {
+	fr: () => import('../paraglide/messages/fr.js'),
+	es: () => import('../paraglide/messages/es.js'),
+	pt: () => import('../paraglide/messages/pt.js'),
+	sw: () => import('../paraglide/messages/sw.js'),
+	hi: () => import('../paraglide/messages/hi.js'),
+	ar: () => import('../paraglide/messages/ar.js')
+};
+
+const loaded: Partial<Record<Locale, Words>> = {};
+
+/**
+ * Get the words of a language, before it is shown.
+ * @throws TypeError where they are not on the device and there is no network.
+ */
+export async function loadWords(id: Locale): Promise<void> {
+	if (id !== 'en') loaded[id] ??= (await FILES[id]()) as Words;
+}
+
+/** The words of a message's language, by default the shown one; undefined for English. */
+export function wordsOf(options?: { locale?: Locale }): Words | undefined {
+	return loaded[options?.locale ?? getLocale()];
+}
