@@ -6,6 +6,11 @@ export const MAX_IMAGE_PIXELS = 64_000_000;
 export const MAX_IMAGE_SIDE = 16_384;
 /** A larger file is no single image that this program reads. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Files up to this size are read before it is known what they are. */
+export const READ_WHOLE_BYTES = 2 * 1024 * 1024;
+/** JPEGs that the codec in WebAssembly reads, whose memory never shrinks again; others the browser. */
+export const MAX_CODEC_PIXELS = 16_000_000;
+export const MAX_CODEC_BYTES = 16 * 1024 * 1024;
 /** A file of an archive that unpacks to more than this many times its packed size is refused. */
 export const MAX_ARCHIVE_RATIO = 200;
 /** Up to this size the ratio is not asked: a black picture packs to next to nothing. */
