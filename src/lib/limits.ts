@@ -79,6 +79,8 @@ export const DOWNLOAD_STALL_MS = 30_000;
 
 /** A write that is not through by then is taken as failed: the list goes on in memory. */
 export const KEEP_TIMEOUT_MS = 20_000;
+/** Results that come within so long of a write are written together: the page shows them as often. */
+export const KEEP_PAUSE_MS = 200;
 /** After a write failed it is tried again this much later. */
 export const KEEP_RETRY_MS = 30_000;
 /** Files without a result that one write takes, so that results do not wait behind them. */
