@@ -62,6 +62,10 @@ export const GPU_BATCH = 8;
  */
 export const LANE_MEGABYTES = { wasm: 300, int8: 80 } as const;
 export const MAX_LANES = 8;
+/** Workers that decode, each of which holds one image at full size. */
+export const MAX_DECODERS = 4;
+/** Model inputs that wait for a lane, some ten kB each: no lane waits while a large film is decoded. */
+export const MAX_READY = 8;
 
 /** Largest difference between a backend's logits and the reference (docs/architecture.md). */
 export const ADMISSION_TOLERANCE = { full: 0.05, half: 0.2, integer: 0.1 } as const;

@@ -24,8 +24,8 @@ export async function browserRaster(bytes: Uint8Array, type: string): Promise<Ra
 	}
 }
 
-/** A canvas of whole pixels, to be read back; null where the browser gives none. */
+/** A canvas to be read back; null where the browser gives none of that size. */
 export function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D | null {
-	const canvas = new OffscreenCanvas(Math.round(width), Math.round(height));
+	const canvas = new OffscreenCanvas(width, height);
 	return canvas.getContext('2d', { willReadFrequently: true });
 }

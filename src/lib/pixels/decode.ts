@@ -51,7 +51,7 @@ export async function prepare(
 		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
 		const pixels = await inputOf(raster, rule);
 		const { width, height } = raster;
-		const thumbnail = await thumbnailOf(pixels, rule, width, height);
+		const thumbnail = await thumbnailOf(pixels, rule, { width, height });
 		return succeeded({ pixels, width, height, thumbnail, facts, sha256 });
 	});
 }

@@ -31,25 +31,33 @@ export async function inputOf(raster: Raster, rule: PixelRule): Promise<Uint8Arr
 	return interleave(Array.from({ length: channels }, (_, c) => resized[c % resized.length]));
 }
 
-/** A small JPEG of the model's input, stretched back to the image's shape. */
+/**
+ * A small JPEG of the model's input, stretched back to the image's shape.
+ * @param pixels as `inputOf` gives them.
+ * @param image the size of the upright image, pixels.
+ * @returns an empty one where the browser gives no canvas.
+ */
 export async function thumbnailOf(
 	pixels: Uint8Array,
 	rule: PixelRule,
-	width: number,
-	height: number
+	image: { width: number; height: number }
 ): Promise<Blob> {
-	const source = contextOf(rule.width, rule.height);
-	const scale = THUMBNAIL_SIDE / Math.max(width, height);
-	const target = contextOf(Math.max(1, width * scale), Math.max(1, height * scale));
-	if (!source || !target) return new Blob();
-	const image = source.createImageData(rule.width, rule.height);
-	for (let i = 0; i < rule.width * rule.height; i++) {
+	const scale = THUMBNAIL_SIDE / Math.max(image.width, image.height);
+	const width = Math.max(1, Math.round(image.width * scale));
+	const height = Math.max(1, Math.round(image.height * scale));
+	const context = contextOf(width, height);
+	if (!context) return new Blob();
+	const small = await inputOf(
+		{ width: rule.width, height: rule.height, stride: rule.channels, data: pixels },
+		{ width, height, channels: rule.channels }
+	);
+	const drawn = context.createImageData(width, height);
+	drawn.data.fill(255);
+	for (let i = 0; i < width * height; i++) {
 		for (let c = 0; c < 3; c++) {
-			image.data[i * 4 + c] = pixels[i * rule.channels + (rule.channels === 1 ? 0 : c)];
+			drawn.data[i * 4 + c] = small[i * rule.channels + (c % rule.channels)];
 		}
-		image.data[i * 4 + 3] = 255;
 	}
-	source.putImageData(image, 0, 0);
-	target.drawImage(source.canvas, 0, 0, target.canvas.width, target.canvas.height);
-	return target.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+	context.putImageData(drawn, 0, 0);
+	return context.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
 }

@@ -17,6 +17,8 @@ const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
 const PICTURE = { width: 3, height: 2, colour: [200, 100, 50, 255] };
 
 const made: { width: number; height: number }[] = [];
+/** What was put onto canvases. */
+const put: number[][] = [];
 const bitmaps: { closed: boolean }[] = [];
 let browserDecodes: () => Promise<unknown>;
 
@@ -32,7 +34,7 @@ class FakeCanvas {
 		return {
 			canvas: this,
 			drawImage: () => undefined,
-			putImageData: () => undefined,
+			putImageData: ({ data }: { data: Uint8ClampedArray }) => put.push([...data]),
 			createImageData: (width: number, height: number) => ({
 				data: new Uint8ClampedArray(width * height * 4)
 			}),
@@ -51,7 +53,7 @@ class FakeCanvas {
 }
 
 beforeEach(() => {
-	made.length = bitmaps.length = 0;
+	made.length = put.length = bitmaps.length = 0;
 	browserDecodes = () => {
 		const bitmap = {
 			width: PICTURE.width,
@@ -359,6 +361,16 @@ describe('a thumbnail', () => {
 		expect(outcome.ok && outcome.value).toMatchObject({ width: 3, height: 2 });
 		expect(made.at(-1)).toEqual({ width: THUMBNAIL_SIDE, height: (THUMBNAIL_SIDE * 2) / 3 });
 		expect(outcome.ok && outcome.value.thumbnail.type).toBe('image/jpeg');
+	});
+
+	it.each([
+		{ channels: 1, pixel: [124, 124, 124, 255] },
+		{ channels: 3, pixel: [200, 100, 50, 255] }
+	] as const)('shows what the model is given: $channels channels', async ({ channels, pixel }) => {
+		await prepare(fileOf(imageNamed('colour JPEG').bytes), { ...RULE, channels });
+		const [drawn] = put;
+		expect(drawn).toHaveLength(THUMBNAIL_SIDE * ((THUMBNAIL_SIDE * 2) / 3) * 4);
+		expect(drawn.every((value, i) => value === pixel[i % 4])).toBe(true);
 	});
 
 	it('of a line is still one pixel wide', async () => {
