@@ -26,7 +26,17 @@ export interface Prepared {
 	thumbnail: Blob;
 	/** What the file says of itself; null where its kind says nothing. */
 	facts: ImageFacts | null;
-	/** Of the whole file, by which a kept result finds it again; '' where the page is not secure. */
+	/** By which a kept result finds its file again. */
+	source: FileMarks;
+}
+
+/** What tells a file from others. */
+export interface FileMarks {
+	/** Bytes. */
+	size: number;
+	/** Milliseconds since 1970. */
+	modified: number;
+	/** Of the whole content; '' where the page is not secure. */
 	sha256: string;
 }
 
@@ -49,10 +59,11 @@ export async function prepare(
 		if (!opened.ok) return opened;
 		const { raster, facts } = opened.value;
 		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
+		const source = { size: bytes.length, modified: file.lastModified, sha256 };
 		const pixels = await inputOf(raster, rule);
 		const { width, height } = raster;
 		const thumbnail = await thumbnailOf(pixels, rule, { width, height });
-		return succeeded({ pixels, width, height, thumbnail, facts, sha256 });
+		return succeeded({ pixels, width, height, thumbnail, facts, source });
 	});
 }
 
@@ -82,17 +93,17 @@ async function withFile<T>(
 ): Promise<Outcome<T>> {
 	if (isSystemFile(file.name)) return failed('system-file');
 	try {
+		// Chromium asks the disk each time, and the page waits for it.
+		const { size } = file;
 		// A file that was unplugged has no size either (Chromium): a film must not be left out for it.
-		if (file.size === 0) return failed(mayBeImage(file.name) ? 'empty-image' : 'empty-file');
+		if (size === 0) return failed(mayBeImage(file.name) ? 'empty-image' : 'empty-file');
 		// Each look at a file is a question to another process: a small one is read at once.
-		const isSmall = file.size <= READ_WHOLE_BYTES;
+		const isSmall = size <= READ_WHOLE_BYTES;
 		const head = isSmall ? file : file.slice(0, KIND_BYTES);
 		const bytes = new Uint8Array(await head.arrayBuffer());
 		const kind = kindOf(bytes.subarray(0, KIND_BYTES));
 		if (kind === 'unknown') return failed('not-an-image');
-		if (file.size > MAX_FILE_BYTES) {
-			return failed('image-too-large', { size: { bytes: file.size } });
-		}
+		if (size > MAX_FILE_BYTES) return failed('image-too-large', { size: { bytes: size } });
 		return await work(kind, isSmall ? bytes : new Uint8Array(await file.arrayBuffer()));
 	} catch (error) {
 		if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) {

@@ -107,29 +107,28 @@ export class Feeder {
 			if (this.closed || !supply.hasWaiting()) return;
 			const turn = supply.take();
 			const opened = await openEntry(turn.entry);
-			const file = opened.ok ? identityOf(opened.value) : null;
 			const prepared = opened.ok
 				? await this.decoders.prepare(opened.value, manifest.input, turn.entry.corners ?? null)
 				: opened;
 			if (!turn.isWanted()) continue;
 			if (!prepared.ok) {
-				turn.giveUp(prepared.problem, file);
+				turn.giveUp(prepared.problem, opened.ok ? identityOf(opened.value) : null);
 				continue;
 			}
-			const { pixels, width, height, thumbnail, facts, sha256 } = prepared.value;
+			const { pixels, width, height, thumbnail, facts, source } = prepared.value;
 			await this.queue.put({
 				pixels,
 				attempts: 0,
 				done: (outcome, backend) => {
 					if (!turn.isWanted()) return;
 					if (!outcome.ok) {
-						turn.giveUp(outcome.problem, file);
+						turn.giveUp(outcome.problem, source);
 						return;
 					}
 					const { logits, map, distance } = outcome.value;
 					turn.done({
 						status: 'done',
-						file: file && { ...file, sha256 },
+						file: source,
 						probability: probabilityOf(logits, manifest),
 						distance,
 						map: packMap(map, manifest.outputs.camScale),
@@ -145,6 +144,7 @@ export class Feeder {
 	}
 }
 
+/** Of a file that was not read to its end. */
 function identityOf({ size, lastModified }: File): FileIdentity {
 	return { size, modified: lastModified, sha256: '' };
 }

@@ -10,6 +10,7 @@ import { picture, prepare } from '../../../src/lib/pixels/decode';
 import type { PixelRule } from '../../../src/lib/pixels/model-input';
 import { madeNamed, serveCodecs } from '../helpers/dicom';
 import { bytesOf, fixture, imageNamed } from '../helpers/images';
+import { sha256Hex } from '../helpers/manifest';
 
 const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
 
@@ -108,6 +109,16 @@ describe('a file', () => {
 		const whole = vi.spyOn(file, 'arrayBuffer');
 		expect(await fateOf(file)).toBe('image-too-large');
 		expect(whole).not.toHaveBeenCalled();
+	});
+
+	it('that is read is told from others by its size, time and content', async () => {
+		const { bytes } = imageNamed('grey PNG');
+		const file = new File([bytes], 'film.png', { lastModified: 1_700_000_000_000 });
+		expect(await prepare(file, RULE)).toMatchObject({
+			value: {
+				source: { size: bytes.length, modified: 1_700_000_000_000, sha256: sha256Hex(bytes) }
+			}
+		});
 	});
 
 	it('is read whole only where it is small, or known to be an image', async () => {

@@ -53,7 +53,7 @@ const decoded = (file: File): Outcome<Prepared> =>
 		height: 480,
 		thumbnail: new Blob([file.name]),
 		facts: null,
-		sha256: `sum of ${file.name}`
+		source: { size: file.size, modified: file.lastModified, sha256: `sum of ${file.name}` }
 	});
 
 const opened: string[] = [];
