@@ -33,7 +33,7 @@ export default {
 		typescript: {
 			config: ({ exclude, ...config }) => ({
 				...config,
-				exclude: [...exclude, '../src/lib/engine/int8/assembly/**']
+				exclude: [...exclude, '../src/lib/**/assembly/**']
 			})
 		},
 		// The page registers it through workbox-window, to offer updates.

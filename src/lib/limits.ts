@@ -6,6 +6,11 @@ export const MAX_IMAGE_PIXELS = 64_000_000;
 export const MAX_IMAGE_SIDE = 16_384;
 /** A larger file is no single image that this program reads. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
+/** Files up to this size are read before it is known what they are. */
+export const READ_WHOLE_BYTES = 2 * 1024 * 1024;
+/** JPEGs that the codec in WebAssembly reads, whose memory never shrinks again; others the browser. */
+export const MAX_CODEC_PIXELS = 16_000_000;
+export const MAX_CODEC_BYTES = 16 * 1024 * 1024;
 /** A file of an archive that unpacks to more than this many times its packed size is refused. */
 export const MAX_ARCHIVE_RATIO = 200;
 /** Up to this size the ratio is not asked: a black picture packs to next to nothing. */
@@ -57,6 +62,10 @@ export const GPU_BATCH = 8;
  */
 export const LANE_MEGABYTES = { wasm: 300, int8: 80 } as const;
 export const MAX_LANES = 8;
+/** Workers that decode, each of which holds one image at full size. */
+export const MAX_DECODERS = 4;
+/** Model inputs that wait for a lane, some ten kB each: no lane waits while a large film is decoded. */
+export const MAX_READY = 8;
 
 /** Largest difference between a backend's logits and the reference (docs/architecture.md). */
 export const ADMISSION_TOLERANCE = { full: 0.05, half: 0.2, integer: 0.1 } as const;
@@ -74,6 +83,8 @@ export const DOWNLOAD_STALL_MS = 30_000;
 
 /** A write that is not through by then is taken as failed: the list goes on in memory. */
 export const KEEP_TIMEOUT_MS = 20_000;
+/** Results that come within so long of a write are written together: the page shows them as often. */
+export const KEEP_PAUSE_MS = 200;
 /** After a write failed it is tried again this much later. */
 export const KEEP_RETRY_MS = 30_000;
 /** Files without a result that one write takes, so that results do not wait behind them. */

@@ -1,52 +1,62 @@
 // @ts-check
-// Compiles the integer engine's kernel from AssemblyScript: one source, two modules. Done
-// before anything that bundles or runs them, and only when a source is newer.
+// Compiles what is written in AssemblyScript: the integer engine's kernel (one source, two
+// modules) and the way from pixels to a model's input. Done before anything that bundles or
+// runs them, and only when a source is newer.
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Problem } from './problem.mjs';
 import { repoRoot } from './paths.mjs';
 
-const folder = join(repoRoot, 'src/lib/engine/int8');
-const assembly = join(folder, 'assembly');
-
 /** @typedef {'relaxed' | 'plain'} Variant */
+/** @typedef {{ folder: string, name: string, features: string }} Module */
 
-/** @type {Record<Variant, string>} */
-const FEATURES = { relaxed: 'simd,relaxed-simd', plain: 'simd' };
+const engine = join(repoRoot, 'src/lib/engine/int8');
+const pixels = join(repoRoot, 'src/lib/pixels');
+
+/** @type {Module[]} */
+const MODULES = [
+	{ folder: engine, name: 'relaxed', features: 'simd,relaxed-simd' },
+	{ folder: engine, name: 'plain', features: 'simd' },
+	{ folder: pixels, name: 'input', features: 'simd' }
+];
 
 /** @param {Variant} variant */
-export const kernelFile = (variant) => join(folder, 'modules', `${variant}.wasm`);
+export const kernelFile = (variant) => join(engine, 'modules', `${variant}.wasm`);
 
 /** Compile the modules that are missing or older than a source. */
 export async function ensureKernel() {
-	const sources = (await readdir(assembly)).filter((name) => name.endsWith('.ts'));
-	// package.json names the compiler's version.
-	const others = [import.meta.filename, join(repoRoot, 'package.json')];
-	const inputs = [...sources.map((name) => join(assembly, name)), ...others];
-	const newest = Math.max(...(await Promise.all(inputs.map(timeOf))));
-	for (const variant of /** @type {Variant[]} */ (Object.keys(FEATURES))) {
-		if ((await timeOf(kernelFile(variant))) < newest) await compile(variant);
+	for (const module of MODULES) {
+		const assembly = join(module.folder, 'assembly');
+		const sources = (await readdir(assembly)).filter((name) => name.endsWith('.ts'));
+		// package.json names the compiler's version.
+		const others = [import.meta.filename, join(repoRoot, 'package.json')];
+		const inputs = [...sources.map((name) => join(assembly, name)), ...others];
+		const newest = Math.max(...(await Promise.all(inputs.map(timeOf))));
+		if ((await timeOf(fileOf(module))) < newest) await compile(module);
 	}
 }
 
-/** @param {Variant} variant */
-async function compile(variant) {
+/** @param {Module} module */
+const fileOf = ({ folder, name }) => join(folder, 'modules', `${name}.wasm`);
+
+/** @param {Module} module */
+async function compile(module) {
 	const { default: asc } = await import('assemblyscript/asc');
-	const file = kernelFile(variant);
+	const file = fileOf(module);
 	// Another process may be at it too: each writes its own file and puts it in place whole.
 	const part = join(dirname(file), `${process.pid}-${basename(file)}`);
 	await mkdir(dirname(file), { recursive: true });
 	const { error, stderr } = await asc.main([
-		join(assembly, 'index.ts'),
+		join(module.folder, 'assembly/index.ts'),
 		...['--outFile', part],
-		...['--enable', FEATURES[variant]],
+		...['--enable', module.features],
 		...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
-		// Vectors are passed between the kernel's own functions only.
+		// Vectors are passed between the module's own functions only.
 		...['--disableWarning', '112']
 	]);
 	if (error) {
 		await rm(part, { force: true });
-		throw new Problem(`The integer engine's kernel could not be compiled.\n${stderr.toString()}`);
+		throw new Problem(`${module.folder}/assembly could not be compiled.\n${stderr.toString()}`);
 	}
 	await rename(part, file);
 }

@@ -2,23 +2,19 @@
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import type { Corners } from '../intake/corners';
 import { isSystemFile, KIND_BYTES, kindOf, mayBeImage, type FileKind } from '../intake/kind';
-import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../limits';
+import { MAX_CODEC_BYTES, MAX_CODEC_PIXELS, MAX_FILE_BYTES, READ_WHOLE_BYTES } from '../limits';
 import { failed, succeeded, type Outcome } from '../problems';
 import { sha256Of } from '../sha256';
-import { channelOf, eightBits, greyOf, interleave } from './channels';
+import { browserRaster } from './browser-raster';
+import { channelOf, eightBits } from './channels';
 import { factsOfPages, type ImageFacts } from './facts';
 import { inflate } from '../inflate';
+import { unpackFrame } from './codecs/unpack';
 import { heicSize, pngData, pngDataBytes, readHeader, type ImageHeader } from './header';
 import { jpegOf } from './jpeg';
+import { inputOf, thumbnailOf, type PixelRule } from './model-input';
 import { rectify } from './rectify';
-import { resizeChannel } from './resize';
-
-/** The part of a model's input rule that decides the pixels. */
-export interface PixelRule {
-	width: number;
-	height: number;
-	channels: 1 | 3;
-}
+import type { Raster } from './resizer';
 
 export interface Prepared {
 	/** uint8, height x width x channels, as the rule says. */
@@ -30,16 +26,18 @@ export interface Prepared {
 	thumbnail: Blob;
 	/** What the file says of itself; null where its kind says nothing. */
 	facts: ImageFacts | null;
-	/** Of the whole file, by which a kept result finds it again; '' where the page is not secure. */
-	sha256: string;
+	/** By which a kept result finds its file again. */
+	source: FileMarks;
 }
 
-/** Interleaved pixels, `stride` values each; grey images have stride 1. */
-export interface Raster {
-	width: number;
-	height: number;
-	stride: number;
-	data: Uint8Array | Uint8ClampedArray;
+/** What tells a file from others. */
+export interface FileMarks {
+	/** Bytes. */
+	size: number;
+	/** Milliseconds since 1970. */
+	modified: number;
+	/** Of the whole content; '' where the page is not secure. */
+	sha256: string;
 }
 
 interface Opened {
@@ -61,7 +59,11 @@ export async function prepare(
 		if (!opened.ok) return opened;
 		const { raster, facts } = opened.value;
 		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
-		return succeeded({ ...(await inputOf(raster, rule)), facts, sha256 });
+		const source = { size: bytes.length, modified: file.lastModified, sha256 };
+		const pixels = await inputOf(raster, rule);
+		const { width, height } = raster;
+		const thumbnail = await thumbnailOf(pixels, rule, { width, height });
+		return succeeded({ pixels, width, height, thumbnail, facts, source });
 	});
 }
 
@@ -91,15 +93,18 @@ async function withFile<T>(
 ): Promise<Outcome<T>> {
 	if (isSystemFile(file.name)) return failed('system-file');
 	try {
+		// Chromium asks the disk each time, and the page waits for it.
+		const { size } = file;
 		// A file that was unplugged has no size either (Chromium): a film must not be left out for it.
-		if (file.size === 0) return failed(mayBeImage(file.name) ? 'empty-image' : 'empty-file');
-		const head = new Uint8Array(await file.slice(0, KIND_BYTES).arrayBuffer());
-		const kind = kindOf(head);
+		if (size === 0) return failed(mayBeImage(file.name) ? 'empty-image' : 'empty-file');
+		// Each look at a file is a question to another process: a small one is read at once.
+		const isSmall = size <= READ_WHOLE_BYTES;
+		const head = isSmall ? file : file.slice(0, KIND_BYTES);
+		const bytes = new Uint8Array(await head.arrayBuffer());
+		const kind = kindOf(bytes.subarray(0, KIND_BYTES));
 		if (kind === 'unknown') return failed('not-an-image');
-		if (file.size > MAX_FILE_BYTES) {
-			return failed('image-too-large', { size: { bytes: file.size } });
-		}
-		return await work(kind, new Uint8Array(await file.arrayBuffer()));
+		if (size > MAX_FILE_BYTES) return failed('image-too-large', { size: { bytes: size } });
+		return await work(kind, isSmall ? bytes : new Uint8Array(await file.arrayBuffer()));
 	} catch (error) {
 		if (error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name)) {
 			return failed('file-gone');
@@ -159,55 +164,27 @@ async function openHeic(bytes: Uint8Array): Promise<Outcome<Opened>> {
 async function rasterOf(bytes: Uint8Array, header: ImageHeader): Promise<Raster | null> {
 	// The canvas keeps 8 bits and multiplies by alpha, so such PNGs take another way.
 	if (header.kind === 'png' && (header.bits === 16 || header.alpha)) return pngRaster(bytes);
-	const quick = header.plainGrey ? await greyJpegRaster(bytes) : null;
-	if (quick) return quick;
-	return browserRaster(bytes, `image/${header.kind}`);
-}
-
-/** Decode with the browser's own codecs. @throws DOMException where it does not know how. */
-async function browserRaster(bytes: Uint8Array, type: string): Promise<Raster | null> {
-	const blob = new Blob([bytes as BlobPart], { type });
-	const bitmap = await createImageBitmap(blob, {
-		colorSpaceConversion: 'none',
-		premultiplyAlpha: 'none',
-		imageOrientation: 'from-image'
-	});
-	try {
-		const { width, height } = bitmap;
-		const context = contextOf(width, height);
-		if (!context) return null;
-		context.drawImage(bitmap, 0, 0);
-		return { width, height, stride: 4, data: context.getImageData(0, 0, width, height).data };
-	} finally {
-		bitmap.close();
-	}
+	return (await codecRaster(bytes, header)) ?? browserRaster(bytes, `image/${header.kind}`);
 }
 
 /**
- * The same pixels as the canvas gives, without the canvas: two thirds of the time.
- * @returns null where the browser has no `ImageDecoder`, or gives another layout.
+ * A grey JPEG by libjpeg-turbo, which Pillow and most browsers read it with too, but in one
+ * channel: a third of the time that a browser takes to give it as red, green, blue and alpha.
+ * @returns null where it is another image, a very large one, or in disorder, which browsers forgive.
  */
-async function greyJpegRaster(bytes: Uint8Array): Promise<Raster | null> {
-	if (typeof ImageDecoder === 'undefined') return null;
-	const decoder = new ImageDecoder({
-		data: bytes as BufferSource,
-		type: 'image/jpeg',
-		colorSpaceConversion: 'none'
-	});
+async function codecRaster(
+	bytes: Uint8Array,
+	{ plainGrey, width, height }: ImageHeader
+): Promise<Raster | null> {
+	const fits = bytes.length <= MAX_CODEC_BYTES && width * height <= MAX_CODEC_PIXELS;
+	if (!plainGrey || !fits) return null;
 	try {
-		const { image } = await decoder.decode();
-		try {
-			if (!/^(BGR|RGB)[XA]$/.test(image.format ?? '')) return null;
-			const pixels = new Uint8Array(image.allocationSize());
-			const [{ offset, stride }] = await image.copyTo(pixels);
-			const { codedWidth: width, codedHeight: height } = image;
-			if (offset !== 0 || stride !== width * 4) return null;
-			return { width, height, stride: 1, data: channelOf(pixels, 4, 0) };
-		} finally {
-			image.close();
-		}
-	} finally {
-		decoder.close();
+		const { channels, data } = await unpackFrame('jpeg', bytes, { width, height });
+		return channels === 1 && !(data instanceof Uint16Array)
+			? { width, height, stride: 1, data }
+			: null;
+	} catch {
+		return null;
 	}
 }
 
@@ -224,48 +201,4 @@ async function pngRaster(bytes: Uint8Array): Promise<Raster> {
 	// Grey with alpha: the alpha is dropped.
 	if (channels === 2) return { width, height, stride: 1, data: channelOf(data, 2, 0) };
 	return { width, height, stride: channels, data: new Uint8Array(data) };
-}
-
-async function inputOf(
-	raster: Raster,
-	rule: PixelRule
-): Promise<Omit<Prepared, 'facts' | 'sha256'>> {
-	const { width, height, stride, data } = raster;
-	const planes =
-		rule.channels === 1
-			? [stride === 1 ? data : greyOf(data, stride)]
-			: [0, 1, 2].map((c) => (stride === 1 ? data : channelOf(data, stride, c)));
-	const resized = planes.map((plane) =>
-		resizeChannel(plane, width, height, rule.width, rule.height)
-	);
-	const pixels = interleave(resized);
-	return { pixels, width, height, thumbnail: await thumbnailOf(pixels, rule, width, height) };
-}
-
-/** A small JPEG of the model's input, stretched back to the image's shape. */
-async function thumbnailOf(
-	pixels: Uint8Array,
-	rule: PixelRule,
-	width: number,
-	height: number
-): Promise<Blob> {
-	const source = contextOf(rule.width, rule.height);
-	const scale = THUMBNAIL_SIDE / Math.max(width, height);
-	const target = contextOf(Math.max(1, width * scale), Math.max(1, height * scale));
-	if (!source || !target) return new Blob();
-	const image = source.createImageData(rule.width, rule.height);
-	for (let i = 0; i < rule.width * rule.height; i++) {
-		for (let c = 0; c < 3; c++) {
-			image.data[i * 4 + c] = pixels[i * rule.channels + (rule.channels === 1 ? 0 : c)];
-		}
-		image.data[i * 4 + 3] = 255;
-	}
-	source.putImageData(image, 0, 0);
-	target.drawImage(source.canvas, 0, 0, target.canvas.width, target.canvas.height);
-	return target.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
-}
-
-function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D | null {
-	const canvas = new OffscreenCanvas(Math.round(width), Math.round(height));
-	return canvas.getContext('2d', { willReadFrequently: true });
 }

@@ -1,6 +1,8 @@
 import * as Comlink from 'comlink';
 import type { Corners } from '../intake/corners';
-import { picture, prepare, type PixelRule } from './decode';
+import { warmUpCodec } from './codecs/unpack';
+import { picture, prepare } from './decode';
+import { warmUpInput, type PixelRule } from './model-input';
 
 const decoder = {
 	/** See `prepare`; the pixels are transferred. */
@@ -13,3 +15,6 @@ const decoder = {
 
 export type Decoder = typeof decoder;
 Comlink.expose(decoder);
+// The first worker starts while there is no file yet.
+void warmUpInput();
+warmUpCodec('jpeg');

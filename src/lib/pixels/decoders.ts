@@ -4,8 +4,9 @@ import type { Corners } from '../intake/corners';
 import { DECODE_TIMEOUT_MS } from '../limits';
 import { failed, type Outcome } from '../problems';
 import { withTimeLimit } from '../time-limit';
-import type { PixelRule, Prepared } from './decode';
+import type { Prepared } from './decode';
 import type { Decoder } from './decode.worker';
+import type { PixelRule } from './model-input';
 
 interface Slot {
 	worker: Worker;

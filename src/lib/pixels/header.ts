@@ -82,7 +82,7 @@ export function hasEnd(kind: ImageKind, bytes: Uint8Array): boolean {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	switch (kind) {
 		case 'jpeg':
-			return jpegHasEnd(view);
+			return jpegHasEnd(bytes, view);
 		case 'png':
 			return pngHasEnd(view);
 		case 'webp':
@@ -93,12 +93,12 @@ export function hasEnd(kind: ImageKind, bytes: Uint8Array): boolean {
 }
 
 /** Walk the segments to the scan, then look for the end marker (ITU T.81, annex B). */
-function jpegHasEnd(view: DataView): boolean {
-	const end = view.byteLength;
+function jpegHasEnd(bytes: Uint8Array, view: DataView): boolean {
+	const end = bytes.length;
 	let at = 2;
 	while (at + 4 <= end) {
-		if (view.getUint8(at) !== 0xff) return false;
-		const marker = view.getUint8(at + 1);
+		if (bytes[at] !== 0xff) return false;
+		const marker = bytes[at + 1];
 		if (marker === 0xff) {
 			at++;
 		} else if (marker === 0xda) {
@@ -108,8 +108,8 @@ function jpegHasEnd(view: DataView): boolean {
 		}
 	}
 	// In a scan 0xff is always followed by a stuffed zero or a restart marker.
-	for (; at + 2 <= end; at++) {
-		if (view.getUint8(at) === 0xff && view.getUint8(at + 1) === 0xd9) return true;
+	for (at = bytes.indexOf(0xff, at); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+		if (bytes[at + 1] === 0xd9) return true;
 	}
 	return false;
 }

@@ -1,7 +1,7 @@
 /** From pixels to a picture for looking at, inside the decode worker. */
 import { channelOf } from './channels';
 import { resizeChannel } from './resize';
-import type { Raster } from './decode';
+import type { Raster } from './resizer';
 
 /** Losses of a JPEG at this quality are below what an eye sees. */
 const QUALITY = 0.97;

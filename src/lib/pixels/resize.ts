@@ -5,12 +5,13 @@
  * fixed-point weights of 22 bits, rounded to 8 bits after each of the two passes.
  */
 
-const PRECISION_BITS = 32 - 8 - 2;
+export const PRECISION_BITS = 32 - 8 - 2;
 const ROUNDING = 1 << (PRECISION_BITS - 1);
 /** Keys' cubic convolution kernel reaches two samples to either side. */
 const SUPPORT = 2;
 
-interface Weights {
+/** What each output sample is made of, along one side. */
+export interface Weights {
 	/** First source sample of each output sample. */
 	start: Int32Array;
 	/** Number of source samples of each output sample. */
@@ -48,7 +49,7 @@ export function resizeChannel(
  * Pillow 13 takes the height first where it shrinks much more than the width (its pull
  * request 9549); the order shows in the rounding between the passes.
  */
-function isHeightFirst(
+export function isHeightFirst(
 	width: number,
 	height: number,
 	outWidth: number,
@@ -65,7 +66,11 @@ function cubic(x: number): number {
 	return 0;
 }
 
-function weightsOf(size: number, outSize: number): Weights {
+/**
+ * @param size source samples along the side.
+ * @param outSize samples that come out.
+ */
+export function weightsOf(size: number, outSize: number): Weights {
 	const scale = size / outSize;
 	const filterScale = Math.max(scale, 1);
 	const support = SUPPORT * filterScale;

@@ -5,6 +5,7 @@ import { openLane } from '../engine/lane';
 import { LanePool, type Job } from '../engine/pool';
 import { ReadyQueue } from '../engine/ready-queue';
 import { openEntry, type Entry } from '../intake/entries';
+import { MAX_DECODERS, MAX_READY } from '../limits';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import { Decoders } from '../pixels/decoders';
@@ -40,7 +41,7 @@ export class Feeder {
 	private readonly pool: LanePool;
 	private readonly queue: ReadyQueue<Job>;
 	private readonly manifest: Manifest;
-	private readonly capacity: number;
+	private readonly decoderCount: number;
 	private feeding = 0;
 	private wanted = 0;
 	private closed = false;
@@ -52,18 +53,21 @@ export class Feeder {
 		private readonly supply: Supply
 	) {
 		this.manifest = model.manifest;
-		this.capacity = Math.max(1, Math.min(4, Math.floor(thisDevice().cores / 2)));
-		this.queue = new ReadyQueue<Job>(this.capacity);
+		const { cores } = thisDevice();
+		this.decoderCount = Math.max(1, Math.min(MAX_DECODERS, Math.floor(cores / 2)));
+		this.queue = new ReadyQueue<Job>(Math.max(2, Math.min(MAX_READY, cores)));
 		this.pool = new LanePool(model, forced, this.queue, openLane, {
 			onChoice: (choice) => {
-				this.wanted = isGpu(choice.backend) ? this.capacity : 1;
+				// A decoder keeps up with two lanes of the processor, which it shares with them.
+				const wanted = isGpu(choice.backend) ? this.decoderCount : Math.ceil(choice.lanes / 2);
+				this.wanted = Math.min(wanted, this.decoderCount);
 				if (!this.closed) supply.onChoice(choice);
 			},
 			onEnd: (ended) => {
 				if (!this.closed) supply.onEnd(ended);
 			}
 		});
-		this.decoders = new Decoders(this.capacity);
+		this.decoders = new Decoders(this.decoderCount);
 		this.decoders.warmUp();
 	}
 
@@ -103,29 +107,28 @@ export class Feeder {
 			if (this.closed || !supply.hasWaiting()) return;
 			const turn = supply.take();
 			const opened = await openEntry(turn.entry);
-			const file = opened.ok ? identityOf(opened.value) : null;
 			const prepared = opened.ok
 				? await this.decoders.prepare(opened.value, manifest.input, turn.entry.corners ?? null)
 				: opened;
 			if (!turn.isWanted()) continue;
 			if (!prepared.ok) {
-				turn.giveUp(prepared.problem, file);
+				turn.giveUp(prepared.problem, opened.ok ? identityOf(opened.value) : null);
 				continue;
 			}
-			const { pixels, width, height, thumbnail, facts, sha256 } = prepared.value;
+			const { pixels, width, height, thumbnail, facts, source } = prepared.value;
 			await this.queue.put({
 				pixels,
 				attempts: 0,
 				done: (outcome, backend) => {
 					if (!turn.isWanted()) return;
 					if (!outcome.ok) {
-						turn.giveUp(outcome.problem, file);
+						turn.giveUp(outcome.problem, source);
 						return;
 					}
 					const { logits, map, distance } = outcome.value;
 					turn.done({
 						status: 'done',
-						file: file && { ...file, sha256 },
+						file: source,
 						probability: probabilityOf(logits, manifest),
 						distance,
 						map: packMap(map, manifest.outputs.camScale),
@@ -141,6 +144,7 @@ export class Feeder {
 	}
 }
 
+/** Of a file that was not read to its end. */
 function identityOf({ size, lastModified }: File): FileIdentity {
 	return { size, modified: lastModified, sha256: '' };
 }

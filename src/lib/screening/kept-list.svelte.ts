@@ -96,8 +96,8 @@ export class KeptList implements Keeping {
 		this.keeper?.grow(total);
 	}
 
-	keep(ids: readonly number[]): Promise<unknown> {
-		return this.keeper?.keep(ids) ?? Promise.resolve(false);
+	keep(ids: readonly number[], canWait = false): Promise<unknown> {
+		return this.keeper?.keep(ids, canWait) ?? Promise.resolve(false);
 	}
 
 	touch(): void {

@@ -29,6 +29,11 @@ export class RowList {
 		return this.finished === this.rows.length;
 	}
 
+	/** Whether no result is to come any more: each is shown, or on its way to the disk. */
+	get isAllRead(): boolean {
+		return this.finished + this.coming.size === this.rows.length;
+	}
+
 	/** Images that a closed tab would lose: in a decoder, in a lane, or on their way to the disk. */
 	get inFlight(): number {
 		return this.rows.filter(({ status }) => status === 'reading').length;

@@ -11,10 +11,10 @@ import type { ModelPackage } from '../models/store';
 import { problem, type Problem } from '../problems';
 import type { ReportRow } from '../report/csv';
 import type { Review } from '../review/review';
-import { matchFiles } from '../sessions/identity';
 import { Feeder, type Supply, type Turn } from './feeder';
+import { FileSearch } from './file-search.svelte';
 import { Pace } from './pace';
-import { isLeftOut, newRow, recropped, reportRow, type Row } from './row';
+import { isLeftOut, recropped, reportRow, type Row } from './row';
 import { RowList } from './row-list';
 
 /**
@@ -30,8 +30,11 @@ export interface Keeping {
 	begin(entries: readonly Entry[]): void;
 	/** The list has so many rows now. */
 	grow(total: number): void;
-	/** Rows changed; settles when that is kept, or cannot be. */
-	keep(ids: readonly number[]): Promise<unknown>;
+	/**
+	 * Rows changed; settles when that is kept, or cannot be.
+	 * @param canWait whether it may wait a moment for others.
+	 */
+	keep(ids: readonly number[], canWait?: boolean): Promise<unknown>;
 	/** Something of the list as a whole changed. */
 	touch(): void;
 	/** The list leaves the page. */
@@ -54,12 +57,10 @@ export class ScreeningSession {
 	manifest: Manifest | null = $state.raw(null);
 	/** Whether results exist that no file which the user saved holds yet. */
 	unsaved = $state(false);
-	/** Files looked at, of those that may be in the list already; null while none are. */
-	matching: { done: number; total: number } | null = $state.raw(null);
-
 	readonly pace = new Pace();
 	keeping: Keeping | null = null;
 	private readonly list = new RowList();
+	private readonly search = new FileSearch(this.list);
 	/** Rises when the list is cleared: late answers belong to another list. */
 	private generation = 0;
 	private feeder: Feeder | null = null;
@@ -94,6 +95,11 @@ export class ScreeningSession {
 	/** Whether any image is not on the page: the list was opened from storage. */
 	get hasDetached(): boolean {
 		return this.list.hasDetached;
+	}
+
+	/** Files looked at, of those that may be in the list already; null while none are. */
+	get matching(): { done: number; total: number } | null {
+		return this.search.progress;
 	}
 
 	/** A row as it will be shown: finished, though perhaps not on the disk yet. */
@@ -173,7 +179,7 @@ export class ScreeningSession {
 		this.list.clear();
 		this.pace.clear();
 		this.listProblems = [];
-		this.matching = null;
+		this.search.forget();
 		this.unsaved = false;
 		this.state = 'idle';
 		this.endPause();
@@ -284,29 +290,10 @@ export class ScreeningSession {
 
 	/** Give rows of a kept list their files again; what the list does not know is added. */
 	private async findFiles(entries: readonly Entry[]): Promise<void> {
-		const { list, generation } = this;
-		const total = entries.length;
-		this.matching = { done: 0, total };
-		const found = await matchFiles([...this.rows], entries, (done) => {
-			if (this.generation === generation && done % 20 === 0) this.matching = { done, total };
-		});
-		if (this.generation !== generation) return;
-		this.matching = null;
-		for (const { id, entry } of found.same) list.attach(id, entry);
-		const fresh = [...found.fresh];
-		for (const { id, entry } of found.changed) {
-			// What a person said of the old image stays with it; and a row whose file is on the page
-			// is of another file, that is only called the same.
-			if (this.rows[id].review || !list.isDetached(id)) {
-				fresh.push(entry);
-				continue;
-			}
-			list.attach(id, entry);
-			// Where the film lay in the old image says nothing of the new one.
-			list.put(newRow(id, { ...this.rows[id].entry, corners: null }));
-			void this.keeping?.keep([id]);
-		}
-		const count = found.changed.length;
+		const found = await this.search.find(entries);
+		if (!found) return;
+		const { changedRows, changedCount: count, fresh } = found;
+		if (changedRows.length > 0) void this.keeping?.keep(changedRows);
 		if (count > 0) {
 			this.listProblems = [...this.listProblems, problem('files-changed', { count })];
 		}
@@ -388,7 +375,8 @@ export class ScreeningSession {
 		}
 		const { generation } = this;
 		this.list.await(row);
-		void this.keeping.keep([id]).then(() => {
+		// Behind the last one no other comes that it could wait for.
+		void this.keeping.keep([id], !this.list.isAllRead).then(() => {
 			if (this.generation === generation) this.show(row);
 		});
 	}

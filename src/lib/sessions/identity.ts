@@ -4,17 +4,11 @@
  */
 import type { Entry } from '../intake/entries';
 import { MAX_FILE_BYTES } from '../limits';
+import type { FileMarks } from '../pixels/decode';
 import { sha256Of } from '../sha256';
 
-/** By what a file is known again. */
-export interface FileIdentity {
-	/** Bytes. */
-	size: number;
-	/** Milliseconds since 1970. */
-	modified: number;
-	/** Of the content; '' where it was not read to the end. */
-	sha256: string;
-}
+/** By what a file is known again; `sha256` is '' too where it was not read to the end. */
+export type FileIdentity = FileMarks;
 
 /** A row of the kept list whose file is not on the page. */
 export interface KeptFile {

@@ -1,9 +1,10 @@
 /**
  * Group commit: one write at a time, and all that became ready meanwhile goes into the next.
  * So a result is on the disk before it is shown, whatever a write takes, and a slow disk makes
- * groups larger rather than the list slower. Knows neither rows nor IndexedDB.
+ * groups larger rather than the list slower. What can wait a moment waits for others: a write
+ * costs more than the rows in it. Knows neither rows nor IndexedDB.
  */
-import { KEEP_GROUP, KEEP_RETRY_MS, KEEP_TIMEOUT_MS } from '../limits';
+import { KEEP_GROUP, KEEP_PAUSE_MS, KEEP_RETRY_MS, KEEP_TIMEOUT_MS } from '../limits';
 import { detailOf, problem, type Problem } from '../problems';
 import { withTimeLimit } from '../time-limit';
 import { isFull } from './all-or-none';
@@ -22,10 +23,15 @@ export class Keeper {
 	private readonly dirty = new Set<number>();
 	/** Whether the session's record changed, or rows were added. */
 	private recordDirty = false;
+	/** Whether rows that changed are to be written now. */
+	private rowsUrgent = false;
+	/** When the last write began, ms of a steady clock. */
+	private lastWrite = -Infinity;
 	private waiting: ((kept: boolean) => void)[] = [];
 	private running: Promise<void> | null = null;
 	private problem: Problem | null = null;
 	private retryTimer: ReturnType<typeof setTimeout> | null = null;
+	private pauseTimer: ReturnType<typeof setTimeout> | null = null;
 	private closed = false;
 
 	/**
@@ -42,7 +48,11 @@ export class Keeper {
 	}
 
 	private get hasWork(): boolean {
-		return this.dirty.size > 0 || this.recordDirty || this.prefix < this.total;
+		return this.dirty.size > 0 || this.isUrgent;
+	}
+
+	private get isUrgent(): boolean {
+		return this.rowsUrgent || this.recordDirty || this.prefix < this.total;
 	}
 
 	/** @param kept rows that are on the disk already: a list that was opened. */
@@ -64,15 +74,18 @@ export class Keeper {
 
 	/**
 	 * Write rows that changed.
+	 * @param canWait whether others may join them: they are then written `KEEP_PAUSE_MS` after the
+	 *   write before them began.
 	 * @returns true when they are on the disk; false where they cannot be kept for now: they
 	 * are then tried again, and shown meanwhile.
 	 */
-	keep(indices: Iterable<number>): Promise<boolean> {
+	keep(indices: Iterable<number>, canWait = false): Promise<boolean> {
 		for (const index of indices) this.dirty.add(index);
 		if (this.problem || this.closed) return Promise.resolve(false);
 		return new Promise((resolve) => {
 			this.waiting.push(resolve);
-			this.start();
+			if (canWait) this.startSoon();
+			else this.startNow();
 		});
 	}
 
@@ -87,9 +100,13 @@ export class Keeper {
 	/** Write what is left and take nothing more. */
 	async close(): Promise<void> {
 		while (this.running) await this.running;
-		if (this.hasWork) await this.launch();
+		if (this.hasWork) {
+			this.rowsUrgent = true;
+			await this.launch();
+		}
 		this.closed = true;
 		if (this.retryTimer) clearTimeout(this.retryTimer);
+		this.endPause();
 	}
 
 	private start(): void {
@@ -97,11 +114,30 @@ export class Keeper {
 		if (!this.running && !this.problem && !this.closed) void this.launch();
 	}
 
+	private startNow(): void {
+		this.rowsUrgent = true;
+		this.start();
+	}
+
+	/** Asked again with each row: browsers slow down the timers of a page that nobody looks at. */
+	private startSoon(): void {
+		if (this.problem || this.closed) return;
+		const pause = this.lastWrite + KEEP_PAUSE_MS - performance.now();
+		if (pause <= 0) this.startNow();
+		else this.pauseTimer ??= setTimeout(() => this.startNow(), pause);
+	}
+
+	private endPause(): void {
+		if (this.pauseTimer) clearTimeout(this.pauseTimer);
+		this.pauseTimer = null;
+	}
+
 	private launch(): Promise<void> {
 		this.running = this.run().finally(() => {
 			this.running = null;
 			// What was handed over while the last write ended.
-			if (this.hasWork) this.start();
+			if (this.isUrgent) this.start();
+			else if (this.dirty.size > 0) this.startSoon();
 		});
 		return this.running;
 	}
@@ -109,7 +145,7 @@ export class Keeper {
 	private async run(): Promise<void> {
 		// What becomes ready in the same turn goes into one write.
 		await Promise.resolve();
-		while (this.hasWork) {
+		while (this.isUrgent) {
 			const group = this.takeGroup();
 			const waiting = this.waiting.splice(0);
 			try {
@@ -139,7 +175,9 @@ export class Keeper {
 		const indices = new Set(this.dirty);
 		for (let index = this.prefix; index < prefix; index++) indices.add(index);
 		this.dirty.clear();
-		this.recordDirty = false;
+		this.recordDirty = this.rowsUrgent = false;
+		this.lastWrite = performance.now();
+		this.endPause();
 		return { indices: [...indices].sort((a, b) => a - b), prefix };
 	}
 

@@ -1,9 +1,16 @@
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_FILE_BYTES, THUMBNAIL_SIDE } from '../../../src/lib/limits';
-import { picture, prepare, type PixelRule } from '../../../src/lib/pixels/decode';
-import { madeNamed } from '../helpers/dicom';
+import {
+	MAX_CODEC_BYTES,
+	MAX_FILE_BYTES,
+	READ_WHOLE_BYTES,
+	THUMBNAIL_SIDE
+} from '../../../src/lib/limits';
+import { picture, prepare } from '../../../src/lib/pixels/decode';
+import type { PixelRule } from '../../../src/lib/pixels/model-input';
+import { madeNamed, serveCodecs } from '../helpers/dicom';
 import { bytesOf, fixture, imageNamed } from '../helpers/images';
+import { sha256Hex } from '../helpers/manifest';
 
 const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
 
@@ -11,6 +18,8 @@ const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
 const PICTURE = { width: 3, height: 2, colour: [200, 100, 50, 255] };
 
 const made: { width: number; height: number }[] = [];
+/** What was put onto canvases. */
+const put: number[][] = [];
 const bitmaps: { closed: boolean }[] = [];
 let browserDecodes: () => Promise<unknown>;
 
@@ -26,7 +35,7 @@ class FakeCanvas {
 		return {
 			canvas: this,
 			drawImage: () => undefined,
-			putImageData: () => undefined,
+			putImageData: ({ data }: { data: Uint8ClampedArray }) => put.push([...data]),
 			createImageData: (width: number, height: number) => ({
 				data: new Uint8ClampedArray(width * height * 4)
 			}),
@@ -45,7 +54,7 @@ class FakeCanvas {
 }
 
 beforeEach(() => {
-	made.length = bitmaps.length = 0;
+	made.length = put.length = bitmaps.length = 0;
 	browserDecodes = () => {
 		const bitmap = {
 			width: PICTURE.width,
@@ -100,6 +109,27 @@ describe('a file', () => {
 		const whole = vi.spyOn(file, 'arrayBuffer');
 		expect(await fateOf(file)).toBe('image-too-large');
 		expect(whole).not.toHaveBeenCalled();
+	});
+
+	it('that is read is told from others by its size, time and content', async () => {
+		const { bytes } = imageNamed('grey PNG');
+		const file = new File([bytes], 'film.png', { lastModified: 1_700_000_000_000 });
+		expect(await prepare(file, RULE)).toMatchObject({
+			value: {
+				source: { size: bytes.length, modified: 1_700_000_000_000, sha256: sha256Hex(bytes) }
+			}
+		});
+	});
+
+	it('is read whole only where it is small, or known to be an image', async () => {
+		const film = fileOf(new Uint8Array(READ_WHOLE_BYTES + 1), 'film.mp4');
+		const whole = vi.spyOn(film, 'arrayBuffer');
+		expect(await fateOf(film)).toBe('not-an-image');
+		expect(whole).not.toHaveBeenCalled();
+		const small = fileOf(imageNamed('grey PNG').bytes);
+		const head = vi.spyOn(small, 'slice');
+		expect(await fateOf(small)).toBe('read');
+		expect(head).not.toHaveBeenCalled();
 	});
 
 	it('that is too large and no image is no image', async () => {
@@ -254,66 +284,63 @@ describe('pixels', () => {
 });
 
 describe('a grey JPEG', () => {
-	const closed: string[] = [];
-	let image: { format: string; stride?: number; fail?: boolean };
-
-	class FakeDecoder {
-		constructor(readonly given: { type: string; colorSpaceConversion: string }) {
-			expect(given).toMatchObject({ type: 'image/jpeg', colorSpaceConversion: 'none' });
-		}
-
-		decode() {
-			if (image.fail) return Promise.reject(new DOMException('no', 'EncodingError'));
-			return Promise.resolve({
-				image: {
-					format: image.format,
-					codedWidth: 3,
-					codedHeight: 2,
-					allocationSize: () => 24,
-					copyTo(pixels: Uint8Array) {
-						pixels.forEach((_, i) => (pixels[i] = i % 4 === 3 ? 255 : 77));
-						return Promise.resolve([{ offset: 0, stride: image.stride ?? 12 }]);
-					},
-					close: () => closed.push('image')
-				}
-			});
-		}
-
-		close() {
-			closed.push('decoder');
-		}
+	interface Case {
+		name: string;
+		width: number;
+		height: number;
+		bytes: string;
+		small: string;
 	}
+	const { files } = fixture<{ files: Case[] }>('jpegs');
+	const [first] = files;
+	const END = Uint8Array.of(0xff, 0xd9);
 
-	const prepared = () => prepare(fileOf(imageNamed('grey JPEG').bytes), RULE);
+	beforeEach(serveCodecs);
 
-	beforeEach(() => {
-		closed.length = 0;
-		image = { format: 'BGRX' };
-		vi.stubGlobal('ImageDecoder', FakeDecoder);
-	});
-
-	it('is decoded without the canvas where the browser can, and let go', async () => {
-		const outcome = await prepared();
-		expect(outcome).toMatchObject({ value: { width: 3, height: 2 } });
-		expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([77]));
+	it.each(files)('$name is to the last bit what Pillow reads', async ({ bytes, ...film }) => {
+		const outcome = await prepare(fileOf(bytesOf(bytes)), RULE);
+		expect(outcome).toMatchObject({ value: { width: film.width, height: film.height } });
+		expect(outcome.ok && [...outcome.value.pixels]).toEqual([...bytesOf(film.small)]);
 		expect(createImageBitmap).not.toHaveBeenCalled();
-		expect(closed).toEqual(['image', 'decoder']);
 	});
 
-	it.each([{ format: 'I420' }, { format: 'RGBX', stride: 16 }])(
-		'takes the canvas where the decoder gives something else: %j',
-		async (given) => {
-			image = given;
-			const outcome = await prepared();
-			expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([124]));
-			expect(closed).toEqual(['image', 'decoder']);
-		}
-	);
+	it('is all three channels of a model that takes colours', async () => {
+		const rule = { ...RULE, channels: 3 } as const;
+		const outcome = await prepare(fileOf(bytesOf(first.bytes)), rule);
+		const expected = [...bytesOf(first.small)].flatMap((value) => [value, value, value]);
+		expect(outcome.ok && [...outcome.value.pixels]).toEqual(expected);
+	});
 
-	it('that cannot be decoded is damaged, and the decoder is let go', async () => {
-		image = { format: 'BGRX', fail: true };
-		expect(await prepared()).toMatchObject({ problem: { code: 'damaged-image' } });
-		expect(closed).toEqual(['decoder']);
+	it.each([
+		['whose scan ends too early', (bytes: Uint8Array) => Buffer.concat([bytes.slice(0, -60), END])],
+		[
+			'whose tables are in disorder',
+			(bytes: Uint8Array) => bytes.with(placeOf(bytes, 0xc4) + 5, 255)
+		]
+	])('%s is left to the browser, and the next one is read', async (_, spoil) => {
+		const spoiled = new Uint8Array(spoil(bytesOf(first.bytes)));
+		const outcome = await prepare(fileOf(spoiled), RULE);
+		expect(createImageBitmap).toHaveBeenCalledTimes(1);
+		expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([124]));
+		const next = await prepare(fileOf(bytesOf(first.bytes)), RULE);
+		expect(next.ok && [...next.value.pixels]).toEqual([...bytesOf(first.small)]);
+	});
+
+	it('is left to the browser where the codec cannot be loaded', async () => {
+		vi.resetModules();
+		vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')));
+		const fresh = await import('../../../src/lib/pixels/decode');
+		const outcome = await fresh.prepare(fileOf(bytesOf(first.bytes)), RULE);
+		expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([124]));
+	});
+
+	it.each([
+		['of many pixels', (bytes: Uint8Array) => sized(bytes, 4001, 4000)],
+		['of many bytes', (bytes: Uint8Array) => Buffer.concat([bytes, Buffer.alloc(MAX_CODEC_BYTES)])]
+	])('%s is left to the browser, which gives its memory back', async (_, grown) => {
+		const bytes = new Uint8Array(grown(bytesOf(first.bytes)));
+		expect(await fateOf(fileOf(bytes))).toBe('read');
+		expect(createImageBitmap).toHaveBeenCalledTimes(1);
 	});
 
 	it('is one of one channel only: colours and turned images take the canvas', async () => {
@@ -321,8 +348,22 @@ describe('a grey JPEG', () => {
 			await prepare(fileOf(imageNamed(name).bytes), RULE);
 		}
 		expect(createImageBitmap).toHaveBeenCalledTimes(4);
-		expect(closed).toEqual([]);
 	});
+
+	/** Where a marker stands first. */
+	function placeOf(bytes: Uint8Array, marker: number): number {
+		return bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === marker);
+	}
+
+	/** The same file with another size in its frame header (ITU T.81, B.2.2). */
+	function sized(bytes: Uint8Array, width: number, height: number): Uint8Array {
+		const changed = bytes.slice();
+		const frame = placeOf(bytes, 0xc0);
+		const view = new DataView(changed.buffer);
+		view.setUint16(frame + 5, height);
+		view.setUint16(frame + 7, width);
+		return changed;
+	}
 });
 
 describe('a thumbnail', () => {
@@ -333,9 +374,19 @@ describe('a thumbnail', () => {
 		expect(outcome.ok && outcome.value.thumbnail.type).toBe('image/jpeg');
 	});
 
+	it.each([
+		{ channels: 1, pixel: [124, 124, 124, 255] },
+		{ channels: 3, pixel: [200, 100, 50, 255] }
+	] as const)('shows what the model is given: $channels channels', async ({ channels, pixel }) => {
+		await prepare(fileOf(imageNamed('colour JPEG').bytes), { ...RULE, channels });
+		const [drawn] = put;
+		expect(drawn).toHaveLength(THUMBNAIL_SIDE * ((THUMBNAIL_SIDE * 2) / 3) * 4);
+		expect(drawn.every((value, i) => value === pixel[i % 4])).toBe(true);
+	});
+
 	it('of a line is still one pixel wide', async () => {
 		browserDecodes = () => Promise.resolve({ width: 1, height: 5000, close: () => undefined });
-		expect(await fateOf(fileOf(imageNamed('grey JPEG').bytes))).toBe('read');
+		expect(await fateOf(fileOf(imageNamed('colour JPEG').bytes))).toBe('read');
 		expect(made.at(-1)).toEqual({ width: 1, height: THUMBNAIL_SIDE });
 	});
 });

@@ -43,7 +43,7 @@ const image = (name: string): Outcome<Prepared> =>
 		height: 1,
 		thumbnail: new Blob(),
 		facts: null,
-		sha256: ''
+		source: { size: 1, modified: 0, sha256: '' }
 	});
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -116,7 +116,11 @@ beforeEach(async () => {
 			height: 480,
 			thumbnail: new Blob([text]),
 			facts: null,
-			sha256: ''.padStart(64, String(text.length % 10))
+			source: {
+				size: file.size,
+				modified: file.lastModified,
+				sha256: ''.padStart(64, String(text.length % 10))
+			}
 		});
 	};
 	read.length = 0;

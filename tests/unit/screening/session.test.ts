@@ -53,7 +53,7 @@ const decoded = (file: File): Outcome<Prepared> =>
 		height: 480,
 		thumbnail: new Blob([file.name]),
 		facts: null,
-		sha256: `sum of ${file.name}`
+		source: { size: file.size, modified: file.lastModified, sha256: `sum of ${file.name}` }
 	});
 
 const opened: string[] = [];
@@ -194,6 +194,42 @@ describe('a session', () => {
 		await untilDone();
 		expect(world.mostDecoding).toBe(1);
 		expect(new Set(opened).size).toBe(500);
+	});
+
+	it('has a decoder for two lanes of the processor', async () => {
+		vi.stubGlobal('navigator', { userAgent: 'A browser', hardwareConcurrency: 6 });
+		world.decode = async (file) => {
+			await turn();
+			return decoded(file);
+		};
+		await started();
+		const lanes = session.choice?.lanes ?? 0;
+		expect(lanes).toBeGreaterThan(2);
+		add(...films(60));
+		await untilDone();
+		expect(world.mostDecoding).toBe(Math.ceil(lanes / 2));
+	});
+
+	it('lets results wait to be kept together, but for the last one', async () => {
+		const waits: [number, boolean | undefined][] = [];
+		session.keeping = {
+			begin: () => undefined,
+			grow: () => undefined,
+			keep: ([id], canWait) => {
+				waits.push([id, canWait]);
+				return Promise.resolve();
+			},
+			touch: () => undefined,
+			end: () => undefined
+		};
+		await started();
+		add(...films(5));
+		await untilDone();
+		expect(waits.map(([, canWait]) => canWait)).toEqual([true, true, true, true, false]);
+		expect(waits.map(([id]) => id).sort()).toEqual([0, 1, 2, 3, 4]);
+		// What a person says is kept at once.
+		session.review(2, reviewOf('present'));
+		expect(waits.at(-1)).toEqual([2, undefined]);
 	});
 
 	it('decodes ahead of a graphics chip, with several decoders', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { KEEP_GROUP, KEEP_RETRY_MS, KEEP_TIMEOUT_MS } from '../../../src/lib/limits';
+import { KEEP_GROUP, KEEP_PAUSE_MS, KEEP_RETRY_MS, KEEP_TIMEOUT_MS } from '../../../src/lib/limits';
 import type { Problem } from '../../../src/lib/problems';
 import { Keeper } from '../../../src/lib/sessions/keeper';
 
@@ -142,6 +142,88 @@ describe('the keeper', () => {
 		}
 		expect(disk.isWhole).toBe(true);
 		expect(disk.rows.size).toBe(8 * KEEP_GROUP);
+	});
+});
+
+describe('rows that can wait', () => {
+	const soon = (...indices: number[]) => standOf(keeper.keep(indices, true));
+
+	beforeEach(() => keeper.begin(10));
+
+	it('are written at once where nothing was written lately', async () => {
+		soon(0);
+		await turn();
+		expect(disk.writes).toEqual([[0]]);
+	});
+
+	it('are written together, so long after the write before them began', async () => {
+		soon(0);
+		await turn();
+		await disk.end();
+		const [first, second] = [soon(1), soon(2)];
+		await vi.advanceTimersByTimeAsync(KEEP_PAUSE_MS - 1);
+		expect(disk.writes).toEqual([[0]]);
+		expect(keeper.isSettled).toBe(false);
+		await vi.advanceTimersByTimeAsync(1);
+		expect(disk.writes).toEqual([[0], [1, 2]]);
+		expect(first.value).toBeUndefined();
+		await disk.end();
+		expect([first.value, second.value]).toEqual([true, true]);
+		expect(keeper.isSettled).toBe(true);
+	});
+
+	it('that came while a write ran wait for no longer', async () => {
+		soon(0);
+		await turn();
+		const stand = soon(1);
+		await vi.advanceTimersByTimeAsync(KEEP_PAUSE_MS / 2);
+		await disk.end();
+		expect(disk.busy).toBe(0);
+		await vi.advanceTimersByTimeAsync(KEEP_PAUSE_MS / 2);
+		await disk.end();
+		expect(stand.value).toBe(true);
+	});
+
+	it('need no timer where others follow: that of a hidden page may be late', async () => {
+		soon(0);
+		await turn();
+		await disk.end();
+		soon(1);
+		vi.spyOn(performance, 'now').mockReturnValue(performance.now() + KEEP_PAUSE_MS);
+		soon(2);
+		await turn();
+		expect(disk.writes).toEqual([[0], [1, 2]]);
+		vi.mocked(performance.now).mockRestore();
+	});
+
+	it.each([
+		['one that cannot', () => void keeper.keep([2]), [1, 2]],
+		['the record of the list', () => keeper.touch(), [1]],
+		['new files', () => keeper.grow(11), [1, 10]],
+		['the end', () => void keeper.close(), [1]]
+	])('go with %s', async (_, urge, written) => {
+		soon(0);
+		await turn();
+		await disk.end();
+		const stand = soon(1);
+		urge();
+		await turn();
+		expect(disk.writes).toEqual([[0], written]);
+		await disk.end();
+		expect(stand.value).toBe(true);
+		await vi.advanceTimersByTimeAsync(KEEP_PAUSE_MS);
+		expect(disk.busy).toBe(0);
+	});
+
+	it('are answered where writing fails, and written when it works again', async () => {
+		soon(0);
+		await turn();
+		const late = soon(1);
+		await disk.fail('QuotaExceededError');
+		expect(late.value).toBe(false);
+		expect(soon(2)).toEqual({});
+		await vi.advanceTimersByTimeAsync(KEEP_RETRY_MS);
+		expect(disk.writes.at(-1)).toEqual([0, 1, 2]);
 	});
 });
 

@@ -83,6 +83,11 @@ async function unpackTwelve(frame: Uint8Array, bits: number): Promise<Uint8Array
 	return decodeSequential(frame);
 }
 
+/** Fetch a codec ahead of the first frame; where it cannot be had, that frame says so. */
+export function warmUpCodec(packing: WasmPacking): void {
+	void (loaded.get(packing) ?? load(packing)).catch(() => undefined);
+}
+
 async function unpackWasm(
 	packing: WasmPacking,
 	frame: Uint8Array,

@@ -1,0 +1,63 @@
+/** From pixels to what a model reads, and to the small picture of the list. */
+import { THUMBNAIL_SIDE } from '../limits';
+import { contextOf } from './browser-raster';
+import { interleave } from './channels';
+import { fetchResize, type Plane, type Raster, type Resize } from './resizer';
+
+/** The part of a model's input rule that decides the pixels. */
+export interface PixelRule {
+	width: number;
+	height: number;
+	channels: 1 | 3;
+}
+
+const PLANES: Record<PixelRule['channels'], readonly Plane[]> = { 1: ['grey'], 3: [0, 1, 2] };
+
+let resize: Promise<Resize> | undefined;
+
+/** Load what makes the input, ahead of the first image. */
+export function warmUpInput(): Promise<Resize> {
+	resize ??= fetchResize();
+	return resize;
+}
+
+/** uint8, height x width x channels, as the rule says. */
+export async function inputOf(raster: Raster, rule: PixelRule): Promise<Uint8Array> {
+	const { width, height, channels } = rule;
+	const resizeTo = await warmUpInput();
+	// A grey image is all three channels of a colour one.
+	const planes = raster.stride === 1 ? PLANES[1] : PLANES[channels];
+	const resized = planes.map((plane) => resizeTo(raster, plane, width, height));
+	return interleave(Array.from({ length: channels }, (_, c) => resized[c % resized.length]));
+}
+
+/**
+ * A small JPEG of the model's input, stretched back to the image's shape.
+ * @param pixels as `inputOf` gives them.
+ * @param image the size of the upright image, pixels.
+ * @returns an empty one where the browser gives no canvas.
+ */
+export async function thumbnailOf(
+	pixels: Uint8Array,
+	rule: PixelRule,
+	image: { width: number; height: number }
+): Promise<Blob> {
+	const scale = THUMBNAIL_SIDE / Math.max(image.width, image.height);
+	const width = Math.max(1, Math.round(image.width * scale));
+	const height = Math.max(1, Math.round(image.height * scale));
+	const context = contextOf(width, height);
+	if (!context) return new Blob();
+	const small = await inputOf(
+		{ width: rule.width, height: rule.height, stride: rule.channels, data: pixels },
+		{ width, height, channels: rule.channels }
+	);
+	const drawn = context.createImageData(width, height);
+	drawn.data.fill(255);
+	for (let i = 0; i < width * height; i++) {
+		for (let c = 0; c < 3; c++) {
+			drawn.data[i * 4 + c] = small[i * rule.channels + (c % rule.channels)];
+		}
+	}
+	context.putImageData(drawn, 0, 0);
+	return context.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+}
