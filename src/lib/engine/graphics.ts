@@ -38,7 +38,6 @@ export function onWebgpu(
 		// Before anything else is enqueued: scopes are a stack, and another batch has its own.
 		const scopes = FAILURES.map(() => device.popErrorScope());
 		const [found, ...failures] = await lifeline.tied(Promise.all([read, ...scopes]));
-		if (lifeline.isCut) throw new Error(LOST);
 		const failure = failures.find((error) => error !== null);
 		if (failure) throw new Error(`the graphics device failed: ${failure.message}`);
 		return found;
@@ -55,7 +54,7 @@ export function onWebgl(gl: Context): OnDevice {
 	gl.canvas.addEventListener('webglcontextlost', () => lifeline.cut(new Error(LOST)));
 	return async (enqueue) => {
 		const found = await lifeline.tied(enqueue());
-		if (lifeline.isCut || gl.isContextLost()) throw new Error(LOST);
+		if (gl.isContextLost()) throw new Error(LOST);
 		if (isOutOfMemory(gl)) throw new Error('the graphics device is out of memory');
 		return found;
 	};

@@ -7,10 +7,6 @@ export class Lifeline {
 	private readonly waiting = new Set<(reason: Error) => void>();
 	private reason: Error | null = null;
 
-	get isCut(): boolean {
-		return this.reason !== null;
-	}
-
 	/** Everything that waits fails with this reason, and so does whatever comes later. */
 	cut(reason: Error): void {
 		this.reason ??= reason;

@@ -323,6 +323,22 @@ describe('on the graphics chip', () => {
 		expect(shop.fates).toEqual({ webgpu: upTo(20) });
 	});
 
+	it('what was in a dying lane waits until nothing else is in flight', async () => {
+		const chip = new FakeChip();
+		let reads = 0;
+		const beforeRead: FakeBackend['beforeRead'] = (lane, ids) =>
+			reads++ === 0 ? dies() : chip.backend.beforeRead?.(lane, ids);
+		const shop = await new Workshop({ webgpu: { ...chip.backend, beforeRead } }).addUpTo(16).run();
+		// The first eight died at once, when the next ones were taken but not begun.
+		expect(chip.inFlight).toEqual([upTo(16).slice(8)]);
+		expect(shop.queue.length).toBe(7);
+		chip.finish(0);
+		await settled();
+		expect(chip.inFlight).toEqual([[0]]);
+		await chip.finishAll();
+		expect(shop.fates).toEqual({ webgpu: upTo(16) });
+	});
+
 	it('an image that kills the lane is named, and nothing that was in flight beside it', async () => {
 		const chip = new FakeChip();
 		const shop = await new Workshop({
