@@ -69,7 +69,10 @@ export function fromTexels(input: Manifest['input']): MakeInput {
 		tf.tidy(() => {
 			const picture = { data: pixels, width: texels, height: count * height };
 			const bytes = tf.reshape(tf.browser.fromPixels(picture, 4), shapeOf(input, count));
-			return tf.gather(levels, channels > 1 ? tf.add(bytes, starts) : bytes) as tf.Tensor4D;
+			return tf.gather<tf.Tensor>(
+				levels,
+				channels > 1 ? tf.add(bytes, starts) : bytes
+			) as tf.Tensor4D;
 		});
 }
 
