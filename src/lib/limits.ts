@@ -56,6 +56,8 @@ export const MAX_ATTEMPTS = 2;
 export const MAX_DEATHS_IN_A_ROW = 8;
 /** Images that one GPU batch holds. */
 export const GPU_BATCH = 8;
+/** While one is computed and read back the next is uploaded; more would only hold memory. */
+export const GPU_BATCHES_IN_FLIGHT = 2;
 /**
  * Memory of one lane on the processor, MB: TensorFlow.js widens the weights to float32, the
  * engine in whole numbers packs them into at most so much (docs/engine.md).

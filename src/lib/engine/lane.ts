@@ -3,11 +3,16 @@ import * as Comlink from 'comlink';
 import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../limits';
 import { detailOf, failed, succeeded, type Outcome } from '../problems';
 import { withTimeLimit } from '../time-limit';
+import { Lifeline } from './lifeline';
 import type { Admission, LaneRequest, LaneService, Reading } from './protocol';
 
 export interface Lane {
-	/** @throws when the lane is dead; its images are to be read by another. */
+	/**
+	 * Read a batch; another may be given before it is through.
+	 * @throws when the lane is dead; its images are to be read by another.
+	 */
 	read(pixels: Uint8Array, count: number): Promise<Reading[]>;
+	/** End the lane; what it still reads fails at once. */
 	close(): void;
 }
 
@@ -33,16 +38,13 @@ export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>>
 
 async function openIn(worker: Worker, request: LaneRequest): Promise<Outcome<OpenLane>> {
 	const service = Comlink.wrap<LaneService>(worker);
-	const died = new Promise<never>((_, reject) => {
-		worker.addEventListener('error', (event) => {
-			event.preventDefault();
-			reject(new Error(event.message || 'the worker stopped'));
-		});
+	const lifeline = new Lifeline();
+	worker.addEventListener('error', (event) => {
+		event.preventDefault();
+		lifeline.cut(new Error(event.message || 'the worker stopped'));
 	});
-	// Without a listener a death between two calls would be an unhandled rejection.
-	died.catch(() => undefined);
 	const call = <T>(work: Promise<T>, limit: number): Promise<T> =>
-		withTimeLimit(Promise.race([work, died]), limit);
+		withTimeLimit(lifeline.tied(work), limit);
 
 	const openLimit = request.allowSoftware ? FORCED_OPEN_TIMEOUT_MS : OPEN_TIMEOUT_MS;
 	const opened = await call<Outcome<Admission>>(service.open(request), openLimit);
@@ -51,7 +53,11 @@ async function openIn(worker: Worker, request: LaneRequest): Promise<Outcome<Ope
 	const readLimit = READ_TIMEOUT_MS + 20 * admission.millisecondsPerImage;
 	const lane: Lane = {
 		read: (pixels, count) => call(service.read(pixels, count), readLimit),
-		close: () => worker.terminate()
+		close: () => {
+			worker.terminate();
+			// A worker that was ended answers no more: another batch may still wait for it.
+			lifeline.cut(new Error('the lane was closed'));
+		}
 	};
 	return succeeded({ lane, admission });
 }

@@ -3,7 +3,7 @@
  * images are read again; a backend that dies twice gives way to the next; an image that was
  * in two dying lanes is named and the batch goes on.
  */
-import { GPU_BATCH, MAX_ATTEMPTS, MAX_DEATHS_IN_A_ROW } from '../limits';
+import { GPU_BATCH, GPU_BATCHES_IN_FLIGHT, MAX_ATTEMPTS, MAX_DEATHS_IN_A_ROW } from '../limits';
 import type { ModelPackage } from '../models/store';
 import { problem, type Outcome, type Problem } from '../problems';
 import { isGpu, isSoftwareRenderer, type Backend } from './backends';
@@ -97,32 +97,43 @@ export class LanePool {
 		generation: number
 	): Promise<void> {
 		this.lanes.add(lane);
-		const batches = isGpu(backend) && !isSoftwareRenderer(admission.renderer);
-		while (generation === this.generation) {
-			const jobs = await this.queue.take(batches ? GPU_BATCH : 1);
-			// Shaders are compiled for each batch size: powers of two keep them few. What was in a
-			// dying lane is read alone, so that one image does not take its batch with it.
-			const size = jobs[0].attempts > 0 ? 1 : 2 ** Math.floor(Math.log2(jobs.length));
-			this.queue.putBack(jobs.splice(size));
-			if (generation !== this.generation) {
+		const most = isGpu(backend) && !isSoftwareRenderer(admission.renderer) ? GPU_BATCH : 1;
+		const depth = isGpu(backend) ? GPU_BATCHES_IN_FLIGHT : 1;
+		const inFlight = new Set<Promise<void>>();
+		const isAtWork = () => generation === this.generation && this.lanes.has(lane);
+		while (isAtWork()) {
+			const jobs = await this.queue.take(most);
+			this.queue.putBack(jobs.splice(batchSize(jobs)));
+			const alone = jobs[0].attempts > 0;
+			if (alone) await Promise.all(inFlight);
+			if (!isAtWork()) {
 				this.queue.putBack(jobs);
 				break;
 			}
-			let readings: Reading[];
-			try {
-				readings = await lane.read(stack(jobs), jobs.length);
-			} catch {
-				this.lanes.delete(lane);
-				lane.close();
-				this.retry(jobs, backend);
-				if (!this.stopped) await this.replace(backend, generation);
-				return;
-			}
-			this.deathsInARow = 0;
-			jobs.forEach((job, i) => job.done({ ok: true, value: readings[i] }, backend));
+			const reading = this.read(lane, jobs, backend, generation);
+			inFlight.add(reading);
+			void reading.finally(() => inFlight.delete(reading));
+			if (alone || inFlight.size >= depth) await Promise.race(inFlight);
 		}
-		this.lanes.delete(lane);
-		lane.close();
+		await Promise.all(inFlight);
+		if (this.lanes.delete(lane)) lane.close();
+	}
+
+	/** Read a batch and see to a lane that dies at it; the images end, or are back in the queue. */
+	private async read(lane: Lane, jobs: Job[], backend: Backend, generation: number): Promise<void> {
+		let readings: Reading[];
+		try {
+			readings = await lane.read(stack(jobs), jobs.length);
+		} catch {
+			this.retry(jobs, backend);
+			// Batches beside it fail too, but a lane dies once.
+			if (!this.lanes.delete(lane)) return;
+			lane.close();
+			if (!this.stopped) void this.replace(backend, generation);
+			return;
+		}
+		this.deathsInARow = 0;
+		jobs.forEach((job, i) => job.done({ ok: true, value: readings[i] }, backend));
 	}
 
 	private retry(jobs: Job[], backend: Backend): void {
@@ -159,6 +170,17 @@ export class LanePool {
 		const restarted = await this.start();
 		if (!restarted.ok && !this.stopped) this.events.onEnd(restarted.problem);
 	}
+}
+
+/**
+ * How many of these images, the first ones, are read together. Shaders are compiled for each
+ * batch size: powers of two keep them few. What was in a dying lane is read alone, with no
+ * other batch in flight, so that one image does not take others with it.
+ */
+function batchSize(jobs: Job[]): number {
+	const suspect = jobs.findIndex(({ attempts }) => attempts > 0);
+	if (suspect === 0) return 1;
+	return 2 ** Math.floor(Math.log2(suspect > 0 ? suspect : jobs.length));
 }
 
 /** One buffer of all images, a copy: the originals stay for another try. */

@@ -37,7 +37,7 @@ export interface LaneService {
 	/** Load the model and check it against the reference vectors. Call once. */
 	open(request: LaneRequest): Promise<Outcome<Admission>>;
 	/**
-	 * Read a batch.
+	 * Read a batch; another may be given before it is through.
 	 * @param pixels uint8, count x height x width x channels.
 	 * @throws when the device is lost or out of memory: the lane is then dead.
 	 */

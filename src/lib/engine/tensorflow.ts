@@ -4,8 +4,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import type { Backend } from './backends';
+import { startedDevice } from './graphics';
+import { inputMaker, type MakeInput } from './input';
 import type { Reading } from './protocol';
 
 /** The backends that are TensorFlow.js's own. */
@@ -38,15 +41,15 @@ export function isHalfPrecision(backend: Backend): boolean {
 
 /** A loaded model on the started backend. */
 export class Network {
-	private lost = false;
+	private readonly onDevice = startedDevice();
+	private readonly makeInput: MakeInput;
 
 	private constructor(
 		private readonly graph: GraphModel,
-		private readonly model: ModelPackage,
+		private readonly manifest: Manifest,
 		private readonly camWeights: tf.Tensor2D
 	) {
-		const { device } = tf.backend() as { device?: GPUDevice };
-		void device?.lost.then(() => (this.lost = true));
+		this.makeInput = inputMaker(manifest.input);
 	}
 
 	/** Build the graph from a package in memory. @throws when it is no graph model. */
@@ -62,44 +65,24 @@ export class Network {
 				})
 		});
 		const { camWeights, featureCount } = model.manifest.outputs;
-		return new Network(graph, model, tf.tensor2d(camWeights, [featureCount, 1]));
+		return new Network(graph, model.manifest, tf.tensor2d(camWeights, [featureCount, 1]));
 	}
 
 	/**
-	 * Read a batch; see `LaneService.read`.
-	 * The class activation map is the last feature map weighted by the class weights
-	 * (Zhou et al. 2016, "Learning Deep Features for Discriminative Localization").
-	 * @throws when the device was lost, or an output is no number.
+	 * Read a batch; see `LaneService.read`. Another may be given before this one is through:
+	 * its work stands in the device's queue while this one is read back.
+	 * @throws when the device was lost or failed, or an output is no number.
 	 */
 	async read(pixels: Uint8Array, count: number): Promise<Reading[]> {
-		const { input, outputs } = this.model.manifest;
-		const cells = outputs.gridHeight * outputs.gridWidth;
-		const [logits, maps, distances] = tf.tidy(() => {
-			const values = normalise(pixels, input.mean, input.std);
-			const batch = tf.tensor4d(values, [count, input.height, input.width, input.channels]);
-			const wanted = [outputs.logits, outputs.features];
-			if (outputs.distance !== undefined) wanted.push(outputs.distance);
-			const [scores, features, unlike] = this.graph.execute(
-				{ [input.name]: batch },
-				wanted
-			) as tf.Tensor[];
-			const flat = tf.reshape(features, [count * cells, outputs.featureCount]);
-			const heat = tf.matMul(flat as tf.Tensor2D, this.camWeights);
-			return unlike ? [scores, heat, unlike] : [scores, heat];
+		const found = await this.onDevice(async () => {
+			const outputs = tf.tidy(() => this.compute(pixels, count));
+			try {
+				return await outputs.data<'float32'>();
+			} finally {
+				outputs.dispose();
+			}
 		});
-		const [scoreData, mapData, distanceData] = await Promise.all([
-			logits.data(),
-			maps.data(),
-			distances?.data()
-		]);
-		tf.dispose([logits, maps, ...(distances ? [distances] : [])]);
-		if (this.lost || isContextLost()) throw new Error('the graphics device was lost');
-		const classes = outputs.classes.length;
-		const readings = Array.from({ length: count }, (_, i) => ({
-			logits: scoreData.slice(i * classes, (i + 1) * classes) as Float32Array,
-			map: mapData.slice(i * cells, (i + 1) * cells) as Float32Array,
-			distance: distanceData ? distanceData[i] : null
-		}));
+		const readings = this.readingsOf(found, count);
 		const isSound = ({ logits, distance }: Reading) =>
 			logits.every(Number.isFinite) && (distance === null || Number.isFinite(distance));
 		if (!readings.every(isSound)) {
@@ -107,21 +90,46 @@ export class Network {
 		}
 		return readings;
 	}
-}
 
-/** A lost WebGL context reads back zeros without an error, so ask. */
-function isContextLost(): boolean {
-	const { gpgpu } = tf.backend() as { gpgpu?: { gl: WebGLRenderingContext } };
-	return gpgpu?.gl.isContextLost() ?? false;
-}
-
-/** uint8 to the network's input: (pixel / 255 - mean) / std, channel by channel. */
-function normalise(pixels: Uint8Array, mean: number[], std: number[]): Float32Array {
-	const channels = mean.length;
-	const values = new Float32Array(pixels.length);
-	for (let c = 0; c < channels; c++) {
-		const table = Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[c]) / std[c]);
-		for (let i = c; i < pixels.length; i += channels) values[i] = table[pixels[i]];
+	/**
+	 * What is read back, in one tensor so that it is waited for once: count x (logits, map,
+	 * distance if there is one). The class activation map is the last feature map weighted by
+	 * the class weights (Zhou et al. 2016, "Learning Deep Features for Discriminative
+	 * Localization").
+	 */
+	private compute(pixels: Uint8Array, count: number): tf.Tensor2D {
+		const { input, outputs } = this.manifest;
+		const cells = outputs.gridHeight * outputs.gridWidth;
+		const wanted = [outputs.logits, outputs.features];
+		if (outputs.distance !== undefined) wanted.push(outputs.distance);
+		const [logits, features, ...distance] = this.graph.execute(
+			{ [input.name]: this.makeInput(pixels, count) },
+			wanted
+		) as tf.Tensor[];
+		const flat = tf.reshape(features, [count * cells, outputs.featureCount]);
+		const map = tf.matMul(flat as tf.Tensor2D, this.camWeights);
+		return tf.concat2d(
+			[logits, map, ...distance].map((values) => tf.reshape(values, [count, -1])),
+			1
+		);
 	}
-	return values;
+
+	/**
+	 * The rows of `compute`, each in memory of its own: readings are handed over one by one.
+	 * @throws when they are not what the manifest says.
+	 */
+	private readingsOf(found: Float32Array, count: number): Reading[] {
+		const { classes, gridHeight, gridWidth, distance } = this.manifest.outputs;
+		const mapEnd = classes.length + gridHeight * gridWidth;
+		const length = mapEnd + (distance === undefined ? 0 : 1);
+		if (found.length !== count * length) throw new Error('the outputs have another size');
+		return Array.from({ length: count }, (_, i) => {
+			const row = found.subarray(i * length, (i + 1) * length);
+			return {
+				logits: row.slice(0, classes.length),
+				map: row.slice(classes.length, mapEnd),
+				distance: distance === undefined ? null : row[mapEnd]
+			};
+		});
+	}
 }

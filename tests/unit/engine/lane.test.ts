@@ -175,4 +175,32 @@ describe('a lane', () => {
 		lane.close();
 		expect(worker.terminated).toBe(true);
 	});
+
+	it('that is closed keeps nobody waiting for what it was reading', async () => {
+		const { lane } = await readyLane();
+		const readings = [lane.read(Uint8Array.of(1), 1), lane.read(Uint8Array.of(2), 1)];
+		lane.close();
+		for (const reading of readings) await expect(reading).rejects.toThrow('closed');
+		await expect(lane.read(Uint8Array.of(3), 1)).rejects.toThrow('closed');
+	});
+
+	it('reads a batch while another is in flight, and each gets its own answer', async () => {
+		const { worker, lane } = await readyLane();
+		const first = lane.read(Uint8Array.of(1), 1);
+		const second = lane.read(Uint8Array.of(2), 1);
+		expect(worker.calls.slice(1).map(({ given }) => given[0])).toEqual([
+			Uint8Array.of(1),
+			Uint8Array.of(2)
+		]);
+		worker.calls[2].answer.resolve([readingOf(2)]);
+		worker.calls[1].answer.resolve([readingOf(1)]);
+		expect(await Promise.all([first, second])).toEqual([[readingOf(1)], [readingOf(2)]]);
+	});
+
+	it('that dies at one batch fails the other too', async () => {
+		const { worker, lane } = await readyLane();
+		const readings = [lane.read(Uint8Array.of(1), 1), lane.read(Uint8Array.of(2), 1)];
+		worker.die('the graphics device was lost');
+		for (const reading of readings) await expect(reading).rejects.toThrow('lost');
+	});
 });

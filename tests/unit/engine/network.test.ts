@@ -37,6 +37,28 @@ describe('a network', () => {
 		}
 	});
 
+	it('gives each of two batches in flight its own', async () => {
+		const network = await Network.load(smallModel({ centre: [0.5, 0.5, 1] }));
+		const [first, second] = await Promise.all([
+			network.read(Uint8Array.from(CORNER), 1),
+			network.read(Uint8Array.from([...DARK, ...CORNER]), 2)
+		]);
+		expect([...first[0].logits]).toEqual([1, 1.5]);
+		expect(second.map(({ distance }) => distance)).toEqual([0.25 + 2.25 + 1, 1]);
+		expect([...second[0].map]).toEqual([-2, -2, -2, -2]);
+		expect([...second[1].map]).toEqual([4, -2, -2, -2]);
+	});
+
+	it('whose outputs have another size than its manifest says is dead', async () => {
+		const model = smallModel();
+		model.manifest.outputs.classes = [
+			...model.manifest.outputs.classes,
+			{ id: 'third', name: 'Third' }
+		];
+		const network = await Network.load(model);
+		await expect(network.read(Uint8Array.from(CORNER), 1)).rejects.toThrow('another size');
+	});
+
 	it('gives results that share no memory, so that each can be handed over', async () => {
 		const network = await Network.load(smallModel());
 		const readings = await network.read(Uint8Array.from([...CORNER, ...DARK]), 2);

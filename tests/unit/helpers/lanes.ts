@@ -73,16 +73,22 @@ export class FakeDevice {
 		if (refusal) return { ok: false, problem: refusal };
 		const lane: FakeLane = { backend: request.backend, closed: false, batches: [] };
 		this.lanes.push(lane);
+		let cut: (reason: Error) => void = () => undefined;
+		const closed = new Promise<never>((_, reject) => (cut = reject));
+		closed.catch(() => undefined);
 		return succeeded({
 			lane: {
 				async read(pixels: Uint8Array, count: number) {
 					if (lane.closed) throw new Error('the lane is closed');
 					const ids = idsOf(pixels, count);
 					lane.batches.push(ids);
-					await backend.beforeRead?.(lane, ids);
+					await Promise.race([backend.beforeRead?.(lane, ids), closed]);
 					return ids.map(readingOf);
 				},
-				close: () => (lane.closed = true)
+				close() {
+					lane.closed = true;
+					cut(new Error('the lane was closed'));
+				}
 			},
 			admission: {
 				difference: 0,
