@@ -57,6 +57,11 @@ export const GPU_BATCH = 8;
  */
 export const LANE_MEGABYTES = { wasm: 300, int8: 80 } as const;
 export const MAX_LANES = 8;
+/**
+ * Lanes that a memory with shared weights has room for. The part of a lane that died is not
+ * given to another, since its worker may write a moment longer: so more than run at a time.
+ */
+export const SHARED_LANES = 2 * MAX_LANES;
 
 /** Largest difference between a backend's logits and the reference (docs/architecture.md). */
 export const ADMISSION_TOLERANCE = { full: 0.05, half: 0.2, integer: 0.1 } as const;

@@ -39,7 +39,7 @@ export async function readInNode(manifest, folder, paths, onProgress) {
 	]);
 	/** @param {'relaxed' | 'plain'} variant */
 	const load = async (variant) =>
-		kernels.kernelModule(variant, await readFile(kernelFile(variant)));
+		kernels.kernelModule(variant, false, await readFile(kernelFile(variant)));
 	const best = await load(kernels.variantHere() ?? 'plain');
 	const kernel = tests.sumsAreRight(best) ? best : await load('plain');
 	const network = networks.IntegerNetwork.load(await readPackage(manifest), kernel);

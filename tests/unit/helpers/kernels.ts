@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import {
 	kernelModule,
+	memoryFor,
 	startKernel,
 	SUMS_BYTES,
 	type KernelModule,
@@ -10,14 +11,21 @@ import {
 } from '../../../src/lib/engine/int8/kernel';
 import { Arena, offsetsOf } from '../../../src/lib/engine/int8/layout';
 import { packedLength, packWeights } from '../../../src/lib/engine/int8/pack';
+import { kernelFile } from '../../../tools/lib/kernel.mjs';
 
 export const VARIANTS: Variant[] = ['relaxed', 'plain'];
 
 // The baseline compiler of Node 20 gets relaxed dot products wrong (`self-test.ts`).
 setFlagsFromString('--no-liftoff');
 
-export const loadKernel = (variant: Variant): Promise<KernelModule> =>
-	kernelModule(variant, readFileSync(`src/lib/engine/int8/modules/${variant}.wasm`));
+export const loadKernel = (variant: Variant, shared = false): Promise<KernelModule> =>
+	kernelModule(variant, shared, readFileSync(kernelFile(variant, shared)));
+
+/** The module that the page would get from an address, and its name. */
+export function servedModule(url: string) {
+	const name = /([a-z-]+)\.wasm/.exec(url)![1];
+	return { name, bytes: readFileSync(`src/lib/engine/int8/modules/${name}.wasm`) };
+}
 
 export interface ConvolutionCase {
 	height: number;
@@ -84,7 +92,7 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 	const outRow = (output.width + 2) * out * narrowBytes;
 	const narrowBytesInAll = outRow * (output.height + 2);
 	const narrow = arena.take(narrowBytesInAll);
-	const memory = new WebAssembly.Memory({ initial: arena.pages });
+	const memory = memoryFor(kernel, arena.pages, arena.pages);
 	const { buffer } = memory;
 	const Narrow = narrowBytes === 1 ? Uint8Array : Int16Array;
 

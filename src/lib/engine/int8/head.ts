@@ -2,7 +2,7 @@
  * The end of a network in float32: means of maps, classes, and the distance from the training
  * images. A few small operations, on buffers that are made once.
  */
-import { flagOf, Graph, textsOf, UnknownGraph, type GraphNode } from './graph';
+import { flagOf, textsOf, UnknownGraph, type GraphNode } from './graph';
 
 /** Values of a shape, one image; [height, width, channels] for a map. */
 export interface Tensor {
@@ -16,18 +16,15 @@ export class Head {
 	private readonly work: (() => void)[] = [];
 
 	/**
-	 * @param maps what the kernel makes, views that stay valid.
+	 * @param given constants, and the maps that the kernel makes: views that stay valid.
 	 * @throws UnknownGraph for an operation or a shape that is not read here.
 	 */
-	constructor(graph: Graph, nodes: GraphNode[], maps: Map<string, Tensor>) {
-		for (const [name, map] of maps) this.tensors.set(name, map);
-		const constants = new Map<string, Tensor>();
+	constructor(nodes: GraphNode[], given: Map<string, Tensor>) {
+		for (const [name, tensor] of given) this.tensors.set(name, tensor);
 		const read = (name: string): Tensor => {
-			const known = this.tensors.get(name) ?? constants.get(name);
-			if (known) return known;
-			const constant = graph.weight(name);
-			constants.set(name, constant);
-			return constant;
+			const found = this.tensors.get(name);
+			if (!found) throw new UnknownGraph(`no values of ${name}`);
+			return found;
 		};
 		for (const node of nodes) {
 			const { output, run } = operation(node, node.inputs.map(read));

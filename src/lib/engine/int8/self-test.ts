@@ -1,5 +1,5 @@
 /** A convolution whose sums are known: what a module must get right before it is used. */
-import { startKernel, SUMS_BYTES, type KernelModule } from './kernel';
+import { memoryFor, startKernel, SUMS_BYTES, type KernelModule } from './kernel';
 import { Arena, offsetsOf } from './layout';
 import { packedLength, packWeights } from './pack';
 
@@ -23,7 +23,7 @@ export function sumsAreRight(kernelModule: KernelModule): boolean {
 	const [scales, biases] = [4 * OUT, 4 * OUT].map((bytes) => arena.take(bytes));
 	const offsets = arena.take(4 * PIXELS);
 	const wide = arena.take(4 * PIXELS * OUT);
-	const memory = new WebAssembly.Memory({ initial: arena.pages });
+	const memory = memoryFor(kernelModule, arena.pages, arena.pages);
 	const { buffer } = memory;
 
 	const values = Array.from({ length: PIXELS * CHANNELS }, (_, i) =>

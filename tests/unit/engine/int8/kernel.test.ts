@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
 	kernelModule,
+	memoryFor,
 	startKernel,
 	SUMS_BYTES,
 	variantHere
@@ -92,9 +93,14 @@ function extreme(value: number, weight: number): ConvolutionCase {
 	};
 }
 
-describe.each(VARIANTS)('the %s kernel', (variant) => {
+const MODULES = VARIANTS.flatMap((variant) => [
+	{ variant, shared: false, where: 'of its own' },
+	{ variant, shared: true, where: 'that is shared' }
+]);
+
+describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, shared }) => {
 	it('convolves as a plain loop does, bit by bit', async () => {
-		const kernel = await loadKernel(variant);
+		const kernel = await loadKernel(variant, shared);
 		fc.assert(
 			fc.property(convolutions, (given) => {
 				const found = convolve(kernel, given);
@@ -113,12 +119,12 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
 		[0, 127]
 	])('holds the sums of values %d and weights %d', async (value, weight) => {
 		const given = extreme(value, weight);
-		const found = convolve(await loadKernel(variant), given);
+		const found = convolve(await loadKernel(variant, shared), given);
 		expect(found.wide).toEqual(plainConvolve(given).wide);
 	});
 
 	it('gives what PyTorch gives', async () => {
-		const kernel = await loadKernel(variant);
+		const kernel = await loadKernel(variant, shared);
 		const { cases } = JSON.parse(readFileSync('tests/unit/fixtures/integers.json', 'utf8')) as {
 			cases: (ConvolutionCase & { wide: number[]; narrow: number[] })[];
 		};
@@ -134,12 +140,16 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
 		const given = extreme(0, 0);
 		const biases = [-5, 0, 0.5, 1.5, 2.5, 126.5, 127.4, 1e30];
 		const ones = biases.map(() => 1);
-		const found = convolve(await loadKernel(variant), { ...given, biases, perValues: ones });
+		const found = convolve(await loadKernel(variant, shared), {
+			...given,
+			biases,
+			perValues: ones
+		});
 		expect(found.narrow.slice(0, 8)).toEqual([0, 0, 0, 2, 2, 126, 127, 127]);
 	});
 
 	it('pools as a plain loop does', async () => {
-		const kernel = await loadKernel(variant);
+		const kernel = await loadKernel(variant, shared);
 		const cases = fc
 			.record({
 				height: fc.integer({ min: 1, max: 9 }),
@@ -165,7 +175,7 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
 				const narrow = arena.take(2 * count);
 				const offsets = arena.take(4 * (count + 6));
 				const factors = arena.take(4 * channels);
-				const memory = new WebAssembly.Memory({ initial: arena.pages });
+				const memory = memoryFor(kernel, arena.pages, arena.pages);
 				const pixelBytes = channels * kernel.narrowBytes;
 				const places = offsetsOf(out, 0, out.width * pixelBytes, pixelBytes);
 				new Float32Array(memory.buffer, input, values.length).set(values);
@@ -200,7 +210,7 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
 	});
 
 	it.each([1, 3])('convolves an image of %d channels, extremes included', async (channels) => {
-		const kernel = await loadKernel(variant);
+		const kernel = await loadKernel(variant, shared);
 		const limit = imageWeightLimit(49 * channels);
 		const [height, width, border, out] = [6, 7, 3, 8];
 		const row = (width + 2 * border) * channels;
@@ -222,7 +232,7 @@ describe.each(VARIANTS)('the %s kernel', (variant) => {
 				const [scales, biases] = [arena.take(4 * out), arena.take(4 * out)];
 				const offsets = arena.take(4 * 18);
 				const wide = arena.take(4 * 12 * out);
-				const memory = new WebAssembly.Memory({ initial: arena.pages });
+				const memory = memoryFor(kernel, arena.pages, arena.pages);
 				const image = new Int16Array(memory.buffer, input, row * (height + 2 * border));
 				values.forEach((value, i) => {
 					const y = Math.floor(i / (width * channels));
@@ -276,6 +286,6 @@ describe('the module', () => {
 	it('of relaxed SIMD is accepted exactly where it is chosen', async () => {
 		const bytes = readFileSync('src/lib/engine/int8/modules/relaxed.wasm');
 		expect(WebAssembly.validate(bytes)).toBe(variantHere() === 'relaxed');
-		await expect(kernelModule('plain', Uint8Array.of(1, 2, 3))).rejects.toThrow();
+		await expect(kernelModule('plain', false, Uint8Array.of(1, 2, 3))).rejects.toThrow();
 	});
 });
