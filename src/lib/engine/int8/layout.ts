@@ -1,13 +1,14 @@
 /**
- * Where everything of a model lies. First come its constants, which are written once and
- * which the lanes of an isolated page share; a lane's maps lie behind them. Places follow
- * from the plan alone, so that lanes agree on them without a word.
+ * Where a model's constants lie: first in the memory, written once, shared by the lanes of an
+ * isolated page. A lane's maps lie behind them (`maps.ts`). Places follow from the plan alone,
+ * so that lanes agree on them without a word.
  */
 import { SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
 import { packedLength } from './pack';
 import type { ConvolutionStep, MapShape, Plan } from './plan';
 
-const PAGE = 65536;
+/** Bytes of a page of memory. */
+export const PAGE = 65536;
 
 /** Hands out addresses from `start` on; 0 is never one of them. */
 export class Arena {
@@ -64,17 +65,6 @@ export interface ConstantPlaces {
 	pages: number;
 }
 
-/** Addresses of all that a reading writes over. */
-export interface MapPlaces {
-	/** Maps as floats, NHWC. */
-	wide: Map<string, number>;
-	/** Maps as whole numbers, in the grids of `gridsOf`; '' is the image. */
-	narrow: Map<string, number>;
-	/** What a tile's sums are kept in. */
-	sums: number;
-	pages: number;
-}
-
 /** The grids of the maps that convolutions read, the image's ('') among them. */
 export function gridsOf(plan: Plan, { narrowBytes }: KernelModule): Map<string, Grid> {
 	const grids = new Map<string, Grid>();
@@ -120,37 +110,6 @@ export function placeConstants(plan: Plan, kernel: KernelModule): ConstantPlaces
 	const head = new Map<string, number>();
 	for (const [name, shape] of plan.constants) head.set(name, arena.take(4 * sizeOf(shape)));
 	return { convolutions, narrow, head, pages: arena.pages };
-}
-
-/**
- * Places of a lane's maps: as floats where a sum, the pooling or the head reads them, as
- * whole numbers where a convolution does.
- * @param kept maps that are read from outside.
- * @param firstPage where the lane's part of the memory begins.
- */
-export function placeMaps(
-	plan: Plan,
-	kept: string[],
-	kernel: KernelModule,
-	firstPage: number
-): MapPlaces {
-	const arena = new Arena(firstPage * PAGE);
-	const sums = arena.take(SUMS_BYTES);
-	const read = new Set([...kept, ...plan.head.flatMap(({ inputs }) => inputs)]);
-	for (const step of plan.steps) {
-		if (step.kind === 'pool') read.add(step.source);
-		else if (step.source === '') read.add(step.name);
-		else if (step.residual !== null) read.add(step.residual);
-	}
-	const wide = new Map<string, number>();
-	for (const [name, { height, width, channels }] of plan.shapes) {
-		if (read.has(name)) wide.set(name, arena.take(4 * height * width * channels));
-	}
-	const narrow = new Map<string, number>();
-	for (const [name, { shape, border, rowBytes }] of gridsOf(plan, kernel)) {
-		narrow.set(name, arena.take(rowBytes * (shape.height + 2 * border)));
-	}
-	return { wide, narrow, sums, pages: arena.pages - firstPage };
 }
 
 /** Values of a shape. */

@@ -2,7 +2,8 @@
 import { UnknownGraph } from './graph';
 import type { Tensor } from './head';
 import { startKernel, type KernelModule } from './kernel';
-import { gridsOf, placeConstants, placeMaps, sizeOf, type Grid } from './layout';
+import { gridsOf, PAGE, placeConstants, sizeOf, type Grid } from './layout';
+import { placeMaps } from './maps';
 import type { ConvolutionStep, PoolStep, Step } from './plan';
 import type { PackedNetwork } from './weights';
 
@@ -107,6 +108,6 @@ export function makeProgram(network: PackedNetwork, kernelModule: KernelModule):
 		work: plan.steps.map((step) => (step.kind === 'pool' ? pooling(step) : convolution(step))),
 		image: { values, grid },
 		tensors,
-		bytes: { constants: constants.pages * 65536, maps: pages * 65536 }
+		bytes: { constants: constants.pages * PAGE, maps: pages * PAGE }
 	};
 }

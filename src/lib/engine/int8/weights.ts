@@ -1,14 +1,8 @@
 /** A network's constants, rounded, packed and written into memory: the part that lanes share. */
 import { UnknownGraph, type Graph } from './graph';
 import { LEVELS, memoryFor, type KernelModule, type Variant } from './kernel';
-import {
-	gridsOf,
-	offsetsOf,
-	placeConstants,
-	placeMaps,
-	type ConstantPlaces,
-	type Grid
-} from './layout';
+import { gridsOf, offsetsOf, PAGE, placeConstants, type ConstantPlaces, type Grid } from './layout';
+import { placeMaps } from './maps';
 import {
 	imageWeightLimit,
 	packedLength,
@@ -19,8 +13,8 @@ import {
 } from './pack';
 import type { ConvolutionStep, Plan } from './plan';
 
-/** More than a lane may take, pages of 64 KiB: 80 MB (issue 8). */
-const MOST_PAGES = Math.floor(80_000_000 / 65536);
+/** More than a lane may take, pages: 80 MB (issue 8). */
+const MOST_PAGES = Math.floor(80_000_000 / PAGE);
 
 /**
  * A network whose constants are in memory. Where the memory is shared, another worker that
