@@ -1,10 +1,12 @@
 /** Where everything of a model lies in a lane's memory; nothing is allocated after that. */
-import { SUMS_BYTES, TILE_PIXELS } from './kernel';
+import { FINE_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS } from './kernel';
 import type { MapShape, Plan } from './plan';
 
 /** A map as whole numbers with a border of zeros, for convolutions to read. */
 export interface NarrowMap {
 	address: number;
+	/** The largest whole number: LEVELS, or FINE_LEVELS in 16 bits. */
+	levels: number;
 	/** Pixels around the map. */
 	border: number;
 	/** From one row to the next. */
@@ -43,10 +45,13 @@ export class Arena {
  * Give each map its places: as floats where a sum, the pooling or the head reads it, as whole
  * numbers where a convolution does.
  * @param kept maps that are read from outside.
+ * @param fine maps whose whole numbers have 16 bits.
+ * @param narrowBytes of a whole number of the others.
  */
 export function placeMaps(
 	plan: Plan,
 	kept: string[],
+	fine: ReadonlySet<string>,
 	narrowBytes: number,
 	arena: Arena
 ): Map<string, MapPlaces> {
@@ -67,7 +72,12 @@ export function placeMaps(
 		const border = borders.get(name);
 		places.set(name, {
 			wide: wide.has(name) ? arena.take(4 * shape.height * shape.width * shape.channels) : 0,
-			narrow: border === undefined ? null : placeNarrow(shape, border, narrowBytes, arena)
+			narrow:
+				border === undefined
+					? null
+					: fine.has(name)
+						? placeNarrow(shape, border, FINE_LEVELS, 2, arena)
+						: placeNarrow(shape, border, LEVELS, narrowBytes, arena)
 		});
 	}
 	return places;
@@ -76,13 +86,15 @@ export function placeMaps(
 function placeNarrow(
 	{ height, width, channels }: MapShape,
 	border: number,
-	narrowBytes: number,
+	levels: number,
+	bytes: number,
 	arena: Arena
 ): NarrowMap {
-	const pixelBytes = channels * narrowBytes;
+	const pixelBytes = channels * bytes;
 	const rowBytes = (width + 2 * border) * pixelBytes;
 	return {
 		address: arena.take(rowBytes * (height + 2 * border)),
+		levels,
 		border,
 		rowBytes,
 		pixelBytes,

@@ -3,8 +3,7 @@ import type { ModelPackage } from '../../models/store';
 import type { Reading } from '../protocol';
 import { Graph, UnknownGraph } from './graph';
 import { Head } from './head';
-import type { KernelModule } from './kernel';
-import { IMAGE_LEVELS } from './pack';
+import { FINE_LEVELS, type KernelModule } from './kernel';
 import { planOf } from './plan';
 import { makeProgram, type Program, type Work } from './program';
 
@@ -35,13 +34,13 @@ export class IntegerNetwork {
 			throw new UnknownGraph('features of another size');
 		}
 		const { values, largest } = normalised(input.mean, input.std);
-		const maps = new Map(
-			Object.entries(activations.ranges).map(([name, range]) => [name, rangesOf(range)])
-		);
-		const ranges = { maps, image: largest };
+		const said = Object.entries(activations.ranges);
+		const maps = new Map(said.map(([name, range]) => [name, rangesOf(range)]));
+		const fine = new Set(said.flatMap(([name, { fine }]) => (fine ? [name] : [])));
+		const ranges = { maps, fine, image: largest };
 		const program = makeProgram(graph, plan, shape, ranges, [outputs.features], kernelModule);
 		const head = new Head(graph, plan.head, program.maps);
-		const perStep = IMAGE_LEVELS / largest;
+		const perStep = FINE_LEVELS / largest;
 		const tables = values.map((channel) =>
 			Int16Array.from(channel, (value) => Math.round(value * perStep))
 		);

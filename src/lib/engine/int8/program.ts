@@ -1,16 +1,9 @@
 /** A plan made ready to run: weights packed into a lane's memory, and the kernel's calls. */
 import { UnknownGraph, type Graph } from './graph';
 import type { Tensor } from './head';
-import { LEVELS, startKernel, SUMS_BYTES, type KernelModule } from './kernel';
-import { Arena, offsetCount, offsetsOf, placeMaps, type MapPlaces } from './layout';
-import {
-	imageWeightLimit,
-	packedLength,
-	packWeights,
-	scaleInputs,
-	sumFits,
-	IMAGE_LEVELS
-} from './pack';
+import { FINE_LEVELS, LEVELS, startKernel, SUMS_BYTES, type KernelModule } from './kernel';
+import { Arena, offsetCount, offsetsOf, placeMaps, type MapPlaces, type NarrowMap } from './layout';
+import { fineWeightLimit, packedLength, packWeights, scaleInputs, sumFits } from './pack';
 import type { ConvolutionStep, MapShape, Plan, PoolStep } from './plan';
 
 /** One call of the kernel. */
@@ -24,7 +17,7 @@ export interface Work {
 export interface Program {
 	/** In order; writes from the image's values to the maps. */
 	work: Work[];
-	/** The image's values, -IMAGE_LEVELS to IMAGE_LEVELS, in a border of zeros. */
+	/** The image's values, -FINE_LEVELS to FINE_LEVELS, in a border of zeros. */
 	image: { values: Int16Array; shape: MapShape; border: number };
 	/** The maps that are kept as floats, NHWC; each run writes over them. */
 	maps: Map<string, Tensor>;
@@ -36,6 +29,8 @@ export interface Program {
 export interface Ranges {
 	/** Largest value of each channel of the maps that a convolution reads, by name. */
 	maps: Map<string, Float32Array>;
+	/** Those of them that need more than 7 bits. */
+	fine: ReadonlySet<string>;
 	/** Largest magnitude of the image's normalised values. */
 	image: number;
 }
@@ -57,17 +52,30 @@ export function makeProgram(
 ): Program {
 	const arena = new Arena();
 	const sums = arena.take(SUMS_BYTES);
-	const places = placeMaps(plan, kept, kernelModule.narrowBytes, arena);
+	const places = placeMaps(plan, kept, ranges.fine, kernelModule.narrowBytes, arena);
 	const border = Math.max(
 		0,
 		...plan.steps.map((step) => (step.kind === 'convolution' && !step.source ? step.padding : 0))
 	);
 	const imageRow = (image.width + 2 * border) * image.channels;
-	const imageAddress = arena.take(2 * imageRow * (image.height + 2 * border));
-	const placed = plan.steps.map((step) => ({
-		step,
-		at: step.kind === 'convolution' ? placeConstants(step, kernelModule, arena) : null
-	}));
+	const imageMap: Source = {
+		address: arena.take(2 * imageRow * (image.height + 2 * border)),
+		levels: FINE_LEVELS,
+		border,
+		rowBytes: 2 * imageRow,
+		pixelBytes: 2 * image.channels
+	};
+	const sourceOf = (name: string): Source => {
+		const found = name === '' ? imageMap : places.get(name)?.narrow;
+		if (!found) throw new UnknownGraph(`no whole numbers of ${name}`);
+		return found;
+	};
+	const groupOf = ({ levels }: Source) => (levels > LEVELS ? 2 : kernelModule.group);
+	const placed = plan.steps.map((step) => {
+		if (step.kind === 'pool') return { step, at: null };
+		const source = sourceOf(step.source);
+		return { step, at: placeConstants(step, source.levels > LEVELS, groupOf(source), arena) };
+	});
 	const bytes = arena.pages * 65536;
 	if (bytes > MOST_BYTES) throw new UnknownGraph('a model that is too large');
 
@@ -79,6 +87,7 @@ export function makeProgram(
 		return found;
 	};
 	const rangesOf = (name: string): Float32Array => {
+		if (name === '') return new Float32Array(image.channels).fill(ranges.image);
 		const found = ranges.maps.get(name);
 		const right =
 			found?.length === plan.shapes.get(name)?.channels &&
@@ -91,12 +100,12 @@ export function makeProgram(
 	for (const [name, { narrow }] of places) {
 		const shape = plan.shapes.get(name);
 		if (!narrow || !shape) continue;
-		const { border, rowBytes, pixelBytes, offsets } = narrow;
+		const { levels, border, rowBytes, pixelBytes, offsets } = narrow;
 		const start = border * (rowBytes + pixelBytes);
 		write(offsets, offsetsOf(shape, start, rowBytes, pixelBytes));
 		write(
 			narrow.perValues,
-			rangesOf(name).map((range) => LEVELS / range)
+			rangesOf(name).map((range) => levels / range)
 		);
 	}
 
@@ -107,73 +116,34 @@ export function makeProgram(
 			wide,
 			narrow: narrow?.address ?? 0,
 			offsets: narrow?.offsets ?? 0,
-			perValues: narrow?.perValues ?? 0
-		};
-	};
-
-	const imageConvolution = (step: ConvolutionStep, at: Constants): Work => {
-		const count = step.rows * step.columns * step.input.channels;
-		const weight = graph.weight(step.weight);
-		const packed = new Int16Array(memory.buffer, at.weights, packedLength(weight.shape, 2));
-		const scales = packWeights(weight, 2, imageWeightLimit(count), packed);
-		write(
-			at.scales,
-			scales.map((scale) => (scale * ranges.image) / IMAGE_LEVELS)
-		);
-		write(at.biases, graph.weight(step.bias).values);
-		const rowBytes = 2 * imageRow;
-		const pixelBytes = 2 * image.channels;
-		const start = (border - step.padding) * (rowBytes + pixelBytes);
-		write(
-			at.offsets,
-			offsetsOf(step.output, start, step.stride * rowBytes, step.stride * pixelBytes)
-		);
-		const steps = Math.ceil((step.columns * image.channels) / 2);
-		const { wide } = placesOf(step.name);
-		const { height, width, channels } = step.output;
-		return {
-			name: step.name,
-			products: height * width * channels * count,
-			run: () =>
-				kernel.convolveImage(
-					imageAddress,
-					at.offsets,
-					height * width,
-					step.rows,
-					steps,
-					rowBytes - 4 * steps,
-					at.weights,
-					channels,
-					at.scales,
-					at.biases,
-					wide,
-					sums
-				)
+			perValues: narrow?.perValues ?? 0,
+			levels: narrow?.levels ?? LEVELS
 		};
 	};
 
 	const convolution = (step: ConvolutionStep, at: Constants): Work => {
-		const source = placesOf(step.source).narrow;
-		if (!source) throw new UnknownGraph(`no whole numbers of ${step.source}`);
+		const source = sourceOf(step.source);
+		const { levels, rowBytes, pixelBytes } = source;
 		const count = step.rows * step.columns * step.input.channels;
-		if (!sumFits(count)) throw new UnknownGraph(`sums of ${step.name}`);
+		if (!sumFits(count, levels)) throw new UnknownGraph(`sums of ${step.name}`);
 		const weight = graph.weight(step.weight);
 		scaleInputs(weight, rangesOf(step.source));
-		const { group } = kernelModule;
-		const packed = new Int8Array(memory.buffer, at.weights, packedLength(weight.shape, group));
-		const scales = packWeights(weight, group, LEVELS, packed);
+		const fine = levels > LEVELS;
+		const group = groupOf(source);
+		const Packed = fine ? Int16Array : Int8Array;
+		const packed = new Packed(memory.buffer, at.weights, packedLength(weight.shape, group));
+		const scales = packWeights(weight, group, fine ? fineWeightLimit(count) : LEVELS, packed);
 		write(
 			at.scales,
-			scales.map((scale) => scale / LEVELS)
+			scales.map((scale) => scale / levels)
 		);
 		write(at.biases, graph.weight(step.bias).values);
-		const { rowBytes, pixelBytes } = source;
 		const start = (source.border - step.padding) * (rowBytes + pixelBytes);
 		write(
 			at.offsets,
 			offsetsOf(step.output, start, step.stride * rowBytes, step.stride * pixelBytes)
 		);
-		const kernelRow = step.columns * pixelBytes;
+		const steps = Math.ceil((step.columns * pixelBytes) / 4);
 		const { height, width, channels } = step.output;
 		const residual = step.residual === null ? 0 : placesOf(step.residual).wide;
 		const target = targetOf(step.name);
@@ -187,9 +157,10 @@ export function makeProgram(
 					target.offsets,
 					height * width,
 					step.rows,
-					kernelRow / 4,
-					rowBytes - kernelRow,
+					steps,
+					rowBytes - 4 * steps,
 					at.weights,
+					fine,
 					channels,
 					at.scales,
 					at.biases,
@@ -198,6 +169,7 @@ export function makeProgram(
 					target.wide,
 					target.narrow,
 					target.perValues,
+					target.levels,
 					sums
 				)
 		};
@@ -205,18 +177,19 @@ export function makeProgram(
 
 	const pooling = ({ name, source, input }: PoolStep): Work => {
 		const from = placesOf(source).wide;
-		const { wide, narrow, offsets, perValues } = targetOf(name);
+		const { wide, narrow, offsets, perValues, levels } = targetOf(name);
 		const { height, width, channels } = input;
 		return {
 			name,
 			products: 0,
-			run: () => kernel.pool(from, height, width, channels, wide, narrow, offsets, perValues)
+			run: () =>
+				kernel.pool(from, height, width, channels, wide, narrow, offsets, perValues, levels)
 		};
 	};
 
 	const work = placed.map(({ step, at }) => {
 		if (step.kind === 'pool' || !at) return pooling(step as PoolStep);
-		return step.source === '' ? imageConvolution(step, at) : convolution(step, at);
+		return convolution(step, at);
 	});
 	const maps = new Map<string, Tensor>();
 	for (const [name, { wide }] of places) {
@@ -228,11 +201,14 @@ export function makeProgram(
 	}
 	const values = new Int16Array(
 		memory.buffer,
-		imageAddress,
+		imageMap.address,
 		imageRow * (image.height + 2 * border)
 	);
 	return { work, image: { values, shape: image, border }, maps, bytes };
 }
+
+/** What a convolution reads: a map, or the image. */
+type Source = Omit<NarrowMap, 'offsets' | 'perValues'>;
 
 /** Where a convolution's constants lie. */
 interface Constants {
@@ -242,13 +218,15 @@ interface Constants {
 	offsets: number;
 }
 
-function placeConstants(step: ConvolutionStep, kernel: KernelModule, arena: Arena): Constants {
-	const { rows, columns, input, output, source } = step;
-	const shape = [rows, columns, input.channels, output.channels];
-	const weightBytes =
-		source === '' ? 2 * packedLength(shape, 2) : packedLength(shape, kernel.group);
+function placeConstants(
+	{ rows, columns, input, output }: ConvolutionStep,
+	fine: boolean,
+	group: number,
+	arena: Arena
+): Constants {
+	const count = packedLength([rows, columns, input.channels, output.channels], group);
 	return {
-		weights: arena.take(weightBytes),
+		weights: arena.take(fine ? 2 * count : count),
 		scales: arena.take(4 * output.channels),
 		biases: arena.take(4 * output.channels),
 		offsets: arena.take(4 * offsetCount(output))

@@ -1,16 +1,19 @@
-import { finish } from './finish';
+import { sumFineTile } from './fine';
+import { bytesOf, finish } from './finish';
 import { NARROW_BYTES, sumTile, TILE_PIXELS } from './tile';
 
 /**
  * A convolution with bias, residual and ReLU; maps are NHWC, one image.
- * @param input the narrow map, padded; see `sumTile`.
+ * @param input the map of whole numbers, padded; see `sumTile`, where `fine` `sumFineTile`.
  * @param inputOffsets u32 a pixel of the output, filled up to a multiple of 6: bytes from
  *   `input` to the first value that the pixel's kernel covers.
  * @param narrowOffsets likewise into the narrow output.
  * @param pixels of the output.
  * @param rows of the kernel.
- * @param steps 32-bit words of a kernel's row: columns x channels x bytes a value / 4.
+ * @param steps 32-bit words of a kernel's row: columns x channels x bytes a value / 4, rounded
+ *   up with weights of 0.
  * @param skip bytes from the end of such a row to the start of the next.
+ * @param fine whether values and weights are of 16 bits.
  * @param channels of the output, a multiple of 8.
  * @param sums 192 bytes to work in.
  * The rest is as in `finish`, of all channels, with `residual` and `wide` without padding.
@@ -24,6 +27,7 @@ export function convolve(
 	steps: i32,
 	skip: usize,
 	weights: usize,
+	fine: bool,
 	channels: i32,
 	scales: usize,
 	biases: usize,
@@ -32,12 +36,16 @@ export function convolve(
 	wide: usize,
 	narrow: usize,
 	perValues: usize,
+	levels: f32,
 	sums: usize
 ): void {
-	const blockBytes = (rows * steps * 8 * 4) / NARROW_BYTES;
+	const blockBytes = fine ? rows * steps * 32 : (rows * steps * 32) / NARROW_BYTES;
+	const narrowBytes = bytesOf(levels);
 	for (let channel = 0; channel < channels; channel += 8) {
 		for (let first = 0; first < pixels; first += TILE_PIXELS) {
-			sumTile(input, inputOffsets + 4 * first, weights, rows, steps, skip, sums);
+			const from = inputOffsets + 4 * first;
+			if (fine) sumFineTile(input, from, weights, rows, steps, skip, sums);
+			else sumTile(input, from, weights, rows, steps, skip, sums);
 			const count = min(TILE_PIXELS, pixels - first);
 			for (let i = 0; i < count; i++) {
 				const pixel = first + i;
@@ -49,8 +57,9 @@ export function convolve(
 					residual ? residual + place : 0,
 					relu,
 					wide ? wide + place : 0,
-					narrow ? narrow + load<u32>(narrowOffsets + 4 * pixel) + NARROW_BYTES * channel : 0,
-					perValues + 4 * channel
+					narrow ? narrow + load<u32>(narrowOffsets + 4 * pixel) + narrowBytes * channel : 0,
+					perValues + 4 * channel,
+					levels
 				);
 			}
 		}

@@ -3,7 +3,11 @@ import { NARROW_BYTES } from './tile';
 
 /** 1.5 x 2^23: added to a float below 2^22 it leaves the nearest whole number in the low bits. */
 const ROUNDING: f32 = 12582912.0;
-const LARGEST: f32 = 127.0;
+
+/** Bytes of a value of a map of whole numbers 0..levels. */
+export function bytesOf(levels: f32): i32 {
+	return levels > 127 ? 2 : NARROW_BYTES;
+}
 
 /**
  * Eight channels of one pixel.
@@ -12,9 +16,10 @@ const LARGEST: f32 = 127.0;
  * @param residual float x 8 to be added, 0 for none.
  * @param relu whether negative values become 0.
  * @param wide where the values go as floats, 0 for nowhere.
- * @param narrow where they go as whole numbers 0..127, 0 for nowhere.
- * @param perValues float x 8, the whole number that a value of 1 becomes: 127 / the channel's
- *   range.
+ * @param narrow where they go as whole numbers 0..levels, 0 for nowhere.
+ * @param perValues float x 8, the whole number that a value of 1 becomes: levels / the
+ *   channel's range.
+ * @param levels 127, or up to 32767 for a map of 16 bits.
  */
 export function finish(
 	sums: usize,
@@ -24,7 +29,8 @@ export function finish(
 	relu: bool,
 	wide: usize,
 	narrow: usize,
-	perValues: usize
+	perValues: usize,
+	levels: f32
 ): void {
 	let low = f32x4.add(
 		f32x4.mul(f32x4.convert_i32x4_s(v128.load(sums)), v128.load(scales)),
@@ -46,20 +52,26 @@ export function finish(
 		v128.store(wide, low);
 		v128.store(wide, high, 16);
 	}
-	if (narrow) storeNarrow(narrow, low, high, perValues);
+	if (narrow) storeNarrow(narrow, low, high, perValues, levels);
 }
 
-/** Round eight values to 0..127 and store them as the module's dot product reads them. */
-export function storeNarrow(narrow: usize, low: v128, high: v128, perValues: usize): void {
+/** Round eight values to 0..levels and store them as the dot product of such a map reads them. */
+export function storeNarrow(
+	narrow: usize,
+	low: v128,
+	high: v128,
+	perValues: usize,
+	levels: f32
+): void {
 	const words = i16x8.narrow_i32x4_s(
-		rounded(f32x4.mul(low, v128.load(perValues))),
-		rounded(f32x4.mul(high, v128.load(perValues, 16)))
+		rounded(f32x4.mul(low, v128.load(perValues)), levels),
+		rounded(f32x4.mul(high, v128.load(perValues, 16)), levels)
 	);
-	if (NARROW_BYTES == 1) v128.store64_lane(narrow, i8x16.narrow_i16x8_u(words, words), 0);
+	if (bytesOf(levels) == 1) v128.store64_lane(narrow, i8x16.narrow_i16x8_u(words, words), 0);
 	else v128.store(narrow, words);
 }
 
-function rounded(values: v128): v128 {
-	const within = f32x4.pmax(f32x4.pmin(values, f32x4.splat(LARGEST)), f32x4.splat(0));
+function rounded(values: v128, levels: f32): v128 {
+	const within = f32x4.pmax(f32x4.pmin(values, f32x4.splat(levels)), f32x4.splat(0));
 	return i32x4.sub(f32x4.add(within, f32x4.splat(ROUNDING)), f32x4.splat(ROUNDING));
 }

@@ -1,46 +1,11 @@
-import { finish } from './finish';
-import { TILE_PIXELS } from './tile';
+// The inner loop for values of 16 bits: of the image, whose values are of both signs and whose
+// rounding would be in every map, and of the maps whose rounding decides most.
 
 /**
- * The first convolution, of the image itself: 16-bit values and weights, because an image's
- * values are of both signs and its rounding would be in every map. ReLU, floats.
- * @param input 16-bit, padded with zeros.
- * @param offsets as `inputOffsets` in `convolve`.
- * @param steps pairs of values of a kernel's row.
- * @param weights int16 [channels / 8][rows][steps][8 channels][2 values], small enough for
- *   sums in 32 bits.
- * @param wide float, pixels x channels.
+ * As `sumTile` of 16-bit values, of either sign, with 16-bit weights [rows][steps][8 channels]
+ * [2 values] that are small enough for sums in 32 bits.
  */
-export function convolveImage(
-	input: usize,
-	offsets: usize,
-	pixels: i32,
-	rows: i32,
-	steps: i32,
-	skip: usize,
-	weights: usize,
-	channels: i32,
-	scales: usize,
-	biases: usize,
-	wide: usize,
-	sums: usize
-): void {
-	for (let channel = 0; channel < channels; channel += 8) {
-		for (let first = 0; first < pixels; first += TILE_PIXELS) {
-			sumImageTile(input, offsets + 4 * first, weights, rows, steps, skip, sums);
-			const count = min(TILE_PIXELS, pixels - first);
-			for (let i = 0; i < count; i++) {
-				const place = 4 * ((first + i) * channels + channel);
-				const part = 4 * channel;
-				finish(sums + 32 * i, scales + part, biases + part, 0, true, wide + place, 0, 0);
-			}
-		}
-		weights += rows * steps * 32;
-	}
-}
-
-/** As `sumTile`, of 16-bit weights. */
-function sumImageTile(
+export function sumFineTile(
 	input: usize,
 	offsets: usize,
 	weights: usize,
