@@ -12,6 +12,8 @@ export const TILE_CHANNELS = 8;
 export const SUMS_BYTES = 4 * TILE_PIXELS * TILE_CHANNELS;
 /** The largest whole number of a narrow map: 7 bits. */
 export const LEVELS = 127;
+/** The same of a fine map, and of the image, whose values are of both signs: 11 bits in 16. */
+export const FINE_LEVELS = 2047;
 
 /** By the instruction that multiplies. */
 export type Variant = 'relaxed' | 'plain';
@@ -32,6 +34,7 @@ export interface Kernel {
 		steps: number,
 		skip: number,
 		weights: number,
+		fine: boolean,
 		channels: number,
 		scales: number,
 		biases: number,
@@ -40,20 +43,7 @@ export interface Kernel {
 		wide: number,
 		narrow: number,
 		perValues: number,
-		sums: number
-	): void;
-	convolveImage(
-		input: number,
-		offsets: number,
-		pixels: number,
-		rows: number,
-		steps: number,
-		skip: number,
-		weights: number,
-		channels: number,
-		scales: number,
-		biases: number,
-		wide: number,
+		levels: number,
 		sums: number
 	): void;
 	pool(
@@ -64,7 +54,8 @@ export interface Kernel {
 		wide: number,
 		narrow: number,
 		narrowOffsets: number,
-		perValues: number
+		perValues: number,
+		levels: number
 	): void;
 }
 

@@ -3,9 +3,19 @@
  * isolated page. A lane's maps lie behind them (`maps.ts`). Places follow from the plan alone,
  * so that lanes agree on them without a word.
  */
-import { SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
+import { FINE_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
+import { UnknownGraph } from './graph';
 import { packedLength } from './pack';
 import type { ConvolutionStep, MapShape, Plan } from './plan';
+
+/** All of a network that decides where its parts lie. */
+export interface Outline {
+	plan: Plan;
+	/** Maps that are wanted beside those that the plan's head reads. */
+	kept: string[];
+	/** Maps whose whole numbers have 16 bits. */
+	fine: ReadonlySet<string>;
+}
 
 /** Bytes of a page of memory. */
 export const PAGE = 65536;
@@ -30,6 +40,10 @@ export class Arena {
 /** How a map of whole numbers lies in its border of zeros. */
 export interface Grid {
 	shape: MapShape;
+	/** The largest whole number: LEVELS, or FINE_LEVELS in 16 bits. */
+	levels: number;
+	/** Values that one dot product takes of a pixel, and that lie together in the weights. */
+	group: number;
 	/** Pixels around the map. */
 	border: number;
 	/** From one row to the next. */
@@ -65,42 +79,47 @@ export interface ConstantPlaces {
 	pages: number;
 }
 
-/** The grids of the maps that convolutions read, the image's ('') among them. */
-export function gridsOf(plan: Plan, { narrowBytes }: KernelModule): Map<string, Grid> {
+/** The grids of the maps that convolutions read, the image's ('') among them, which is fine. */
+export function gridsOf(
+	{ plan, fine }: Outline,
+	{ narrowBytes, group }: KernelModule
+): Map<string, Grid> {
 	const grids = new Map<string, Grid>();
 	for (const { kind, source, input, ...step } of plan.steps) {
 		if (kind === 'pool') continue;
 		const { padding } = step as ConvolutionStep;
 		const border = Math.max(padding, grids.get(source)?.border ?? 0);
-		const pixelBytes = input.channels * (source === '' ? IMAGE_BYTES : narrowBytes);
+		const isFine = source === '' || fine.has(source);
+		const values = isFine ? { levels: FINE_LEVELS, group: 2 } : { levels: LEVELS, group };
+		const pixelBytes = input.channels * (isFine ? 2 : narrowBytes);
 		const rowBytes = (input.width + 2 * border) * pixelBytes;
-		grids.set(source, { shape: input, border, rowBytes, pixelBytes });
+		grids.set(source, { shape: input, ...values, border, rowBytes, pixelBytes });
 	}
 	return grids;
 }
 
-/** Bytes of one value of the image. */
-const IMAGE_BYTES = 2;
-
 /** Places of the constants, from the start of the memory. */
-export function placeConstants(plan: Plan, kernel: KernelModule): ConstantPlaces {
+export function placeConstants(
+	{ plan }: Outline,
+	grids: ReadonlyMap<string, Grid>
+): ConstantPlaces {
 	const arena = new Arena();
 	const convolutions = new Map<string, ConvolutionConstants>();
 	for (const step of plan.steps) {
 		if (step.kind === 'pool') continue;
 		const { rows, columns, input, output, source } = step;
 		const shape = [rows, columns, input.channels, output.channels];
+		const { levels, group } = known(grids.get(source), source);
+		const length = packedLength(shape, group);
 		convolutions.set(step.name, {
-			weights: arena.take(
-				source === '' ? IMAGE_BYTES * packedLength(shape, 2) : packedLength(shape, kernel.group)
-			),
+			weights: arena.take(levels > LEVELS ? 2 * length : length),
 			scales: arena.take(4 * output.channels),
 			biases: arena.take(4 * output.channels),
 			offsets: arena.take(4 * offsetCount(output))
 		});
 	}
 	const narrow = new Map<string, NarrowConstants>();
-	for (const [name, { shape }] of gridsOf(plan, kernel)) {
+	for (const [name, { shape }] of grids) {
 		if (name === '') continue;
 		narrow.set(name, {
 			offsets: arena.take(4 * offsetCount(shape)),
@@ -110,6 +129,12 @@ export function placeConstants(plan: Plan, kernel: KernelModule): ConstantPlaces
 	const head = new Map<string, number>();
 	for (const [name, shape] of plan.constants) head.set(name, arena.take(4 * sizeOf(shape)));
 	return { convolutions, narrow, head, pages: arena.pages };
+}
+
+/** What follows from the plan is there. @throws UnknownGraph */
+export function known<T>(found: T | undefined, name: string): T {
+	if (found === undefined) throw new UnknownGraph(`no place for ${name || 'the image'}`);
+	return found;
 }
 
 /** Values of a shape. */

@@ -1,13 +1,13 @@
 /** Where a lane's maps lie, which each reading writes over. */
-import { SUMS_BYTES, type KernelModule } from './kernel';
-import { Arena, gridsOf, PAGE, sizeOf } from './layout';
+import { SUMS_BYTES } from './kernel';
+import { Arena, known, PAGE, sizeOf, type Grid, type Outline } from './layout';
 import type { Plan } from './plan';
 
 /** Addresses, by the names of maps. */
 export interface MapPlaces {
 	/** Maps as floats, NHWC. */
 	wide: ReadonlyMap<string, number>;
-	/** Maps as whole numbers, in the grids of `gridsOf`; '' is the image. */
+	/** Maps as whole numbers, in their grids; '' is the image. */
 	narrow: ReadonlyMap<string, number>;
 	/** What a tile's sums are kept in. */
 	sums: number;
@@ -18,36 +18,33 @@ export interface MapPlaces {
  * Give each map its places: as floats where a sum, the pooling or the head reads it, as whole
  * numbers where a convolution does. What no later step reads gives its place to the next map
  * of the same form: so maps stay in the cache, and borders of zeros stay borders.
- * @param kept maps that are read from outside.
  * @param firstPage where the lane's part of the memory begins.
  */
 export function placeMaps(
-	plan: Plan,
-	kept: string[],
-	kernel: KernelModule,
+	{ plan, kept }: Outline,
+	grids: ReadonlyMap<string, Grid>,
 	firstPage: number
 ): MapPlaces {
 	const arena = new Arena(firstPage * PAGE);
 	const sums = arena.take(SUMS_BYTES);
 	const reads = lastReadsOf(plan, kept);
-	const grids = gridsOf(plan, kernel);
 	const wide = new Places(arena, reads.wide, (name) => {
-		const shape = plan.shapes.get(name);
-		const bytes = shape ? 4 * sizeOf([shape.height, shape.width, shape.channels]) : 0;
+		const { height, width, channels } = known(plan.shapes.get(name), name);
+		const bytes = 4 * sizeOf([height, width, channels]);
 		return { bytes, form: String(bytes) };
 	});
 	const narrow = new Places(arena, reads.narrow, (name) => {
-		const grid = grids.get(name);
-		if (!grid) return { bytes: 0, form: '' };
-		const { shape, border, rowBytes, pixelBytes } = grid;
+		const { shape, border, rowBytes, pixelBytes } = known(grids.get(name), name);
 		const bytes = rowBytes * (shape.height + 2 * border);
 		return { bytes, form: [bytes, border, rowBytes, pixelBytes].join() };
 	});
 	narrow.place('');
-	plan.steps.forEach(({ name }, step) => {
+	plan.steps.forEach(({ kind, name }, step) => {
+		// A sum is written where its other part was read, pixel by pixel.
+		if (kind === 'convolution') wide.release(step);
 		wide.place(name);
 		narrow.place(name);
-		wide.release(step);
+		if (kind === 'pool') wide.release(step);
 		narrow.release(step);
 	});
 	return { wide: wide.places, narrow: narrow.places, sums, pages: arena.pages - firstPage };

@@ -4,8 +4,7 @@ import type { ModelPackage } from '../../models/store';
 import type { Reading } from '../protocol';
 import { Graph, UnknownGraph } from './graph';
 import { Head } from './head';
-import type { KernelModule } from './kernel';
-import { IMAGE_LEVELS } from './pack';
+import { FINE_LEVELS, type KernelModule } from './kernel';
 import { planOf } from './plan';
 import { makeProgram, type Program, type Work } from './program';
 import { packNetwork, type PackedNetwork } from './weights';
@@ -38,10 +37,10 @@ export class IntegerNetwork {
 		if (!last || [last.height, last.width, last.channels].join() !== expected) {
 			throw new UnknownGraph('features of another size');
 		}
-		const maps = new Map(
-			Object.entries(activations.ranges).map(([name, range]) => [name, rangesOf(range)])
-		);
-		const ranges = { maps, image: normalised(input).largest };
+		const said = Object.entries(activations.ranges);
+		const maps = new Map(said.map(([name, range]) => [name, rangesOf(range)]));
+		const fine = new Set(said.flatMap(([name, { fine }]) => (fine ? [name] : [])));
+		const ranges = { maps, fine, image: normalised(input).largest };
 		return packNetwork(graph, plan, [outputs.features], ranges, kernelModule, lanes);
 	}
 
@@ -58,7 +57,7 @@ export class IntegerNetwork {
 		const program = makeProgram(packed, kernelModule);
 		const head = new Head(packed.plan.head, program.tensors);
 		const { values, largest } = normalised(manifest.input);
-		const perStep = IMAGE_LEVELS / largest;
+		const perStep = FINE_LEVELS / largest;
 		const tables = values.map((channel) =>
 			Int16Array.from(channel, (value) => Math.round(value * perStep))
 		);

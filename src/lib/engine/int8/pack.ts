@@ -1,21 +1,18 @@
 /** Weights in the kernel's own layout, whole numbers with one scale an output channel. */
-import { LEVELS, TILE_CHANNELS } from './kernel';
+import { FINE_LEVELS, LEVELS, TILE_CHANNELS } from './kernel';
 import type { Weight } from './graph';
 
-/** The largest value of the image's 16-bit input; see `imageWeightLimit`. */
-export const IMAGE_LEVELS = 2047;
-
 /**
- * The largest 16-bit weight of the first convolution for which no sum leaves 32 bits.
+ * The largest 16-bit weight for which no sum with a fine map's values leaves 32 bits.
  * @param count products of one sum.
  */
-export function imageWeightLimit(count: number): number {
-	return Math.min(32767, Math.floor((2 ** 31 - 1) / (count * IMAGE_LEVELS)));
+export function fineWeightLimit(count: number): number {
+	return Math.min(32767, Math.floor((2 ** 31 - 1) / (count * FINE_LEVELS)));
 }
 
-/** A sum of products must fit into 32 bits: 127 x 127 x count. */
-export function sumFits(count: number): boolean {
-	return count * LEVELS * LEVELS < 2 ** 31;
+/** A sum of products must fit into 32 bits: 127 x 127 x count, of a fine map 2047 x 127. */
+export function sumFits(count: number, levels: number): boolean {
+	return count * levels * LEVELS < 2 ** 31;
 }
 
 /**

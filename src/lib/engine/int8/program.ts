@@ -1,8 +1,7 @@
 /** The kernel's calls for a packed network, and what they read and write in a lane's memory. */
-import { UnknownGraph } from './graph';
 import type { Tensor } from './head';
-import { startKernel, type KernelModule } from './kernel';
-import { gridsOf, PAGE, placeConstants, sizeOf, type Grid } from './layout';
+import { LEVELS, startKernel, type KernelModule } from './kernel';
+import { gridsOf, known, PAGE, placeConstants, sizeOf, type Grid } from './layout';
 import { placeMaps } from './maps';
 import type { ConvolutionStep, PoolStep, Step } from './plan';
 import type { PackedNetwork } from './weights';
@@ -18,7 +17,7 @@ export interface Work {
 export interface Program {
 	/** In order; writes from the image's values to the maps. */
 	work: Work[];
-	/** The image's values, -IMAGE_LEVELS to IMAGE_LEVELS, in a border of zeros. */
+	/** The image's values, -FINE_LEVELS to FINE_LEVELS, in a border of zeros. */
 	image: { values: Int16Array; grid: Grid };
 	/** What the head reads: constants, and maps as floats, NHWC, that each run writes over. */
 	tensors: Map<string, Tensor>;
@@ -32,61 +31,50 @@ export interface Program {
  * @throws RangeError where the memory has no room for another lane.
  */
 export function makeProgram(network: PackedNetwork, kernelModule: KernelModule): Program {
-	const { plan, kept, memory, variant } = network;
+	const { plan, memory, variant } = network;
 	if (variant !== kernelModule.variant) throw new Error('weights of another module');
-	const grids = gridsOf(plan, kernelModule);
-	const constants = placeConstants(plan, kernelModule);
-	const { pages } = placeMaps(plan, kept, kernelModule, constants.pages);
+	const grids = gridsOf(network, kernelModule);
+	const constants = placeConstants(network, grids);
+	const { pages } = placeMaps(network, grids, constants.pages);
 	// Growing is atomic: each lane gets a part that no other has.
-	const maps = placeMaps(plan, kept, kernelModule, memory.grow(pages));
+	const maps = placeMaps(network, grids, memory.grow(pages));
 	const kernel = startKernel(kernelModule, memory);
 
 	/** Where a step's results go; 0 is nowhere. */
 	const targetOf = (name: string) => ({
 		wide: maps.wide.get(name) ?? 0,
 		narrow: maps.narrow.get(name) ?? 0,
+		levels: grids.get(name)?.levels ?? LEVELS,
 		...(constants.narrow.get(name) ?? { offsets: 0, perValues: 0 })
 	});
-	/** Places that follow from the plan are there. */
-	const known = <T>(found: T | undefined, name: string): T => {
-		if (found === undefined) throw new UnknownGraph(`no place for ${name}`);
-		return found;
-	};
 
 	const convolution = (step: ConvolutionStep): Work => {
 		const { name, source, output, rows, columns, input, residual, relu } = step;
 		const at = known(constants.convolutions.get(name), name);
 		const from = known(maps.narrow.get(source), source);
-		const { rowBytes, pixelBytes } = known(grids.get(source), source);
+		const grid = known(grids.get(source), source);
 		const pixels = output.height * output.width;
 		// A row of an image may end within a 32-bit word; its weights are 0 there.
-		const steps = Math.ceil((columns * pixelBytes) / 4);
-		const skip = rowBytes - 4 * steps;
+		const steps = Math.ceil((columns * grid.pixelBytes) / 4);
+		const skip = grid.rowBytes - 4 * steps;
+		const fine = grid.levels > LEVELS;
 		const added = residual === null ? 0 : known(maps.wide.get(residual), residual);
-		const { wide, narrow, offsets, perValues } = targetOf(name);
-		const { sums } = maps;
-		const { channels } = output;
-		const products = pixels * channels * rows * columns * input.channels;
-		if (source === '') {
-			const given = [
-				...([from, at.offsets, pixels, rows, steps, skip] as const),
-				...([at.weights, channels, at.scales, at.biases, wide, sums] as const)
-			] as const;
-			return { step, products, run: () => kernel.convolveImage(...given) };
-		}
+		const { wide, narrow, offsets, perValues, levels } = targetOf(name);
 		const given = [
-			...([from, at.offsets, offsets, pixels, rows, steps, skip, at.weights] as const),
-			...([channels, at.scales, at.biases, added, relu] as const),
-			...([wide, narrow, perValues, sums] as const)
+			...([from, at.offsets, offsets, pixels, rows, steps, skip, at.weights, fine] as const),
+			...([output.channels, at.scales, at.biases, added, relu] as const),
+			...([wide, narrow, perValues, levels, maps.sums] as const)
 		] as const;
+		const products = pixels * output.channels * rows * columns * input.channels;
 		return { step, products, run: () => kernel.convolve(...given) };
 	};
 
 	const pooling = (step: PoolStep): Work => {
 		const from = known(maps.wide.get(step.source), step.source);
-		const { wide, narrow, offsets, perValues } = targetOf(step.name);
+		const { wide, narrow, offsets, perValues, levels } = targetOf(step.name);
 		const { height, width, channels } = step.input;
-		const run = () => kernel.pool(from, height, width, channels, wide, narrow, offsets, perValues);
+		const run = () =>
+			kernel.pool(from, height, width, channels, wide, narrow, offsets, perValues, levels);
 		return { step, products: 0, run };
 	};
 
@@ -101,9 +89,9 @@ export function makeProgram(network: PackedNetwork, kernelModule: KernelModule):
 		const { height, width, channels } = known(plan.shapes.get(name), name);
 		addTensor(name, address, [1, height, width, channels]);
 	}
-	const grid = known(grids.get(''), 'the image');
+	const grid = known(grids.get(''), '');
 	const length = (grid.rowBytes / 2) * (grid.shape.height + 2 * grid.border);
-	const values = new Int16Array(memory.buffer, known(maps.narrow.get(''), 'the image'), length);
+	const values = new Int16Array(memory.buffer, known(maps.narrow.get(''), ''), length);
 	return {
 		work: plan.steps.map((step) => (step.kind === 'pool' ? pooling(step) : convolution(step))),
 		image: { values, grid },

@@ -42,8 +42,8 @@ export function sumsAreRight(kernelModule: KernelModule): boolean {
 		offsetsOf({ height: 1, width: PIXELS }, 0, 0, pixelBytes)
 	);
 	startKernel(kernelModule, memory).convolve(
-		...([input, offsets, offsets, PIXELS, 1, pixelBytes / 4, 0, weights, OUT] as const),
-		...([scales, biases, 0, false, wide, 0, 0, sums] as const)
+		...([input, offsets, offsets, PIXELS, 1, pixelBytes / 4, 0, weights, false, OUT] as const),
+		...([scales, biases, 0, false, wide, 0, 0, 127, sums] as const)
 	);
 	return new Float32Array(buffer, wide, PIXELS * OUT).every((found, i) => {
 		const [pixel, out] = [Math.floor(i / OUT), i % OUT];

@@ -8,17 +8,24 @@ export const TILE_PIXELS: i32 = 6;
 /** Bytes of one value of a narrow map: 0..127 in 8 bits, or in the 16 that plain SIMD multiplies. */
 export const NARROW_BYTES: i32 = ASC_FEATURE_RELAXED_SIMD ? 1 : 2;
 
+/** Values that a 32-bit word of a map holds. */
+export function valuesPerWord<Weight>(): i32 {
+	return sizeof<Weight>() == 1 ? 4 / NARROW_BYTES : 2;
+}
+
 /**
- * Sums of products of int8 weights with values 0..127, exact in 32 bits.
+ * Sums of products, exact in 32 bits.
+ * @typeParam Weight i8 for a map of values 0..127; i16 for the 16-bit values, of either sign, of
+ *   a fine map or the image, with weights that are small enough for the sums.
  * @param input start of the map.
  * @param offsets u32 x 6, bytes from there to each pixel's first value.
- * @param weights [rows][steps][8 channels][4 values], plain SIMD [..][2 values].
+ * @param weights [rows][steps][8 channels][`valuesPerWord`].
  * @param rows rows of the kernel.
  * @param steps 32-bit words of values that a row of the kernel covers.
  * @param skip bytes from the end of one such row to the start of the next.
  * @param sums int32, 6 x 8.
  */
-export function sumTile(
+export function sumTile<Weight>(
 	input: usize,
 	offsets: usize,
 	weights: usize,
@@ -47,7 +54,7 @@ export function sumTile(
 	let b5 = i32x4.splat(0);
 	for (let row = 0; row < rows; row++) {
 		for (let step = 0; step < steps; step++) {
-			if (ASC_FEATURE_RELAXED_SIMD) {
+			if (ASC_FEATURE_RELAXED_SIMD && sizeof<Weight>() == 1) {
 				const wa = v128.load(weights);
 				const wb = v128.load(weights, 16);
 				const x0 = v128.load32_splat(p0);
@@ -70,8 +77,8 @@ export function sumTile(
 				b5 = i32x4.relaxed_dot_i8x16_i7x16_add_s(wb, x5, b5);
 				weights += 32;
 			} else {
-				const wa = v128.load8x8_s(weights);
-				const wb = v128.load8x8_s(weights, 8);
+				const wa = eightWeights<Weight>(weights);
+				const wb = eightWeights<Weight>(weights + 8 * sizeof<Weight>());
 				const x0 = v128.load32_splat(p0);
 				a0 = i32x4.add(a0, i32x4.dot_i16x8_s(wa, x0));
 				b0 = i32x4.add(b0, i32x4.dot_i16x8_s(wb, x0));
@@ -90,7 +97,7 @@ export function sumTile(
 				const x5 = v128.load32_splat(p5);
 				a5 = i32x4.add(a5, i32x4.dot_i16x8_s(wa, x5));
 				b5 = i32x4.add(b5, i32x4.dot_i16x8_s(wb, x5));
-				weights += 16;
+				weights += 16 * sizeof<Weight>();
 			}
 			p0 += 4;
 			p1 += 4;
@@ -118,4 +125,8 @@ export function sumTile(
 	v128.store(sums, b4, 144);
 	v128.store(sums, a5, 160);
 	v128.store(sums, b5, 176);
+}
+
+function eightWeights<Weight>(weights: usize): v128 {
+	return sizeof<Weight>() == 1 ? v128.load8x8_s(weights) : v128.load(weights);
 }
