@@ -58,15 +58,18 @@ export function packWeights(
 	const groups = Math.ceil(row / group);
 	const scales = peaks(weight).map((peak) => peak / levels);
 	const perSteps = Float64Array.from(scales, (scale) => (scale > 0 ? 1 / scale : 0));
-	for (let first = 0; first < out; first += TILE_CHANNELS) {
-		for (let r = 0; r < rows; r++) {
-			const begin = (first * rows + r * TILE_CHANNELS) * groups * group;
-			for (let k = 0; k < row; k++) {
-				const within = k % group;
-				let to = begin + (k - within) * TILE_CHANNELS + within;
-				const from = (r * row + k) * out + first;
-				for (let o = 0; o < TILE_CHANNELS; o++, to += group) {
-					packed[to] = Math.round(values[from + o] * perSteps[first + o]);
+	const lineLength = TILE_CHANNELS * groups * group;
+	// In the order of the values, which are more than the cache holds.
+	let from = 0;
+	for (let r = 0; r < rows; r++) {
+		for (let k = 0; k < row; k++) {
+			const within = k % group;
+			const place = (k - within) * TILE_CHANNELS + within;
+			for (let first = 0; first < out; first += TILE_CHANNELS) {
+				let to = ((first / TILE_CHANNELS) * rows + r) * lineLength + place;
+				for (let o = first; o < first + TILE_CHANNELS; o++, to += group) {
+					// Math.round, which minds the sign of zero, takes four times as long.
+					packed[to] = Math.floor(values[from++] * perSteps[o] + 0.5);
 				}
 			}
 		}
