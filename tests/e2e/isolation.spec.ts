@@ -78,7 +78,8 @@ test('lanes of an isolated page share the weights, and read what others read', a
 		const other = await context.newPage();
 		await other.route('**/*', async (route) => {
 			const response = await route.fetch();
-			const { 'cross-origin-embedder-policy': _, ...headers } = response.headers();
+			const headers = response.headers();
+			delete headers['cross-origin-embedder-policy'];
 			await route.fulfill({ response, headers });
 		});
 		const otherCalls = await watchLanes(other);
