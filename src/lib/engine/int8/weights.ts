@@ -70,7 +70,7 @@ class Writer {
 		private readonly ranges: Ranges,
 		private readonly grids: ReadonlyMap<string, Grid>,
 		private readonly places: ConstantPlaces,
-		private readonly buffer: ArrayBufferLike
+		private readonly buffer: ArrayBuffer
 	) {}
 
 	write(): void {
