@@ -1,9 +1,9 @@
 import { bytesOf, finishTile } from './finish';
-import { sumTile, TILE_PIXELS, valuesPerWord } from './tile';
+import { sumPixels, TILE_PIXELS, valuesPerWord } from './tile';
 
 /**
  * A convolution with bias, residual and ReLU; maps are NHWC, one image.
- * @param input the map of whole numbers, padded; see `sumTile`.
+ * @param input the map of whole numbers, padded; see `sumPixels`.
  * @param inputOffsets u32 a pixel of the output, filled up to a multiple of 6: bytes from
  *   `input` to the first value that the pixel's kernel covers.
  * @param narrowOffsets likewise into the narrow output.
@@ -48,12 +48,13 @@ export function convolve(
 		const part: usize = 4 * channel;
 		for (let first = 0; first < pixels; first += TILE_PIXELS) {
 			const from = inputOffsets + 4 * first;
-			if (fine) sumTile<i16>(input, from, weights, rows, steps, skip, sums);
-			else sumTile<i8>(input, from, weights, rows, steps, skip, sums);
+			const count = min(TILE_PIXELS, pixels - first);
+			if (fine) sumPixels<i16>(count, input, from, weights, rows, steps, skip, sums);
+			else sumPixels<i8>(count, input, from, weights, rows, steps, skip, sums);
 			const place = first * pixelBytes + part;
 			finishTile(
 				sums,
-				min(TILE_PIXELS, pixels - first),
+				count,
 				scales + part,
 				biases + part,
 				residual ? residual + place : 0,
