@@ -6,6 +6,8 @@
  * - Models are not here: the page keeps them in IndexedDB, checked shard by shard. Their
  *   manifests are, so that the page knows its models without a network.
  * - A new version waits until the user agrees (`SKIP_WAITING`).
+ * - What it serves is cross-origin isolated, whatever the host sends: nothing here comes from
+ *   another origin, and workers may then share memory.
  * - Files that another program shares are kept on the device until a page has read them.
  * - Nothing else is cached, and nothing is sent.
  */
@@ -67,8 +69,17 @@ worker.addEventListener('fetch', (event) => {
 			.open(CACHE)
 			.then((cache) => cache.match(path))
 			.then((stored) => stored ?? fetch(request))
+			.then(isolated)
 	);
 });
+
+/** The same with the headers of a cross-origin isolated page; a worker's script needs them too. */
+function isolated({ body, status, statusText, headers }: Response): Response {
+	const changed = new Headers(headers);
+	changed.set('Cross-Origin-Embedder-Policy', 'require-corp');
+	changed.set('Cross-Origin-Opener-Policy', 'same-origin');
+	return new Response(body, { status, statusText, headers: changed });
+}
 
 /** The stored file that answers a path; pages are known with and without `index.html`. */
 function shellPath(pathname: string): string | null {

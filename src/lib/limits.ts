@@ -68,6 +68,11 @@ export const MAX_LANES = 8;
 export const MAX_DECODERS = 4;
 /** Model inputs that wait for a lane, some ten kB each: no lane waits while a large film is decoded. */
 export const MAX_READY = 8;
+/**
+ * Lanes that a memory with shared weights has room for. The part of a lane that died is not
+ * given to another, since its worker may write a moment longer: so more than run at a time.
+ */
+export const SHARED_LANES = 2 * MAX_LANES;
 
 /** Largest difference between a backend's logits and the reference (docs/architecture.md). */
 export const ADMISSION_TOLERANCE = { full: 0.05, half: 0.2, integer: 0.1 } as const;

@@ -1,14 +1,15 @@
 // @ts-check
-// Compiles what is written in AssemblyScript: the integer engine's kernel (one source, two
-// modules) and the way from pixels to a model's input. Done before anything that bundles or
-// runs them, and only when a source is newer.
+// Compiles what is written in AssemblyScript: the integer engine's kernel (one source, a module
+// for each kind of SIMD, in a memory of its own and in one that workers share) and the way from
+// pixels to a model's input. Done before anything that bundles or runs them, and only when a
+// source is newer.
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Problem } from './problem.mjs';
 import { repoRoot } from './paths.mjs';
 
 /** @typedef {'relaxed' | 'plain'} Variant */
-/** @typedef {{ folder: string, name: string, features: string }} Module */
+/** @typedef {{ folder: string, name: string, features: string, shared?: boolean }} Module */
 
 const engine = join(repoRoot, 'src/lib/engine/int8');
 const pixels = join(repoRoot, 'src/lib/pixels');
@@ -17,11 +18,20 @@ const pixels = join(repoRoot, 'src/lib/pixels');
 const MODULES = [
 	{ folder: engine, name: 'relaxed', features: 'simd,relaxed-simd' },
 	{ folder: engine, name: 'plain', features: 'simd' },
+	{ folder: engine, name: 'relaxed-shared', features: 'simd,relaxed-simd,threads', shared: true },
+	{ folder: engine, name: 'plain-shared', features: 'simd,threads', shared: true },
 	{ folder: pixels, name: 'input', features: 'simd' }
 ];
 
-/** @param {Variant} variant */
-export const kernelFile = (variant) => join(engine, 'modules', `${variant}.wasm`);
+/** A shared memory's largest size is part of its type: all that there can be, pages. */
+const MOST_PAGES = 65536;
+
+/**
+ * @param {Variant} variant
+ * @param {boolean} [shared]
+ */
+export const kernelFile = (variant, shared = false) =>
+	join(engine, 'modules', `${variant}${shared ? '-shared' : ''}.wasm`);
 
 /** Compile the modules that are missing or older than a source. */
 export async function ensureKernel() {
@@ -50,6 +60,7 @@ async function compile(module) {
 		join(module.folder, 'assembly/index.ts'),
 		...['--outFile', part],
 		...['--enable', module.features],
+		...(module.shared ? ['--sharedMemory', '--maximumMemory', String(MOST_PAGES)] : []),
 		...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
 		// Vectors are passed between the module's own functions only.
 		...['--disableWarning', '112']

@@ -28,21 +28,12 @@ const require = createRequire(import.meta.url);
  * @returns {Promise<{ rows: Map<string, ResultRow>, wallMs: number, medianMs: number }>}
  */
 export async function readInNode(manifest, folder, paths, onProgress) {
-	await ensureKernel();
-	const [kernels, networks, tests, pixels, channels, score] = await loadSources([
-		'/src/lib/engine/int8/kernel.ts',
-		'/src/lib/engine/int8/network.ts',
-		'/src/lib/engine/int8/self-test.ts',
+	const { network, kernel } = await openIntegerNetwork(manifest);
+	const [pixels, channels, score] = await loadSources([
 		'/src/lib/pixels/resize.ts',
 		'/src/lib/pixels/channels.ts',
 		'/src/lib/reading/score.ts'
 	]);
-	/** @param {'relaxed' | 'plain'} variant */
-	const load = async (variant) =>
-		kernels.kernelModule(variant, await readFile(kernelFile(variant)));
-	const best = await load(kernels.variantHere() ?? 'plain');
-	const kernel = tests.sumsAreRight(best) ? best : await load('plain');
-	const network = networks.IntegerNetwork.load(await readPackage(manifest), kernel);
 	const decodeJpeg = await jpegDecoder();
 	const { width, height, channels: count } = manifest.input;
 	const point = score.operatingPointOf(manifest, null);
@@ -88,6 +79,26 @@ export async function readInNode(manifest, folder, paths, onProgress) {
 		wallMs: performance.now() - start,
 		medianMs: times[Math.floor(times.length / 2)] ?? NaN
 	};
+}
+
+/**
+ * A model with the fastest module of the kernel that is right here.
+ * @param {import('./packages.mjs').Manifest} manifest
+ */
+export async function openIntegerNetwork(manifest) {
+	await ensureKernel();
+	const [kernels, networks, tests] = await loadSources([
+		'/src/lib/engine/int8/kernel.ts',
+		'/src/lib/engine/int8/network.ts',
+		'/src/lib/engine/int8/self-test.ts'
+	]);
+	/** @param {'relaxed' | 'plain'} variant */
+	const load = async (variant) =>
+		kernels.kernelModule(variant, false, await readFile(kernelFile(variant)));
+	const best = await load(kernels.variantHere() ?? 'plain');
+	const kernel = tests.sumsAreRight(best) ? best : await load('plain');
+	const network = networks.IntegerNetwork.load(await readPackage(manifest), kernel);
+	return { network, kernel };
 }
 
 /** @param {import('./packages.mjs').Manifest} manifest */

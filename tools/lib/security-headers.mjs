@@ -7,6 +7,7 @@
  */
 export const securityHeaders = Object.freeze({
 	'Content-Security-Policy': "frame-ancestors 'none'",
+	'Cross-Origin-Embedder-Policy': 'require-corp',
 	'Cross-Origin-Opener-Policy': 'same-origin',
 	'Cross-Origin-Resource-Policy': 'same-origin',
 	'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',

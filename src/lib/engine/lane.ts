@@ -1,10 +1,11 @@
 /** A lane as the page sees it: one worker, one backend, one loaded model. */
 import * as Comlink from 'comlink';
-import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../limits';
+import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS, SHARED_LANES } from '../limits';
 import { detailOf, failed, succeeded, type Outcome } from '../problems';
 import { withTimeLimit } from '../time-limit';
 import { Lifeline } from './lifeline';
 import type { Admission, LaneRequest, LaneService, Reading } from './protocol';
+import { joinShared, share, type Share } from './sharing';
 
 export interface Lane {
 	/**
@@ -23,20 +24,28 @@ export interface OpenLane {
 
 /** Start a worker, load the model and check it. The lane is closed again where that fails. */
 export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>> {
+	const { backend, model } = request;
+	const joined = backend === 'int8' ? joinShared(model) : null;
 	let worker: Worker | undefined;
+	let opened: Outcome<OpenLane>;
 	try {
 		worker = new Worker(new URL('./lane.worker.ts', import.meta.url), { type: 'module' });
-		const opened = await openIn(worker, request);
-		if (!opened.ok) worker.terminate();
-		return opened;
+		opened = await openIn(worker, request, joined);
 	} catch (error) {
-		worker?.terminate();
-		const { backend } = request;
-		return failed('backend-failed', { backend, detail: detailOf(error) });
+		opened = failed('backend-failed', { backend, detail: detailOf(error) });
 	}
+	if (!opened.ok) {
+		worker?.terminate();
+		joined?.leave();
+	}
+	return opened;
 }
 
-async function openIn(worker: Worker, request: LaneRequest): Promise<Outcome<OpenLane>> {
+async function openIn(
+	worker: Worker,
+	request: LaneRequest,
+	joined: Share | null
+): Promise<Outcome<OpenLane>> {
 	const service = Comlink.wrap<LaneService>(worker);
 	const lifeline = new Lifeline();
 	worker.addEventListener('error', (event) => {
@@ -47,9 +56,13 @@ async function openIn(worker: Worker, request: LaneRequest): Promise<Outcome<Ope
 		withTimeLimit(lifeline.tied(work), limit);
 
 	const openLimit = request.allowSoftware ? FORCED_OPEN_TIMEOUT_MS : OPEN_TIMEOUT_MS;
-	const opened = await call<Outcome<Admission>>(service.open(request), openLimit);
+	const opening = joined
+		? service.join(request.model.manifest, joined.packed)
+		: service.open(request);
+	const opened = await call<Outcome<Admission>>(opening, openLimit);
 	if (!opened.ok) return opened;
-	const admission = opened.value;
+	const { packed, ...admission } = opened.value;
+	const part = joined ?? (packed ? share(request.model, packed, SHARED_LANES) : null);
 	const readLimit = READ_TIMEOUT_MS + 20 * admission.millisecondsPerImage;
 	const lane: Lane = {
 		read: (pixels, count) => call(service.read(pixels, count), readLimit),
@@ -57,6 +70,7 @@ async function openIn(worker: Worker, request: LaneRequest): Promise<Outcome<Ope
 			worker.terminate();
 			// A worker that was ended answers no more: another batch may still wait for it.
 			lifeline.cut(new Error('the lane was closed'));
+			part?.leave();
 		}
 	};
 	return succeeded({ lane, admission });

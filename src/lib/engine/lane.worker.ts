@@ -1,19 +1,19 @@
 import * as Comlink from 'comlink';
 import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../limits';
-import { detailOf, failed, succeeded } from '../problems';
+import { detailOf, failed, succeeded, type Outcome } from '../problems';
 import { isSoftwareRenderer, type Backend } from './backends';
 import { rendererOf } from './probe';
+import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import type { LaneService, Reading } from './protocol';
+import type { Admission, LaneService, Reading } from './protocol';
 import {
 	distanceDifference,
 	largestDifference,
 	referenceImages,
 	type ReferenceImage
 } from './reference';
-import { fetchKernel } from './int8/kernel';
-import { IntegerNetwork } from './int8/network';
-import { sumsAreRight } from './int8/self-test';
+import { joinLane, openLane } from './int8/lanes';
+import type { PackedNetwork } from './int8/weights';
 
 /** A loaded model, whoever computes it. */
 interface Reader {
@@ -33,21 +33,18 @@ const service: LaneService = {
 			if (backend === 'int8' && !model.manifest.activations) {
 				return failed('backend-not-for-model', { backend });
 			}
-			const { candidate, precision } = await start(backend, model);
-			const images = await referenceImages(model.manifest);
-			const { difference, unlikeness, millisecondsPerImage } = await tryOut(candidate, images);
-			const wrong = [
-				{ by: difference, allowed: ADMISSION_TOLERANCE[precision] },
-				{ by: unlikeness, allowed: DISTANCE_TOLERANCE[precision] }
-			].find(({ by, allowed }) => !(by <= allowed));
-			if (wrong) {
-				return failed('backend-wrong', { backend, difference: wrong.by });
-			}
-			network = candidate;
-			const half = precision === 'half';
-			return succeeded({ difference, half, millisecondsPerImage, renderer });
+			return await admit(backend, renderer, model.manifest, await start(backend, model));
 		} catch (error) {
 			return failed('backend-failed', { backend, detail: detailOf(error).slice(0, 200) });
+		}
+	},
+
+	async join(manifest, packed) {
+		try {
+			const lane = await joinLane(manifest, packed);
+			return await admit('int8', '', manifest, { ...lane, precision: 'integer' });
+		} catch (error) {
+			return failed('backend-failed', { backend: 'int8', detail: detailOf(error).slice(0, 200) });
 		}
 	},
 
@@ -61,30 +58,50 @@ const service: LaneService = {
 	}
 };
 
-async function start(
-	backend: Backend,
-	model: ModelPackage
-): Promise<{ candidate: Reader; precision: keyof typeof ADMISSION_TOLERANCE }> {
-	if (backend === 'int8') {
-		const candidate = IntegerNetwork.load(model, await fetchKernel(sumsAreRight));
-		return { candidate, precision: 'integer' };
-	}
+interface Candidate {
+	reader: Reader;
+	precision: keyof typeof ADMISSION_TOLERANCE;
+	packed?: PackedNetwork;
+}
+
+async function start(backend: Backend, model: ModelPackage): Promise<Candidate> {
+	if (backend === 'int8') return { ...(await openLane(model)), precision: 'integer' };
 	// Loaded when it is asked for: a lane in whole numbers needs nothing of it.
 	const { isHalfPrecision, Network, startBackend } = await import('./tensorflow');
 	await startBackend(backend);
-	const candidate = await Network.load(model);
-	return { candidate, precision: isHalfPrecision(backend) ? 'half' : 'full' };
+	const reader = await Network.load(model);
+	return { reader, precision: isHalfPrecision(backend) ? 'half' : 'full' };
+}
+
+/** Take a candidate as the lane's network if it reads the reference images as it should. */
+async function admit(
+	backend: Backend,
+	renderer: string,
+	manifest: Manifest,
+	{ reader, precision, packed }: Candidate
+): Promise<Outcome<Admission>> {
+	const images = await referenceImages(manifest);
+	const { difference, unlikeness, millisecondsPerImage } = await tryOut(reader, images);
+	const wrong = [
+		{ by: difference, allowed: ADMISSION_TOLERANCE[precision] },
+		{ by: unlikeness, allowed: DISTANCE_TOLERANCE[precision] }
+	].find(({ by, allowed }) => !(by <= allowed));
+	if (wrong) return failed('backend-wrong', { backend, difference: wrong.by });
+	network = reader;
+	const half = precision === 'half';
+	const admission = { difference, half, millisecondsPerImage, renderer };
+	return succeeded(packed ? { ...admission, packed } : admission);
 }
 
 /** Read the reference images; the first one warms the backend up, the rest are timed. */
-async function tryOut(candidate: Reader, images: ReferenceImage[]) {
+async function tryOut(reader: Reader, images: ReferenceImage[]) {
 	let difference = 0;
 	/** Of the distances, relative. */
 	let unlikeness = 0;
 	let millisecondsPerImage = Infinity;
 	for (const [i, image] of images.entries()) {
 		const start = performance.now();
-		const [reading] = await candidate.read(image.pixels, 1);
+		const [reading] = await reader.read(image.pixels, 1);
 		difference = Math.max(difference, largestDifference(reading.logits, image.logits));
 		unlikeness = Math.max(unlikeness, distanceDifference(reading.distance, image.distance));
 		if (i > 0) millisecondsPerImage = Math.min(millisecondsPerImage, performance.now() - start);

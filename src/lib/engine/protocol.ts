@@ -1,7 +1,9 @@
 /** What the page and a lane's worker say to each other. */
+import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import type { Outcome } from '../problems';
 import type { Backend } from './backends';
+import type { PackedNetwork } from './int8/weights';
 
 /** A lane that may read: it reproduced the reference vectors. */
 export interface Admission {
@@ -13,6 +15,8 @@ export interface Admission {
 	millisecondsPerImage: number;
 	/** Name of the adapter or renderer, '' on the processor. */
 	renderer: string;
+	/** Weights that other lanes may read with, where this lane has put them into shared memory. */
+	packed?: PackedNetwork;
 }
 
 export interface LaneRequest {
@@ -34,8 +38,10 @@ export interface Reading {
 
 /** The lane's worker, as the page calls it. */
 export interface LaneService {
-	/** Load the model and check it against the reference vectors. Call once. */
+	/** Load the model and check it against the reference vectors. Call this or `join`, once. */
 	open(request: LaneRequest): Promise<Outcome<Admission>>;
+	/** Read in whole numbers with the weights that another lane has packed; checked likewise. */
+	join(manifest: Manifest, packed: PackedNetwork): Promise<Outcome<Admission>>;
 	/**
 	 * Read a batch; another may be given before it is through.
 	 * @param pixels uint8, count x height x width x channels.

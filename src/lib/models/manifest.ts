@@ -160,7 +160,9 @@ const activations = v.strictObject({
 			/** The largest value of all channels. */
 			largest: v.pipe(v.number(), v.minValue(1e-9), v.maxValue(1e9)),
 			/** A byte b a channel, in base64: its largest value is at most largest * 2 ** (-b / 16). */
-			channels: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]+={0,2}$/), v.maxLength(20_000))
+			channels: v.pipe(v.string(), v.regex(/^[A-Za-z0-9+/]+={0,2}$/), v.maxLength(20_000)),
+			/** Its rounding to 7 bits would move the answer too far: it is read in 16-bit products. */
+			fine: v.optional(v.boolean())
 		})
 	)
 });

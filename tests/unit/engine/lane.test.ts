@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sentenceOf } from '../../../src/lib/language/problem-words';
-import { openLane } from '../../../src/lib/engine/lane';
+import { openLane, type Lane } from '../../../src/lib/engine/lane';
+import type { PackedNetwork } from '../../../src/lib/engine/int8/weights';
 import type { Admission, LaneRequest, Reading } from '../../../src/lib/engine/protocol';
-import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS } from '../../../src/lib/limits';
+import {
+	FORCED_OPEN_TIMEOUT_MS,
+	OPEN_TIMEOUT_MS,
+	READ_TIMEOUT_MS,
+	SHARED_LANES
+} from '../../../src/lib/limits';
 import { failed, succeeded, type Outcome } from '../../../src/lib/problems';
 import { MODEL, readingOf } from '../helpers/lanes';
 
@@ -48,6 +54,7 @@ class FakeWorker extends EventTarget {
 vi.mock('comlink', () => ({
 	wrap: (worker: FakeWorker) => ({
 		open: (request: LaneRequest) => worker.call('open', request),
+		join: (...given: unknown[]) => worker.call('join', ...given),
 		read: (pixels: Uint8Array, count: number) => worker.call('read', pixels, count)
 	})
 }));
@@ -202,5 +209,65 @@ describe('a lane', () => {
 		const readings = [lane.read(Uint8Array.of(1), 1), lane.read(Uint8Array.of(2), 1)];
 		worker.die('the graphics device was lost');
 		for (const reading of readings) await expect(reading).rejects.toThrow('lost');
+	});
+});
+
+describe('lanes that share weights', () => {
+	const packed = { variant: 'relaxed' } as PackedNetwork;
+	const request: LaneRequest = { ...REQUEST, backend: 'int8' };
+
+	/** Open a lane and say how the worker was asked. */
+	async function openAs(answer: Outcome<Admission>, model = request.model) {
+		const opening = openLane({ ...request, model });
+		const worker = FakeWorker.last;
+		const [{ name, given, answer: reply }] = worker.calls;
+		reply.resolve(answer);
+		const outcome = await opening;
+		return { name, given, outcome, close: () => outcome.ok && outcome.value.lane.close() };
+	}
+	const aModel = () => ({ ...MODEL });
+	const packing = succeeded({ ...ADMISSION, packed });
+
+	it('join what the first has packed, without being sent the package', async () => {
+		const model = aModel();
+		const first = await openAs(packing, model);
+		expect(first.name).toBe('open');
+		// What is noted of the way of reading does not hold the memory.
+		expect(first.outcome).toEqual({
+			ok: true,
+			value: { lane: expect.anything() as Lane, admission: ADMISSION }
+		});
+		const second = await openAs(succeeded(ADMISSION), model);
+		expect(second).toMatchObject({ name: 'join', given: [model.manifest, packed] });
+		expect((await openAs(packing, aModel())).name).toBe('open');
+	});
+
+	it('pack anew once all have ended, however they end', async () => {
+		const model = aModel();
+		const first = await openAs(packing, model);
+		const second = await openAs(succeeded(ADMISSION), model);
+		first.close();
+		first.close();
+		const failing = await openAs(failed('backend-failed', { backend: 'int8', detail: '' }), model);
+		expect(failing.name).toBe('join');
+		second.close();
+		expect((await openAs(packing, model)).name).toBe('open');
+	});
+
+	it('pack anew when the memory is full', async () => {
+		const model = aModel();
+		const names: string[] = [];
+		for (let i = 0; i <= SHARED_LANES; i++) names.push((await openAs(packing, model)).name);
+		const joins = Array.from({ length: SHARED_LANES - 1 }, () => 'join');
+		expect(names).toEqual(['open', ...joins, 'open']);
+	});
+
+	it('are not those of other backends', async () => {
+		const model = aModel();
+		await openAs(packing, model);
+		const opening = openLane({ ...request, model, backend: 'wasm' });
+		expect(FakeWorker.last.calls[0].name).toBe('open');
+		FakeWorker.last.calls[0].answer.resolve(succeeded(ADMISSION));
+		await opening;
 	});
 });

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import {
 	kernelModule,
+	LEVELS,
+	memoryFor,
 	startKernel,
 	SUMS_BYTES,
 	type KernelModule,
@@ -10,14 +12,21 @@ import {
 } from '../../../src/lib/engine/int8/kernel';
 import { Arena, offsetsOf } from '../../../src/lib/engine/int8/layout';
 import { packedLength, packWeights } from '../../../src/lib/engine/int8/pack';
+import { kernelFile } from '../../../tools/lib/kernel.mjs';
 
 export const VARIANTS: Variant[] = ['relaxed', 'plain'];
 
 // The baseline compiler of Node 20 gets relaxed dot products wrong (`self-test.ts`).
 setFlagsFromString('--no-liftoff');
 
-export const loadKernel = (variant: Variant): Promise<KernelModule> =>
-	kernelModule(variant, readFileSync(`src/lib/engine/int8/modules/${variant}.wasm`));
+export const loadKernel = (variant: Variant, shared = false): Promise<KernelModule> =>
+	kernelModule(variant, shared, readFileSync(kernelFile(variant, shared)));
+
+/** The module that the page would get from an address, and its name. */
+export function servedModule(url: string) {
+	const name = /([a-z-]+)\.wasm/.exec(url)![1];
+	return { name, bytes: readFileSync(`src/lib/engine/int8/modules/${name}.wasm`) };
+}
 
 export interface ConvolutionCase {
 	height: number;
@@ -30,16 +39,23 @@ export interface ConvolutionCase {
 	padding: number;
 	/** More border than the padding needs. */
 	spare: number;
-	/** Whole numbers 0..127, height x width x channels. */
+	/**
+	 * Whole numbers 0..127, or of 16 bits where the convolution is fine; height x width x
+	 * channels.
+	 */
 	values: number[];
-	/** Whole numbers -127..127, rows x columns x channels x out. */
+	/** Whole numbers -127..127, or -fine..fine, rows x columns x channels x out. */
 	weights: number[];
 	scales: number[];
 	biases: number[];
 	residual: number[] | null;
 	relu: boolean;
-	/** 127 / range, one an output channel. */
+	/** Levels / range, one an output channel. */
 	perValues: number[];
+	/** Values and weights of 16 bits, the latter's largest; 7 bits and 127 without. */
+	fine?: number;
+	/** The largest whole number of the output; 127 where it is left out. */
+	levels?: number;
 }
 
 export interface ConvolutionResult {
@@ -56,39 +72,44 @@ export function outputSides({ height, width, rows, columns, stride, padding }: C
 	};
 }
 
-/** The weights' own whole numbers reach the kernel only where each channel holds a 127. */
-export function withPeaks(weights: number[], out: number): number[] {
-	return weights.map((weight, i) => (i < out ? 127 : weight));
+/** The weights' own whole numbers reach the kernel only where each channel holds the largest. */
+export function withPeaks(weights: number[], out: number, most = LEVELS): number[] {
+	return weights.map((weight, i) => (i < out ? most : weight));
 }
 
 /** Pad, pack, run and unpad. */
 export function convolve(kernel: KernelModule, given: ConvolutionCase): ConvolutionResult {
 	const { height, width, channels, out, rows, columns, stride, padding, spare } = given;
-	const { narrowBytes, group } = kernel;
+	const { fine, levels = LEVELS } = given;
+	const valueBytes = fine ? 2 : kernel.narrowBytes;
+	const outBytes = levels > LEVELS ? 2 : kernel.narrowBytes;
+	const group = fine ? 2 : kernel.group;
 	const output = outputSides(given);
 	const pixels = output.height * output.width;
 	const border = padding + spare;
-	const pixelBytes = channels * narrowBytes;
+	const pixelBytes = channels * valueBytes;
 	const rowBytes = (width + 2 * border) * pixelBytes;
 	const shape = [rows, columns, channels, out];
 
 	const arena = new Arena();
 	const sums = arena.take(SUMS_BYTES);
 	const input = arena.take(rowBytes * (height + 2 * border));
-	const weights = arena.take(packedLength(shape, group));
+	const length = packedLength(shape, group);
+	const weights = arena.take(fine ? 2 * length : length);
 	const [scales, biases, perValues] = [0, 0, 0].map(() => arena.take(4 * out));
 	const inputOffsets = arena.take(4 * (pixels + 6));
 	const narrowOffsets = arena.take(4 * (pixels + 6));
 	const wide = arena.take(4 * pixels * out);
 	const residual = arena.take(4 * pixels * out);
-	const outRow = (output.width + 2) * out * narrowBytes;
+	const outRow = (output.width + 2) * out * outBytes;
 	const narrowBytesInAll = outRow * (output.height + 2);
 	const narrow = arena.take(narrowBytesInAll);
-	const memory = new WebAssembly.Memory({ initial: arena.pages });
+	const memory = memoryFor(kernel, arena.pages, arena.pages);
 	const { buffer } = memory;
-	const Narrow = narrowBytes === 1 ? Uint8Array : Int16Array;
+	const typeOf = (bytes: number) => (bytes === 1 ? Uint8Array : Int16Array);
 
-	const map = new Narrow(buffer, input, (rowBytes / narrowBytes) * (height + 2 * border));
+	const values = (rowBytes / valueBytes) * (height + 2 * border);
+	const map = new (typeOf(valueBytes))(buffer, input, values);
 	given.values.forEach((value, i) => {
 		const [y, x, c] = [
 			Math.floor(i / (width * channels)),
@@ -97,11 +118,12 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 		];
 		map[((y + border) * (width + 2 * border) + x + border) * channels + c] = value;
 	});
+	const Packed = fine ? Int16Array : Int8Array;
 	packWeights(
 		{ shape, values: Float32Array.from(given.weights) },
 		group,
-		127,
-		new Int8Array(buffer, weights, packedLength(shape, group))
+		fine ?? LEVELS,
+		new Packed(buffer, weights, length)
 	);
 	new Float32Array(buffer, scales, out).set(given.scales);
 	new Float32Array(buffer, biases, out).set(given.biases);
@@ -110,20 +132,21 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 	const start = spare * (rowBytes + pixelBytes);
 	const from = offsetsOf(output, start, stride * rowBytes, stride * pixelBytes);
 	new Uint32Array(buffer, inputOffsets, from.length).set(from);
-	const outPixel = out * narrowBytes;
+	const outPixel = out * outBytes;
 	const to = offsetsOf(output, outRow + outPixel, outRow, outPixel);
 	new Uint32Array(buffer, narrowOffsets, to.length).set(to);
 
-	const kernelRow = columns * pixelBytes;
+	const steps = Math.ceil((columns * pixelBytes) / 4);
 	startKernel(kernel, memory).convolve(
 		input,
 		inputOffsets,
 		narrowOffsets,
 		pixels,
 		rows,
-		kernelRow / 4,
-		rowBytes - kernelRow,
+		steps,
+		rowBytes - 4 * steps,
 		weights,
+		fine !== undefined,
 		out,
 		scales,
 		biases,
@@ -132,11 +155,12 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 		wide,
 		narrow,
 		perValues,
+		levels,
 		sums
 	);
 	const inside: number[] = [];
 	const around: number[] = [];
-	new Narrow(buffer, narrow, narrowBytesInAll / narrowBytes).forEach((value, i) => {
+	new (typeOf(outBytes))(buffer, narrow, narrowBytesInAll / outBytes).forEach((value, i) => {
 		const [y, x] = [
 			Math.floor(i / ((output.width + 2) * out)),
 			Math.floor(i / out) % (output.width + 2)
@@ -152,9 +176,9 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 }
 
 /** Whole number of a value as the kernel rounds it: to the nearest, halves to even. */
-export function narrowed(value: number, perValue: number): number {
+export function narrowed(value: number, perValue: number, levels = LEVELS): number {
 	const scaled = Math.min(
-		127,
+		levels,
 		Math.max(0, Math.fround(Math.fround(value) * Math.fround(perValue)))
 	);
 	const floor = Math.floor(scaled);
@@ -191,7 +215,7 @@ export function plainConvolve(given: ConvolutionCase): ConvolutionResult {
 		if (given.residual) value = Math.fround(value + Math.fround(given.residual[i]));
 		if (given.relu) value = Math.max(value, 0);
 		wide.push(value);
-		narrow.push(narrowed(value, given.perValues[o]));
+		narrow.push(narrowed(value, given.perValues[o], given.levels));
 	}
 	return { wide, narrow, border: [] };
 }

@@ -79,13 +79,17 @@ export class Graph {
 		return this.nodes.filter(({ inputs }) => inputs.includes(name));
 	}
 
+	/** A constant's shape. @throws UnknownGraph where there is no such constant. */
+	shapeOf(name: string): number[] {
+		return this.entry(name).shape;
+	}
+
 	/**
 	 * A constant's values: code * scale + min, rounded once, as TensorFlow.js does.
 	 * @throws UnknownGraph where there is no such constant or it is of another type.
 	 */
 	weight(name: string): Weight {
-		const entry = this.entries.get(name);
-		if (!entry) throw new UnknownGraph(`no weight ${name}`);
+		const entry = this.entry(name);
 		const { shape, offset, dtype, quantization } = entry;
 		const bytes = this.model.weights.slice(offset, offset + bytesOf(entry));
 		if (dtype === 'int32') return { shape, values: Float32Array.from(new Int32Array(bytes)) };
@@ -95,6 +99,12 @@ export class Graph {
 		const values = new Float32Array(codes.length);
 		for (let i = 0; i < codes.length; i++) values[i] = codes[i] * scale + min;
 		return { shape, values };
+	}
+
+	private entry(name: string) {
+		const entry = this.entries.get(name);
+		if (!entry) throw new UnknownGraph(`no weight ${name}`);
+		return entry;
 	}
 }
 

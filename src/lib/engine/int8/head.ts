@@ -2,7 +2,7 @@
  * The end of a network in float32: means of maps, classes, and the distance from the training
  * images. A few small operations, on buffers that are made once.
  */
-import { flagOf, Graph, textsOf, UnknownGraph, type GraphNode } from './graph';
+import { flagOf, textsOf, UnknownGraph, type GraphNode } from './graph';
 
 /** Values of a shape, one image; [height, width, channels] for a map. */
 export interface Tensor {
@@ -16,18 +16,15 @@ export class Head {
 	private readonly work: (() => void)[] = [];
 
 	/**
-	 * @param maps what the kernel makes, views that stay valid.
+	 * @param given constants, and the maps that the kernel makes: views that stay valid.
 	 * @throws UnknownGraph for an operation or a shape that is not read here.
 	 */
-	constructor(graph: Graph, nodes: GraphNode[], maps: Map<string, Tensor>) {
-		for (const [name, map] of maps) this.tensors.set(name, map);
-		const constants = new Map<string, Tensor>();
+	constructor(nodes: GraphNode[], given: Map<string, Tensor>) {
+		for (const [name, tensor] of given) this.tensors.set(name, tensor);
 		const read = (name: string): Tensor => {
-			const known = this.tensors.get(name) ?? constants.get(name);
-			if (known) return known;
-			const constant = graph.weight(name);
-			constants.set(name, constant);
-			return constant;
+			const found = this.tensors.get(name);
+			if (!found) throw new UnknownGraph(`no values of ${name}`);
+			return found;
 		};
 		for (const node of nodes) {
 			const { output, run } = operation(node, node.inputs.map(read));
@@ -62,15 +59,11 @@ function operation(node: GraphNode, inputs: Tensor[]): Operation {
 		case 'Sum':
 			return total(first, second, keep);
 		case 'Abs':
-			return each(first, Math.abs);
 		case 'Square':
-			return each(first, (x) => x * x);
 		case 'Sqrt':
-			return each(first, Math.sqrt);
-		case 'ClipByValue': {
-			const [least, most] = [second.values[0], third.values[0]];
-			return each(first, (x) => Math.min(Math.max(x, least), most));
-		}
+			return each(first, node.op);
+		case 'ClipByValue':
+			return clipped(first, second.values[0], third.values[0]);
 		case 'AddV2':
 		case 'Sub':
 		case 'Mul':
@@ -120,10 +113,27 @@ function total({ shape, values }: Tensor, axes: Tensor, keep: boolean): Operatio
 	return { output, run };
 }
 
-function each({ shape, values }: Tensor, change: (x: number) => number): Operation {
+/** A loop for each operation: a call a value would take ten times as long. */
+function each({ shape, values }: Tensor, op: 'Abs' | 'Square' | 'Sqrt'): Operation {
 	const output = empty(shape);
+	const found = output.values;
 	const run = () => {
-		for (let i = 0; i < values.length; i++) output.values[i] = change(values[i]);
+		if (op === 'Abs') {
+			for (let i = 0; i < found.length; i++) found[i] = Math.abs(values[i]);
+		} else if (op === 'Square') {
+			for (let i = 0; i < found.length; i++) found[i] = values[i] * values[i];
+		} else {
+			for (let i = 0; i < found.length; i++) found[i] = Math.sqrt(values[i]);
+		}
+	};
+	return { output, run };
+}
+
+function clipped({ shape, values }: Tensor, least: number, most: number): Operation {
+	const output = empty(shape);
+	const found = output.values;
+	const run = () => {
+		for (let i = 0; i < found.length; i++) found[i] = Math.min(Math.max(values[i], least), most);
 	};
 	return { output, run };
 }
@@ -155,7 +165,7 @@ function pairs(first: Tensor, second: Tensor, op: 'AddV2' | 'Sub' | 'Mul'): Oper
 	return { output, run };
 }
 
-/** The innermost loop, one for each operation: a call a value would take ten times as long. */
+/** The innermost loop, one for each operation, as in `each`. */
 function pairRow(
 	op: 'AddV2' | 'Sub' | 'Mul',
 	first: Float32Array,
@@ -212,7 +222,9 @@ function product(node: GraphNode, row: Tensor, matrix: Tensor, bias: Tensor | nu
 		for (let y = 0; y < height; y++) {
 			const line = y * width;
 			if (transposed) {
-				for (let x = 0; x < width; x++) sums[y] += row.values[x] * matrix.values[line + x];
+				let sum = sums[y];
+				for (let x = 0; x < width; x++) sum += row.values[x] * matrix.values[line + x];
+				sums[y] = sum;
 			} else {
 				for (let x = 0; x < width; x++) sums[x] += row.values[y] * matrix.values[line + x];
 			}

@@ -1,6 +1,8 @@
-/** The compiled kernel: which of its two modules this machine runs, and its functions. */
-import relaxedUrl from './modules/relaxed.wasm?url&no-inline';
+/** The compiled kernel: which of its modules this machine runs, and its functions. */
+import plainSharedUrl from './modules/plain-shared.wasm?url&no-inline';
 import plainUrl from './modules/plain.wasm?url&no-inline';
+import relaxedSharedUrl from './modules/relaxed-shared.wasm?url&no-inline';
+import relaxedUrl from './modules/relaxed.wasm?url&no-inline';
 
 /** Pixels that the kernel computes at a time (`assembly/tile.ts`). */
 export const TILE_PIXELS = 6;
@@ -10,8 +12,16 @@ export const TILE_CHANNELS = 8;
 export const SUMS_BYTES = 4 * TILE_PIXELS * TILE_CHANNELS;
 /** The largest whole number of a narrow map: 7 bits. */
 export const LEVELS = 127;
+/** The same of a fine map, and of the image, whose values are of both signs: 11 bits in 16. */
+export const FINE_LEVELS = 2047;
 
+/** By the instruction that multiplies. */
 export type Variant = 'relaxed' | 'plain';
+
+const URLS = {
+	own: { relaxed: relaxedUrl, plain: plainUrl },
+	shared: { relaxed: relaxedSharedUrl, plain: plainSharedUrl }
+};
 
 /** Functions of the module; addresses are bytes, see `assembly/` for each parameter. */
 export interface Kernel {
@@ -24,6 +34,7 @@ export interface Kernel {
 		steps: number,
 		skip: number,
 		weights: number,
+		fine: boolean,
 		channels: number,
 		scales: number,
 		biases: number,
@@ -32,20 +43,7 @@ export interface Kernel {
 		wide: number,
 		narrow: number,
 		perValues: number,
-		sums: number
-	): void;
-	convolveImage(
-		input: number,
-		offsets: number,
-		pixels: number,
-		rows: number,
-		steps: number,
-		skip: number,
-		weights: number,
-		channels: number,
-		scales: number,
-		biases: number,
-		wide: number,
+		levels: number,
 		sums: number
 	): void;
 	pool(
@@ -56,13 +54,16 @@ export interface Kernel {
 		wide: number,
 		narrow: number,
 		narrowOffsets: number,
-		perValues: number
+		perValues: number,
+		levels: number
 	): void;
 }
 
 /** A compiled module with what its weights and maps look like. */
 export interface KernelModule {
 	variant: Variant;
+	/** Whether it works in a memory that several workers hold. */
+	shared: boolean;
 	module: WebAssembly.Module;
 	/** Bytes of a value of a narrow map. */
 	narrowBytes: 1 | 2;
@@ -90,31 +91,50 @@ export function variantHere(): Variant | null {
 }
 
 /** Compile a module from its bytes. */
-export async function kernelModule(variant: Variant, bytes: BufferSource): Promise<KernelModule> {
+export async function kernelModule(
+	variant: Variant,
+	shared: boolean,
+	bytes: BufferSource
+): Promise<KernelModule> {
 	const module = await WebAssembly.compile(bytes);
 	return variant === 'relaxed'
-		? { variant, module, narrowBytes: 1, group: 4 }
-		: { variant, module, narrowBytes: 2, group: 2 };
+		? { variant, shared, module, narrowBytes: 1, group: 4 }
+		: { variant, shared, module, narrowBytes: 2, group: 2 };
+}
+
+/** Whether a module gives the sums that it should. */
+export type Check = (kernel: KernelModule) => boolean;
+
+/**
+ * Fetch and compile the fastest module of this machine that is right.
+ * @param shared for a memory that several workers hold.
+ * @throws without SIMD or when not found.
+ */
+export async function fetchKernel(isRight: Check, shared = false): Promise<KernelModule> {
+	const variant = variantHere();
+	if (!variant) throw new Error('this browser has no SIMD');
+	const found = await fetchVariant(variant, shared);
+	return variant === 'plain' || isRight(found) ? found : fetchVariant('plain', shared);
+}
+
+/** Fetch and compile one module. @throws when it is not found. */
+export async function fetchVariant(variant: Variant, shared: boolean): Promise<KernelModule> {
+	const response = await fetch(URLS[shared ? 'shared' : 'own'][variant]);
+	if (!response.ok) throw new Error(`the kernel could not be loaded (${response.status})`);
+	return kernelModule(variant, shared, await response.arrayBuffer());
 }
 
 /**
- * Fetch and compile the module for this machine.
- * @param isRight whether a module gives the sums that it should.
- * @throws without SIMD or when not found.
+ * A memory as a module wants it.
+ * @param pages of 64 KiB, at first and at most.
+ * @throws RangeError where there is no room.
  */
-export async function fetchKernel(
-	isRight: (kernel: KernelModule) => boolean
-): Promise<KernelModule> {
-	const variant = variantHere();
-	if (!variant) throw new Error('this browser has no SIMD');
-	const found = await fetchVariant(variant);
-	return variant === 'plain' || isRight(found) ? found : fetchVariant('plain');
-}
-
-async function fetchVariant(variant: Variant): Promise<KernelModule> {
-	const response = await fetch(variant === 'relaxed' ? relaxedUrl : plainUrl);
-	if (!response.ok) throw new Error(`the kernel could not be loaded (${response.status})`);
-	return kernelModule(variant, await response.arrayBuffer());
+export function memoryFor(
+	{ shared }: KernelModule,
+	initial: number,
+	maximum: number
+): WebAssembly.Memory {
+	return new WebAssembly.Memory({ initial, maximum, shared });
 }
 
 /** An instance that works in `memory`. */

@@ -1,30 +1,28 @@
-/** Where everything of a model lies in a lane's memory; nothing is allocated after that. */
-import { SUMS_BYTES, TILE_PIXELS } from './kernel';
-import type { MapShape, Plan } from './plan';
+/**
+ * Where a model's constants lie: first in the memory, written once, shared by the lanes of an
+ * isolated page. A lane's maps lie behind them (`maps.ts`). Places follow from the plan alone,
+ * so that lanes agree on them without a word.
+ */
+import { FINE_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
+import { UnknownGraph } from './graph';
+import { packedLength } from './pack';
+import type { ConvolutionStep, MapShape, Plan } from './plan';
 
-/** A map as whole numbers with a border of zeros, for convolutions to read. */
-export interface NarrowMap {
-	address: number;
-	/** Pixels around the map. */
-	border: number;
-	/** From one row to the next. */
-	rowBytes: number;
-	pixelBytes: number;
-	/** u32 a pixel, from `address`. */
-	offsets: number;
-	/** Float a channel: the whole number that a value of 1 becomes. */
-	perValues: number;
+/** All of a network that decides where its parts lie. */
+export interface Outline {
+	plan: Plan;
+	/** Maps that are wanted beside those that the plan's head reads. */
+	kept: string[];
+	/** Maps whose whole numbers have 16 bits. */
+	fine: ReadonlySet<string>;
 }
 
-/** A map's places; 0 where it is not kept in that form. */
-export interface MapPlaces {
-	wide: number;
-	narrow: NarrowMap | null;
-}
+/** Bytes of a page of memory. */
+export const PAGE = 65536;
 
-/** Hands out addresses; 0 is never one of them. */
+/** Hands out addresses from `start` on; 0 is never one of them. */
 export class Arena {
-	private end = 64;
+	constructor(private end = 64) {}
 
 	/** @returns an address that is a multiple of 64. */
 	take(bytes: number): number {
@@ -33,68 +31,121 @@ export class Arena {
 		return address;
 	}
 
-	/** 64 KiB pages of all that was taken; a dot product may read a little past the last map. */
+	/** 64 KiB pages up to here; a dot product may read a little past the last map. */
 	get pages(): number {
-		return Math.ceil((this.end + SUMS_BYTES) / 65536);
+		return Math.ceil((this.end + SUMS_BYTES) / PAGE);
 	}
 }
 
-/**
- * Give each map its places: as floats where a sum, the pooling or the head reads it, as whole
- * numbers where a convolution does.
- * @param kept maps that are read from outside.
- */
-export function placeMaps(
-	plan: Plan,
-	kept: string[],
-	narrowBytes: number,
-	arena: Arena
-): Map<string, MapPlaces> {
-	const wide = new Set([...kept, ...plan.head.flatMap(({ inputs }) => inputs)]);
-	const borders = new Map<string, number>();
-	for (const step of plan.steps) {
-		if (step.kind === 'pool') {
-			wide.add(step.source);
-		} else if (step.source === '') {
-			wide.add(step.name);
-		} else {
-			if (step.residual !== null) wide.add(step.residual);
-			borders.set(step.source, Math.max(step.padding, borders.get(step.source) ?? 0));
-		}
+/** How a map of whole numbers lies in its border of zeros. */
+export interface Grid {
+	shape: MapShape;
+	/** The largest whole number: LEVELS, or FINE_LEVELS in 16 bits. */
+	levels: number;
+	/** Values that one dot product takes of a pixel, and that lie together in the weights. */
+	group: number;
+	/** Pixels around the map. */
+	border: number;
+	/** From one row to the next. */
+	rowBytes: number;
+	pixelBytes: number;
+}
+
+/** Addresses of a convolution's constants. */
+export interface ConvolutionConstants {
+	weights: number;
+	/** Float an output channel. */
+	scales: number;
+	/** Float an output channel. */
+	biases: number;
+	/** u32 a pixel of the output, into the map that is read. */
+	offsets: number;
+}
+
+/** Addresses of what belongs to a map that a convolution reads. */
+export interface NarrowConstants {
+	/** u32 a pixel, from the map's address. */
+	offsets: number;
+	/** Float a channel: the whole number that a value of 1 becomes. */
+	perValues: number;
+}
+
+/** Addresses of all that is written once, by the names of steps, maps and nodes. */
+export interface ConstantPlaces {
+	convolutions: Map<string, ConvolutionConstants>;
+	narrow: Map<string, NarrowConstants>;
+	/** Floats. */
+	head: Map<string, number>;
+	pages: number;
+}
+
+/** The grids of the maps that convolutions read, the image's ('') among them, which is fine. */
+export function gridsOf(
+	{ plan, fine }: Outline,
+	{ narrowBytes, group }: KernelModule
+): Map<string, Grid> {
+	const grids = new Map<string, Grid>();
+	for (const { kind, source, input, ...step } of plan.steps) {
+		if (kind === 'pool') continue;
+		const { padding } = step as ConvolutionStep;
+		const border = Math.max(padding, grids.get(source)?.border ?? 0);
+		const isFine = source === '' || fine.has(source);
+		const values = isFine ? { levels: FINE_LEVELS, group: 2 } : { levels: LEVELS, group };
+		const pixelBytes = input.channels * (isFine ? 2 : narrowBytes);
+		const rowBytes = (input.width + 2 * border) * pixelBytes;
+		grids.set(source, { shape: input, ...values, border, rowBytes, pixelBytes });
 	}
-	const places = new Map<string, MapPlaces>();
-	for (const [name, shape] of plan.shapes) {
-		const border = borders.get(name);
-		places.set(name, {
-			wide: wide.has(name) ? arena.take(4 * shape.height * shape.width * shape.channels) : 0,
-			narrow: border === undefined ? null : placeNarrow(shape, border, narrowBytes, arena)
+	return grids;
+}
+
+/** Places of the constants, from the start of the memory. */
+export function placeConstants(
+	{ plan }: Outline,
+	grids: ReadonlyMap<string, Grid>
+): ConstantPlaces {
+	const arena = new Arena();
+	const convolutions = new Map<string, ConvolutionConstants>();
+	for (const step of plan.steps) {
+		if (step.kind === 'pool') continue;
+		const { rows, columns, input, output, source } = step;
+		const shape = [rows, columns, input.channels, output.channels];
+		const { levels, group } = known(grids.get(source), source);
+		const length = packedLength(shape, group);
+		convolutions.set(step.name, {
+			weights: arena.take(levels > LEVELS ? 2 * length : length),
+			scales: arena.take(4 * output.channels),
+			biases: arena.take(4 * output.channels),
+			offsets: arena.take(4 * offsetCount(output))
 		});
 	}
-	return places;
+	const narrow = new Map<string, NarrowConstants>();
+	for (const [name, { shape }] of grids) {
+		if (name === '') continue;
+		narrow.set(name, {
+			offsets: arena.take(4 * offsetCount(shape)),
+			perValues: arena.take(4 * shape.channels)
+		});
+	}
+	const head = new Map<string, number>();
+	for (const [name, shape] of plan.constants) head.set(name, arena.take(4 * sizeOf(shape)));
+	return { convolutions, narrow, head, pages: arena.pages };
 }
 
-function placeNarrow(
-	{ height, width, channels }: MapShape,
-	border: number,
-	narrowBytes: number,
-	arena: Arena
-): NarrowMap {
-	const pixelBytes = channels * narrowBytes;
-	const rowBytes = (width + 2 * border) * pixelBytes;
-	return {
-		address: arena.take(rowBytes * (height + 2 * border)),
-		border,
-		rowBytes,
-		pixelBytes,
-		offsets: arena.take(4 * offsetCount({ height, width })),
-		perValues: arena.take(4 * channels)
-	};
+/** What follows from the plan is there. @throws UnknownGraph */
+export function known<T>(found: T | undefined, name: string): T {
+	if (found === undefined) throw new UnknownGraph(`no place for ${name || 'the image'}`);
+	return found;
+}
+
+/** Values of a shape. */
+export function sizeOf(shape: number[]): number {
+	return shape.reduce((size, side) => size * side, 1);
 }
 
 type Sides = Pick<MapShape, 'height' | 'width'>;
 
 /** Offsets of a map's pixels, filled up to whole tiles. */
-export function offsetCount({ height, width }: Sides): number {
+function offsetCount({ height, width }: Sides): number {
 	return Math.ceil((height * width) / TILE_PIXELS) * TILE_PIXELS;
 }
 

@@ -1,16 +1,17 @@
 /** A folded residual network in whole numbers: int8 weights, maps of 7 bits; docs/engine.md. */
+import type { Manifest } from '../../models/manifest';
 import type { ModelPackage } from '../../models/store';
 import type { Reading } from '../protocol';
 import { Graph, UnknownGraph } from './graph';
 import { Head } from './head';
-import type { KernelModule } from './kernel';
-import { IMAGE_LEVELS } from './pack';
+import { FINE_LEVELS, type KernelModule } from './kernel';
 import { planOf } from './plan';
 import { makeProgram, type Program, type Work } from './program';
+import { packNetwork, type PackedNetwork } from './weights';
 
 export class IntegerNetwork {
 	private constructor(
-		private readonly manifest: ModelPackage['manifest'],
+		private readonly manifest: Manifest,
 		private readonly program: Program,
 		private readonly head: Head,
 		/** The image's value by channel and pixel value. */
@@ -18,10 +19,12 @@ export class IntegerNetwork {
 	) {}
 
 	/**
-	 * Pack a model into memory of its own; the package may be let go of afterwards.
+	 * Pack a model into a memory; the package may be let go of afterwards.
+	 * @param lanes how many are to read with it: more than one only in a shared memory.
 	 * @throws UnknownGraph where the model has no ranges, or a graph that is not read here.
+	 * @throws RangeError where the memory cannot be had.
 	 */
-	static load(model: ModelPackage, kernelModule: KernelModule): IntegerNetwork {
+	static pack(model: ModelPackage, kernelModule: KernelModule, lanes = 1): PackedNetwork {
 		const { input, outputs, activations } = model.manifest;
 		if (!activations) throw new UnknownGraph('the model does not say how large its maps become');
 		const graph = new Graph(model);
@@ -34,18 +37,36 @@ export class IntegerNetwork {
 		if (!last || [last.height, last.width, last.channels].join() !== expected) {
 			throw new UnknownGraph('features of another size');
 		}
-		const { values, largest } = normalised(input.mean, input.std);
-		const maps = new Map(
-			Object.entries(activations.ranges).map(([name, range]) => [name, rangesOf(range)])
-		);
-		const ranges = { maps, image: largest };
-		const program = makeProgram(graph, plan, shape, ranges, [outputs.features], kernelModule);
-		const head = new Head(graph, plan.head, program.maps);
-		const perStep = IMAGE_LEVELS / largest;
+		const said = Object.entries(activations.ranges);
+		const maps = new Map(said.map(([name, range]) => [name, rangesOf(range)]));
+		const fine = new Set(said.flatMap(([name, { fine }]) => (fine ? [name] : [])));
+		const ranges = { maps, fine, image: normalised(input).largest };
+		return packNetwork(graph, plan, [outputs.features], ranges, kernelModule, lanes);
+	}
+
+	/**
+	 * A lane of a packed model, with maps of its own.
+	 * @param kernelModule the one that it was packed for.
+	 * @throws RangeError where the memory has no room for another lane.
+	 */
+	static start(
+		manifest: Manifest,
+		packed: PackedNetwork,
+		kernelModule: KernelModule
+	): IntegerNetwork {
+		const program = makeProgram(packed, kernelModule);
+		const head = new Head(packed.plan.head, program.tensors);
+		const { values, largest } = normalised(manifest.input);
+		const perStep = FINE_LEVELS / largest;
 		const tables = values.map((channel) =>
 			Int16Array.from(channel, (value) => Math.round(value * perStep))
 		);
-		return new IntegerNetwork(model.manifest, program, head, tables);
+		return new IntegerNetwork(manifest, program, head, tables);
+	}
+
+	/** Pack a model and start its only lane; see `pack`. */
+	static load(model: ModelPackage, kernelModule: KernelModule): IntegerNetwork {
+		return this.start(model.manifest, this.pack(model, kernelModule), kernelModule);
 	}
 
 	/** The kernel's calls for one image, for those who measure them. */
@@ -53,8 +74,8 @@ export class IntegerNetwork {
 		return this.program.work;
 	}
 
-	/** Memory of weights and maps, bytes. */
-	get bytes(): number {
+	/** Memory of the constants, which lanes may share, and of this lane's own maps, bytes. */
+	get bytes(): { constants: number; maps: number } {
 		return this.program.bytes;
 	}
 
@@ -81,8 +102,9 @@ export class IntegerNetwork {
 
 	/** The image's values, without its border. */
 	private fill(pixels: Uint8Array): void {
-		const { values, shape, border } = this.program.image;
-		const { height, width, channels } = shape;
+		const { values, grid } = this.program.image;
+		const { border } = grid;
+		const { height, width, channels } = grid.shape;
 		if (pixels.length !== height * width * channels) throw new Error('an image of another size');
 		const row = (width + 2 * border) * channels;
 		for (let c = 0; c < channels; c++) {
@@ -115,7 +137,7 @@ function rangesOf({ largest, channels }: { largest: number; channels: string }):
 }
 
 /** Input values by channel and pixel value, (pixel / 255 - mean) / std, and the largest. */
-function normalised(mean: number[], std: number[]) {
+function normalised({ mean, std }: Manifest['input']) {
 	const values = mean.map((centre, c) =>
 		Float64Array.from({ length: 256 }, (_, pixel) => (pixel / 255 - centre) / std[c])
 	);

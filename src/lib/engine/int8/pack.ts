@@ -1,21 +1,18 @@
 /** Weights in the kernel's own layout, whole numbers with one scale an output channel. */
-import { LEVELS, TILE_CHANNELS } from './kernel';
+import { FINE_LEVELS, LEVELS, TILE_CHANNELS } from './kernel';
 import type { Weight } from './graph';
 
-/** The largest value of the image's 16-bit input; see `imageWeightLimit`. */
-export const IMAGE_LEVELS = 2047;
-
 /**
- * The largest 16-bit weight of the first convolution for which no sum leaves 32 bits.
+ * The largest 16-bit weight for which no sum with a fine map's values leaves 32 bits.
  * @param count products of one sum.
  */
-export function imageWeightLimit(count: number): number {
-	return Math.min(32767, Math.floor((2 ** 31 - 1) / (count * IMAGE_LEVELS)));
+export function fineWeightLimit(count: number): number {
+	return Math.min(32767, Math.floor((2 ** 31 - 1) / (count * FINE_LEVELS)));
 }
 
-/** A sum of products must fit into 32 bits: 127 x 127 x count. */
-export function sumFits(count: number): boolean {
-	return count * LEVELS * LEVELS < 2 ** 31;
+/** A sum of products must fit into 32 bits: 127 x 127 x count, of a fine map 2047 x 127. */
+export function sumFits(count: number, levels: number): boolean {
+	return count * levels * LEVELS < 2 ** 31;
 }
 
 /**
@@ -61,15 +58,18 @@ export function packWeights(
 	const groups = Math.ceil(row / group);
 	const scales = peaks(weight).map((peak) => peak / levels);
 	const perSteps = Float64Array.from(scales, (scale) => (scale > 0 ? 1 / scale : 0));
-	for (let first = 0; first < out; first += TILE_CHANNELS) {
-		for (let r = 0; r < rows; r++) {
-			const begin = (first * rows + r * TILE_CHANNELS) * groups * group;
-			for (let k = 0; k < row; k++) {
-				const within = k % group;
-				let to = begin + (k - within) * TILE_CHANNELS + within;
-				const from = (r * row + k) * out + first;
-				for (let o = 0; o < TILE_CHANNELS; o++, to += group) {
-					packed[to] = Math.round(values[from + o] * perSteps[first + o]);
+	const lineLength = TILE_CHANNELS * groups * group;
+	// In the order of the values, which are more than the cache holds.
+	let from = 0;
+	for (let r = 0; r < rows; r++) {
+		for (let k = 0; k < row; k++) {
+			const within = k % group;
+			const place = (k - within) * TILE_CHANNELS + within;
+			for (let first = 0; first < out; first += TILE_CHANNELS) {
+				let to = ((first / TILE_CHANNELS) * rows + r) * lineLength + place;
+				for (let o = first; o < first + TILE_CHANNELS; o++, to += group) {
+					// Math.round, which minds the sign of zero, takes four times as long.
+					packed[to] = Math.floor(values[from++] * perSteps[o] + 0.5);
 				}
 			}
 		}

@@ -42,12 +42,16 @@ export interface PoolStep {
 
 export type Step = ConvolutionStep | PoolStep;
 
+/** All of a network but its constants' values; can be sent to another worker. */
 export interface Plan {
+	image: MapShape;
 	steps: Step[];
 	/** What the kernel does not compute, in order of execution. */
 	head: GraphNode[];
 	/** Of all maps that the steps make. */
 	shapes: Map<string, MapShape>;
+	/** Shapes of the constants that the head reads. */
+	constants: Map<string, number[]>;
 }
 
 /**
@@ -98,7 +102,16 @@ export function planOf(graph: Graph, image: MapShape, outputs: string[]): Plan {
 		}
 	}
 	check(steps, shapes, head);
-	return { steps, head, shapes };
+	return { image, steps, head, shapes, constants: constantsOf(graph, head) };
+}
+
+function constantsOf(graph: Graph, head: GraphNode[]): Map<string, number[]> {
+	const names = head.flatMap(({ inputs }) => inputs);
+	return new Map(
+		names
+			.filter((name) => graph.node(name).op === 'Const')
+			.map((name) => [name, graph.shapeOf(name)])
+	);
 }
 
 function neededFor(graph: Graph, outputs: string[]): Set<string> {
@@ -114,7 +127,7 @@ function neededFor(graph: Graph, outputs: string[]): Set<string> {
 
 function convolutionOf(graph: Graph, node: GraphNode, input: MapShape): ConvolutionStep {
 	const [, weight, bias] = node.inputs;
-	const { shape } = graph.weight(weight);
+	const shape = graph.shapeOf(weight);
 	const [rows, columns, channels, out] = shape;
 	const [, stride, across] = numbersOf(node, 'strides');
 	const explicit = textOf(node, 'padding') === 'EXPLICIT';

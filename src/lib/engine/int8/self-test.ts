@@ -1,5 +1,5 @@
 /** A convolution whose sums are known: what a module must get right before it is used. */
-import { startKernel, SUMS_BYTES, type KernelModule } from './kernel';
+import { memoryFor, startKernel, SUMS_BYTES, type KernelModule } from './kernel';
 import { Arena, offsetsOf } from './layout';
 import { packedLength, packWeights } from './pack';
 
@@ -23,7 +23,7 @@ export function sumsAreRight(kernelModule: KernelModule): boolean {
 	const [scales, biases] = [4 * OUT, 4 * OUT].map((bytes) => arena.take(bytes));
 	const offsets = arena.take(4 * PIXELS);
 	const wide = arena.take(4 * PIXELS * OUT);
-	const memory = new WebAssembly.Memory({ initial: arena.pages });
+	const memory = memoryFor(kernelModule, arena.pages, arena.pages);
 	const { buffer } = memory;
 
 	const values = Array.from({ length: PIXELS * CHANNELS }, (_, i) =>
@@ -42,8 +42,8 @@ export function sumsAreRight(kernelModule: KernelModule): boolean {
 		offsetsOf({ height: 1, width: PIXELS }, 0, 0, pixelBytes)
 	);
 	startKernel(kernelModule, memory).convolve(
-		...([input, offsets, offsets, PIXELS, 1, pixelBytes / 4, 0, weights, OUT] as const),
-		...([scales, biases, 0, false, wide, 0, 0, sums] as const)
+		...([input, offsets, offsets, PIXELS, 1, pixelBytes / 4, 0, weights, false, OUT] as const),
+		...([scales, biases, 0, false, wide, 0, 0, 127, sums] as const)
 	);
 	return new Float32Array(buffer, wide, PIXELS * OUT).every((found, i) => {
 		const [pixel, out] = [Math.floor(i / OUT), i % OUT];

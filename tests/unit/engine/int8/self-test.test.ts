@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fetchKernel, type Variant } from '../../../../src/lib/engine/int8/kernel';
+import { fetchKernel } from '../../../../src/lib/engine/int8/kernel';
 import { sumsAreRight } from '../../../../src/lib/engine/int8/self-test';
-import { loadKernel, VARIANTS } from '../../helpers/kernels';
+import { loadKernel, servedModule, VARIANTS } from '../../helpers/kernels';
 
 afterEach(() => {
 	vi.unstubAllGlobals();
@@ -12,9 +11,8 @@ afterEach(() => {
 function serveModules(status = 200) {
 	const fetched: string[] = [];
 	vi.stubGlobal('fetch', (url: string) => {
-		const variant: Variant = url.includes('relaxed') ? 'relaxed' : 'plain';
-		fetched.push(variant);
-		const bytes = readFileSync(`src/lib/engine/int8/modules/${variant}.wasm`);
+		const { name, bytes } = servedModule(url);
+		fetched.push(name);
 		return Promise.resolve(new Response(bytes, { status }));
 	});
 	return fetched;
@@ -23,6 +21,7 @@ function serveModules(status = 200) {
 describe('a module', () => {
 	it.each(VARIANTS)('that computes rightly passes: %s', async (variant) => {
 		expect(sumsAreRight(await loadKernel(variant))).toBe(true);
+		expect(sumsAreRight(await loadKernel(variant, true))).toBe(true);
 	});
 
 	it('that reads its weights in another order does not', async () => {
@@ -41,6 +40,13 @@ describe('the kernel', () => {
 	it('is the plain one where those of the fast one are wrong', async () => {
 		serveModules();
 		expect((await fetchKernel(() => false)).variant).toBe('plain');
+	});
+
+	it('for shared weights is a module of its own', async () => {
+		const fetched = serveModules();
+		expect(await fetchKernel(sumsAreRight, true)).toMatchObject({ shared: true });
+		expect(fetched).toEqual(['relaxed-shared']);
+		expect(await fetchKernel(() => false, true)).toMatchObject({ variant: 'plain', shared: true });
 	});
 
 	it('is missing where the site does not have it', async () => {

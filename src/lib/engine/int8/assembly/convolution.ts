@@ -1,19 +1,21 @@
-import { finish } from './finish';
-import { NARROW_BYTES, sumTile, TILE_PIXELS } from './tile';
+import { bytesOf, finishTile } from './finish';
+import { sumPixels, TILE_PIXELS, valuesPerWord } from './tile';
 
 /**
  * A convolution with bias, residual and ReLU; maps are NHWC, one image.
- * @param input the narrow map, padded; see `sumTile`.
+ * @param input the map of whole numbers, padded; see `sumPixels`.
  * @param inputOffsets u32 a pixel of the output, filled up to a multiple of 6: bytes from
  *   `input` to the first value that the pixel's kernel covers.
  * @param narrowOffsets likewise into the narrow output.
  * @param pixels of the output.
  * @param rows of the kernel.
- * @param steps 32-bit words of a kernel's row: columns x channels x bytes a value / 4.
+ * @param steps 32-bit words of a kernel's row: columns x channels x bytes a value / 4, rounded
+ *   up with weights of 0.
  * @param skip bytes from the end of such a row to the start of the next.
+ * @param fine whether values and weights are of 16 bits.
  * @param channels of the output, a multiple of 8.
  * @param sums 192 bytes to work in.
- * The rest is as in `finish`, of all channels, with `residual` and `wide` without padding.
+ * The rest is as in `finishTile`, of all channels, with `residual` and `wide` without padding.
  */
 export function convolve(
 	input: usize,
@@ -24,6 +26,7 @@ export function convolve(
 	steps: i32,
 	skip: usize,
 	weights: usize,
+	fine: bool,
 	channels: i32,
 	scales: usize,
 	biases: usize,
@@ -32,27 +35,37 @@ export function convolve(
 	wide: usize,
 	narrow: usize,
 	perValues: usize,
+	levels: f32,
 	sums: usize
 ): void {
-	const blockBytes = (rows * steps * 8 * 4) / NARROW_BYTES;
+	const words = rows * steps * 8;
+	const blockBytes = fine
+		? words * valuesPerWord<i16>() * sizeof<i16>()
+		: words * valuesPerWord<i8>() * sizeof<i8>();
+	const narrowBytes = bytesOf(levels);
+	const pixelBytes: usize = 4 * channels;
 	for (let channel = 0; channel < channels; channel += 8) {
+		const part: usize = 4 * channel;
 		for (let first = 0; first < pixels; first += TILE_PIXELS) {
-			sumTile(input, inputOffsets + 4 * first, weights, rows, steps, skip, sums);
+			const from = inputOffsets + 4 * first;
 			const count = min(TILE_PIXELS, pixels - first);
-			for (let i = 0; i < count; i++) {
-				const pixel = first + i;
-				const place = 4 * (pixel * channels + channel);
-				finish(
-					sums + 32 * i,
-					scales + 4 * channel,
-					biases + 4 * channel,
-					residual ? residual + place : 0,
-					relu,
-					wide ? wide + place : 0,
-					narrow ? narrow + load<u32>(narrowOffsets + 4 * pixel) + NARROW_BYTES * channel : 0,
-					perValues + 4 * channel
-				);
-			}
+			if (fine) sumPixels<i16>(count, input, from, weights, rows, steps, skip, sums);
+			else sumPixels<i8>(count, input, from, weights, rows, steps, skip, sums);
+			const place = first * pixelBytes + part;
+			finishTile(
+				sums,
+				count,
+				scales + part,
+				biases + part,
+				residual ? residual + place : 0,
+				relu,
+				wide ? wide + place : 0,
+				pixelBytes,
+				narrow ? narrow + narrowBytes * channel : 0,
+				narrowOffsets + 4 * first,
+				perValues + part,
+				levels
+			);
 		}
 		weights += blockBytes;
 	}

@@ -1,10 +1,9 @@
-import { storeNarrow } from './finish';
-import { NARROW_BYTES } from './tile';
+import { bytesOf, storeNarrow } from './finish';
 
 /**
  * Maximum over 3 x 3 at stride 2 with one pixel of padding, of a map without negative values.
  * @param input float, height x width x channels; channels a multiple of 8.
- * @param wide, narrow, narrowOffsets, perValues the outputs, as in `convolve`; the output is
+ * @param wide, narrow, narrowOffsets, perValues, levels the outputs, as in `convolve`; the output is
  *   ceil(height / 2) x ceil(width / 2).
  */
 export function pool(
@@ -15,8 +14,10 @@ export function pool(
 	wide: usize,
 	narrow: usize,
 	narrowOffsets: usize,
-	perValues: usize
+	perValues: usize,
+	levels: f32
 ): void {
+	const narrowBytes = bytesOf(levels);
 	const outWidth = (width + 1) >> 1;
 	const outHeight = (height + 1) >> 1;
 	for (let row = 0; row < outHeight; row++) {
@@ -43,8 +44,8 @@ export function pool(
 					v128.store(wide + 4 * (pixel * channels + channel), high, 16);
 				}
 				if (narrow) {
-					const values = to + NARROW_BYTES * channel;
-					storeNarrow(values, low, high, perValues + 4 * channel);
+					const values = to + narrowBytes * channel;
+					storeNarrow(values, low, high, perValues + 4 * channel, levels);
 				}
 			}
 		}

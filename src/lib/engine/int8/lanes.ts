@@ -1,0 +1,53 @@
+/**
+ * Lanes of one model on one page. Where workers may share memory the first packs the weights
+ * for all, and each other one joins; elsewhere each packs its own.
+ */
+import { SHARED_LANES } from '../../limits';
+import type { Manifest } from '../../models/manifest';
+import type { ModelPackage } from '../../models/store';
+import { fetchKernel, fetchVariant } from './kernel';
+import { IntegerNetwork } from './network';
+import { sumsAreRight } from './self-test';
+import type { PackedNetwork } from './weights';
+
+export interface IntegerLane {
+	reader: IntegerNetwork;
+	/** For `joinLane` in another worker, where the weights can be shared. */
+	packed?: PackedNetwork;
+}
+
+/**
+ * Pack a model and read with it.
+ * @throws UnknownGraph for a model that is not read in whole numbers, or without SIMD.
+ */
+export async function openLane(
+	model: ModelPackage,
+	canShare = globalThis.crossOriginIsolated
+): Promise<IntegerLane> {
+	if (canShare) {
+		const kernel = await fetchKernel(sumsAreRight, true);
+		const packed = packShared(model, kernel);
+		if (packed) return { reader: IntegerNetwork.start(model.manifest, packed, kernel), packed };
+	}
+	return { reader: IntegerNetwork.load(model, await fetchKernel(sumsAreRight)) };
+}
+
+/** @returns null where the device cannot reserve so large a memory. */
+function packShared(...[model, kernel]: Parameters<typeof IntegerNetwork.load>) {
+	try {
+		return IntegerNetwork.pack(model, kernel, SHARED_LANES);
+	} catch (error) {
+		if (error instanceof RangeError) return null;
+		throw error;
+	}
+}
+
+/**
+ * Read with the weights that another worker's lane has packed.
+ * @throws where its module computes wrongly here, or the memory has no room left.
+ */
+export async function joinLane(manifest: Manifest, packed: PackedNetwork): Promise<IntegerLane> {
+	const kernel = await fetchVariant(packed.variant, true);
+	if (!sumsAreRight(kernel)) throw new Error('sums of products are wrong');
+	return { reader: IntegerNetwork.start(manifest, packed, kernel) };
+}
