@@ -96,6 +96,9 @@ def _parser() -> argparse.ArgumentParser:
     publishing = add("publish", _publish, "put an evaluation's figures into the manifest")
     publishing.add_argument("--evaluation", type=Path, required=True, help="its --out folder")
     publishing.add_argument(
+        "--integer", type=Path, help="the same with --backend int8, to say how far it agrees"
+    )
+    publishing.add_argument(
         "--data-set", choices=sorted({word for _, word in DATA_SETS}), required=True
     )
     publishing.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
@@ -164,8 +167,16 @@ def _lighten(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    entry = publish(options.out, options.recipe, options.evaluation, options.data_set)
+    entry = publish(
+        options.out,
+        options.recipe,
+        options.evaluation,
+        options.data_set,
+        integer=options.integer,
+    )
     print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
+    if agreement := entry.get("wholeNumbers"):
+        print(f"in whole numbers: {agreement}")
     return 0
 
 
