@@ -61,7 +61,7 @@ def measure_ranges(folder: Path, data: Path) -> dict:
     under each of the task's simulated changes.
     """
     model, count, manifest = ObservedModel(folder), 0, read_manifest(folder)
-    for x in calibration_batches(manifest, data):
+    for x in calibration_batches(manifest, data, PLAIN, SHIFTED):
         model.run(x.permute(0, 2, 3, 1).numpy())
         count += len(x)
     ranges = {name: pack(v) for name, v in model.ranges.items()}

@@ -108,10 +108,7 @@ def fine_maps(
 def choose(squares: dict[str, float], products: dict[str, int], most: float) -> list[str]:
     """The maps to be held finer, given each one's mean square error and its price."""
     order = sorted(squares, key=lambda name: -squares[name] / max(products[name], 1))
-    left, chosen = sum(squares.values()), []
-    for name in order:
-        if left <= most**2:
-            break
-        left -= squares[name]
-        chosen.append(name)
-    return sorted(chosen)
+    count = 0
+    while count < len(order) and sum(squares[name] for name in order[count:]) > most**2:
+        count += 1
+    return sorted(order[:count])
