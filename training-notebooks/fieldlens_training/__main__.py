@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     ranges = add("ranges", _ranges, "measure the maps of a package for the integer engine")
     ranges.add_argument("--data", type=Path, required=True, help="folder that holds train/")
     ranges.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
+    ranges.add_argument(
+        "--package-version", help="where one is published: the fast way answers otherwise"
+    )
     samples = commands.add_parser("samples", help="write the app's synthetic sample images")
     samples.set_defaults(run=_samples)
     samples.add_argument("kind", choices=sorted(SAMPLES))
@@ -181,8 +184,11 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _ranges(options: argparse.Namespace) -> int:
-    found = write_ranges(options.out / options.recipe, options.data)
+    folder = options.out / options.recipe
+    found = write_ranges(folder, options.data, options.package_version)
+    fine = [name for name, entry in found["ranges"].items() if entry.get("fine")]
     print(f"{options.recipe}: {len(found['ranges'])} maps of {found['images']} images")
+    print(f"in more than 7 bits: {', '.join(fine) or 'none'}")
     return 0
 
 

@@ -114,10 +114,15 @@ def _batches(items, size: int, task, count: int, change) -> Iterator[torch.Tenso
         yield task.normalise(x)
 
 
-def write_ranges(folder: Path, data: Path) -> dict:
-    """Measure the package in ``folder`` and put the ranges into its manifest."""
+def write_ranges(folder: Path, data: Path, version: str | None = None) -> dict:
+    """Measure the package in ``folder`` and put the ranges into its manifest.
+
+    ``version`` is the package's from then on: what was published answers otherwise with them.
+    """
     found = measure_ranges(folder, data)
     manifest = read_manifest(folder)
     manifest |= {"schemaVersion": SCHEMA_VERSION, "activations": found}
+    if version is not None:
+        manifest["version"] = version
     write_manifest(manifest, folder)
     return found

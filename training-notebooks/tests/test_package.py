@@ -314,10 +314,10 @@ def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
     monkeypatch.setattr(ranges, "SHIFTED", 3)
     before = read_manifest(shipped / "tiny")
     arguments = ["ranges", "tiny", "--data", str(data), "--out", str(shipped)]
-    assert main(arguments) == 0
+    assert main([*arguments, "--package-version", "1.0.1"]) == 0
     after = read_manifest(shipped / "tiny")
     found = after.pop("activations")
-    assert after == before | {"schemaVersion": package.SCHEMA_VERSION}
+    assert after == before | {"schemaVersion": package.SCHEMA_VERSION, "version": "1.0.1"}
     assert found["images"] == 6 + 2 * 3
     model = GraphModel(shipped / "tiny")
     read = {n["input"][0] for n in model.nodes.values() if n["op"] == "_FusedConv2D"}

@@ -47,7 +47,8 @@ describe.each(shipped)('the card of $id', (manifest) => {
 describe('a data set that was read in whole numbers too', () => {
 	const [{ metrics, ...manifest }] = shipped;
 	const [point] = manifest.operatingPoints;
-	const { wholeNumbers: _, ...set } = metrics.find(({ role }) => role === 'test') ?? metrics[0];
+	const test = metrics.find(({ role }) => role === 'test') ?? metrics[0];
+	const set = { ...test, wholeNumbers: undefined };
 	const wholeNumbers = {
 		backend: 'int8',
 		sameCategory: set.n - 7,
@@ -60,7 +61,8 @@ describe('a data set that was read in whole numbers too', () => {
 	it('says how far the fast way agrees, and at which setting it does not', () => {
 		const html = drawn({ ...manifest, metrics: [{ ...set, wholeNumbers }] }, 'en');
 		const text = textOf(html);
-		expect(text).toContain(`the same category as the exact way for ${set.n - 7} of these ${set.n}`);
+		const [same, all] = [set.n - 7, set.n].map((count) => count.toLocaleString('en'));
+		expect(text).toContain(`the same category as the exact way for ${same} of these ${all} images`);
 		expect(text).toContain('Its AUC is 0.9808, that of the exact way 0.9808.');
 		expect(text).toContain('correlation 0.9999 in the middle, 0.9912 at the least');
 		const last = [...html.matchAll(/<td[^>]*>([^<]*)<\/td>(?:<!--.*?-->|\s)*<\/tr>/g)];

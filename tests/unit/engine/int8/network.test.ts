@@ -63,6 +63,24 @@ describe.each(integerModels)('%s in whole numbers', (id) => {
 		expect(readings[0]).toEqual(readings[1]);
 	});
 
+	it('is brought closer by the maps that are fine, where it has any', async () => {
+		const { ranges, images: measured } = model.manifest.activations!;
+		if (!Object.values(ranges).some(({ fine }) => fine)) return;
+		const coarse = Object.entries(ranges).map(([name, { largest, channels }]) => {
+			return [name, { largest, channels }] as const;
+		});
+		const activations = { images: measured, ranges: Object.fromEntries(coarse) };
+		const manifest = { ...model.manifest, activations };
+		const network = IntegerNetwork.load({ ...model, manifest }, await loadKernel('relaxed'));
+		const off = (read: (image: ReferenceImage, i: number) => Reading) =>
+			images.reduce(
+				(sum, image, i) => sum + largestDifference(read(image, i).logits, image.logits),
+				0
+			);
+		const coarsely = off(({ pixels }) => network.read(pixels, 1)[0]);
+		expect(off((_, i) => readings[0][i])).toBeLessThan(coarsely / 1.5);
+	});
+
 	it('takes no more memory than a lane is planned with', () => {
 		for (const { bytes } of networks) {
 			expect(bytes).toBeLessThanOrEqual(LANE_MEGABYTES.int8 * 1e6);
