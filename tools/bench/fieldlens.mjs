@@ -103,8 +103,11 @@ async function readLanes(page, backend) {
 	return Number(await panel.getAttribute('data-lanes'));
 }
 
-/** @param {import('playwright').Page} page */
-async function checkNoneFailed(page) {
+/**
+ * @param {import('playwright').Page} page
+ * @throws {Problem} when a file of its list was not read
+ */
+export async function checkNoneFailed(page) {
 	const status = await page.locator('[data-testid=session-status]').innerText();
 	if (/not read|left out/.test(status)) {
 		throw new Problem(`The bench needs images that can all be read. The page says: ${status}`);

@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearList, openApp, screenFolder } from '../lib/app-driver.mjs';
 import { tellTenths } from '../lib/progress.mjs';
+import { checkNoneFailed } from './fieldlens.mjs';
 import { writeCopies } from './images.mjs';
 import { megabytes, processesOf, watchMemory } from './processes.mjs';
 import { pace } from './scale-report.mjs';
@@ -80,6 +81,7 @@ async function measureList({ url, model, backend, warmUp, list, count }) {
 
 		await screenFolder(page, list, { onProgress: tellTenths(`${count} files: `) });
 
+		await checkNoneFailed(page);
 		const processor = (await processes.processorSeconds()) - processorBefore;
 		const busy = (await metrics.read()).TaskDuration - busyBefore;
 		const heapPeakMegabytes = megabytes(await heapPeak());
