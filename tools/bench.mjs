@@ -22,7 +22,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { readBackend, readCount, readCounts, readOptions } from './lib/options.mjs';
 import { readOfferedManifest } from './lib/packages.mjs';
 import { repoRoot } from './lib/paths.mjs';
-import { runMain } from './lib/problem.mjs';
+import { Problem, runMain } from './lib/problem.mjs';
 import { startServer } from './lib/static-server.mjs';
 
 const USAGE =
@@ -53,6 +53,7 @@ await runMain(async () => {
 	const asked = readBackend(options.backend ?? 'auto');
 	const rounds = readCount(options.rounds, 'rounds') ?? 5;
 	const counts = readCounts(options.counts, 'counts') ?? SCALE_COUNTS;
+	if (options.counts && !options.scale) throw new Problem(`--counts goes with --scale: ${USAGE}`);
 	const manifest = await readOfferedManifest(options.model ?? USUAL_MODEL);
 	await ensureBuilt();
 	await ensureChromium();
