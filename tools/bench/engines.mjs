@@ -4,6 +4,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { openBrowser } from '../lib/app-driver.mjs';
 import { Problem } from '../lib/problem.mjs';
+import { watchMemory } from './processes.mjs';
 
 /** A larger difference than this and the engine does not compute the same network. */
 const TOLERANCE = 0.01;
@@ -40,6 +41,7 @@ const MOST_IMAGES = 64;
  * @property {number} batch
  * @property {boolean} endToEnd
  * @property {number} [largestDifference] of the logits of the reference images
+ * @property {import('./processes.mjs').MemoryWatch} memory since its browser showed an empty page
  * @property {() => Promise<number>} measure resolves to milliseconds an image
  * @property {() => Promise<void>} close
  */
@@ -101,6 +103,7 @@ export async function openEngine(url, layout, manifest) {
 	const { context, close } = await openBrowser(backend);
 	try {
 		const page = await context.newPage();
+		const memory = await watchMemory(context);
 		await page.goto(`${url}/bench/`);
 		const { input, outputs } = manifest;
 		const setup = {
@@ -146,6 +149,7 @@ export async function openEngine(url, layout, manifest) {
 			batch,
 			endToEnd: false,
 			largestDifference: opened.largestDifference,
+			memory,
 			measure: () => run(count),
 			close
 		};

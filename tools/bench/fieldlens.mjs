@@ -2,6 +2,7 @@
 // Fieldlens itself in the bench: the built app, from the drop of a folder to the last score.
 import { clearList, openApp, screenFolder } from '../lib/app-driver.mjs';
 import { Problem } from '../lib/problem.mjs';
+import { watchMemory } from './processes.mjs';
 
 /** @typedef {import('../lib/browser.mjs').Backend} Backend */
 /** @typedef {import('./engines.mjs').Contender} Contender */
@@ -19,7 +20,16 @@ import { Problem } from '../lib/problem.mjs';
  * @returns {Promise<Contender & { firstScores: FirstScores, measureJustOpened: () => Promise<void>, measureLoading: (times: number) => Promise<number[]> }>}
  */
 export async function openFieldlens({ url, model, backend, folder, count }) {
-	const { page, close } = await openApp({ url, model, backend });
+	const {
+		page,
+		close,
+		watched: memory
+	} = await openApp({
+		url,
+		model,
+		backend,
+		onBrowser: watchMemory
+	});
 	/** @type {FirstScores} */
 	const firstScores = { ready: [], justOpened: null };
 	const lanes = await readLanes(page, backend).catch(async (error) => {
@@ -40,6 +50,7 @@ export async function openFieldlens({ url, model, backend, folder, count }) {
 		lanes,
 		batch: 1,
 		endToEnd: true,
+		memory,
 		firstScores,
 		measure: async () => {
 			const { dropped, firstScore, done } = await run();
@@ -92,8 +103,11 @@ async function readLanes(page, backend) {
 	return Number(await panel.getAttribute('data-lanes'));
 }
 
-/** @param {import('playwright').Page} page */
-async function checkNoneFailed(page) {
+/**
+ * @param {import('playwright').Page} page
+ * @throws {Problem} when a file of its list was not read
+ */
+export async function checkNoneFailed(page) {
 	const status = await page.locator('[data-testid=session-status]').innerText();
 	if (/not read|left out/.test(status)) {
 		throw new Problem(`The bench needs images that can all be read. The page says: ${status}`);

@@ -1,11 +1,17 @@
 // @ts-check
-// What the bench writes into README.md: its section between two markers.
+// What the bench writes into README.md: each of its sections between two markers.
 import { chartBars, readmeTable } from './report.mjs';
 import { barChart } from './chart.mjs';
 import { Problem } from '../lib/problem.mjs';
 
-const START = '<!-- bench:start, written by `npm run bench -- --readme` -->';
-const END = '<!-- bench:end -->';
+/** The sections, each with the lines that stand before and after it. */
+const MARKERS = {
+	bench: ['<!-- bench:start, written by `npm run bench -- --readme` -->', '<!-- bench:end -->'],
+	scale: [
+		'<!-- scale:start, written by `npm run bench -- --scale --readme` -->',
+		'<!-- scale:end -->'
+	]
+};
 
 /** The chart's place, from the repository's root. */
 export const CHART = 'docs/images/bench.svg';
@@ -13,20 +19,22 @@ export const CHART = 'docs/images/bench.svg';
 /** @typedef {import('./report.mjs').BenchFile} BenchFile */
 
 /**
- * A text with what stands between the markers replaced; the markers stay.
+ * A text with what stands between the markers of a section replaced; the markers stay.
  * @param {string} text
+ * @param {keyof typeof MARKERS} name
  * @param {string} section
  * @returns {string}
  * @throws {Problem} where the markers are not there once each, in order
  */
-export function replaceSection(text, section) {
-	const start = text.indexOf(START);
-	const end = text.indexOf(END);
-	const once = text.lastIndexOf(START) === start && text.lastIndexOf(END) === end;
+export function replaceSection(text, name, section) {
+	const [first = '', last = ''] = MARKERS[name];
+	const start = text.indexOf(first);
+	const end = text.indexOf(last);
+	const once = text.lastIndexOf(first) === start && text.lastIndexOf(last) === end;
 	if (start < 0 || end < start || !once) {
-		throw new Problem(`README.md must hold these two lines once each:\n${START}\n${END}`);
+		throw new Problem(`README.md must hold these two lines once each:\n${first}\n${last}`);
 	}
-	return `${text.slice(0, start + START.length)}\n\n${section}\n\n${text.slice(end)}`;
+	return `${text.slice(0, start + first.length)}\n\n${section}\n\n${text.slice(end)}`;
 }
 
 /**
@@ -48,7 +56,7 @@ export function readmeSection(file) {
 			.join(', ')}.`
 	];
 	return [
-		`\`npm run bench\`, ${file.date.slice(0, 10)}: \`${file.model}\` ${file.modelVersion} (${file.input}) on ${machine.cores} cores (${machine.cpu}), ${machine.browser}, ${images.count} ${kind}, ${rounds} rounds in random order; medians. Fieldlens from JPEG to score decodes, reads and shows; "inference alone" reads pixels that lie ready.`,
+		`\`npm run bench\`, ${file.date.slice(0, 10)}: \`${file.model}\` ${file.modelVersion} (${file.input}) on ${machine.cores} cores (${machine.cpu}), ${machine.browser}, ${images.count} ${kind}, ${rounds} rounds in random order; medians. Fieldlens from JPEG to score decodes, reads and shows; "inference alone" reads pixels that lie ready. Memory is that of all the browser's processes, from an empty page, which is not counted, to the end of a first run.`,
 		`![Milliseconds an image of Fieldlens, ONNX Runtime Web and TensorFlow.js](${CHART})`,
 		readmeTable(rows),
 		sentences.filter(Boolean).join(' ')

@@ -20,6 +20,8 @@ import { median } from '../lib/statistics.mjs';
  * @property {number} msPerImage median of the rounds
  * @property {[number, number]} range
  * @property {number[]} rounds
+ * @property {number | null} peakMegabytes most memory of its browser, from an empty page to the end
+ *   of a first run, less that of the empty page; null where the system does not say
  *
  * @typedef {object} BackendFigures all that was measured in the same rounds
  * @property {string} backend `cpu`, `webgl` or `webgpu`
@@ -41,23 +43,24 @@ import { median } from '../lib/statistics.mjs';
  * @property {{ backend: import('../lib/browser.mjs').Backend, ms: number, range: [number, number] }[]} loading milliseconds
  *   from the stored package to the first lane that may read, median and range
  * @property {BackendFigures[]} backends
- * @property {Awaited<ReturnType<typeof import('./heap.mjs').measureHeap>> | null} heap
  */
 
 /**
  * @param {Contender} contender
  * @param {string} model
  * @param {readonly number[]} times milliseconds an image, one a round
+ * @param {number | null} peakMegabytes
  * @returns {BenchRow}
  */
-export function rowOf(contender, model, times) {
+export function rowOf(contender, model, times, peakMegabytes) {
 	const { engine, backend, numbers, threads, lanes, batch, layout, endToEnd } = contender;
 	const { largestDifference } = contender;
 	return {
 		...{ engine, model, backend, numbers, threads, lanes, batch, layout, endToEnd },
 		...(largestDifference !== undefined && { largestDifference }),
 		...medianAndRange(times),
-		rounds: times.map((time) => round(time))
+		rounds: times.map((time) => round(time)),
+		peakMegabytes
 	};
 }
 
@@ -101,7 +104,16 @@ function ownRow(rows) {
 export function benchTable(rows) {
 	const own = ownRow(rows)?.msPerImage ?? NaN;
 	return markdownTable(
-		['engine', 'backend', 'layout', 'measured', 'ms an image', 'range', 'ratio to Fieldlens'],
+		[
+			'engine',
+			'backend',
+			'layout',
+			'measured',
+			'ms an image',
+			'range',
+			'ratio to Fieldlens',
+			'memory at most, MB'
+		],
 		rows.map((row) => [
 			nameOf(row),
 			row.backend,
@@ -109,7 +121,8 @@ export function benchTable(rows) {
 			measuredOf(row),
 			row.msPerImage,
 			rangeOf(row),
-			round(row.msPerImage / own, 100)
+			round(row.msPerImage / own, 100),
+			memoryOf(row)
 		])
 	);
 }
@@ -120,13 +133,14 @@ export function benchTable(rows) {
  */
 export function readmeTable(rows) {
 	return markdownTable(
-		['engine', 'layout', 'measured', 'ms an image, median', 'range'],
+		['engine', 'layout', 'measured', 'ms an image, median', 'range', 'memory at most, MB'],
 		rows.map((row) => [
 			row.endToEnd ? `**${nameOf(row)}**` : nameOf(row),
 			row.layout,
 			row.endToEnd ? `**${measuredOf(row)}**` : measuredOf(row),
 			row.msPerImage,
-			rangeOf(row)
+			rangeOf(row),
+			memoryOf(row)
 		])
 	);
 }
@@ -188,6 +202,11 @@ function measuredOf({ endToEnd }) {
 /** @param {BenchRow} row */
 function rangeOf({ range: [least, most] }) {
 	return `${least} to ${most}`;
+}
+
+/** @param {BenchRow} row */
+function memoryOf({ peakMegabytes }) {
+	return peakMegabytes === null ? '-' : Math.round(peakMegabytes);
 }
 
 /**

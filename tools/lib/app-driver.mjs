@@ -50,13 +50,20 @@ export async function openBrowser(backend) {
 
 /**
  * Open the app with a model, bring that model onto the device and wait until it is ready.
- * @param {{ url: string, model: string, backend: Backend | 'auto' }} options
- * @returns {Promise<OpenApp>}
+ * @template [T=void]
+ * @param {object} options
+ * @param {string} options.url
+ * @param {string} options.model
+ * @param {Backend | 'auto'} options.backend
+ * @param {(context: import('playwright').BrowserContext) => Promise<T>} [options.onBrowser]
+ *   called with the browser while it shows an empty page
+ * @returns {Promise<OpenApp & { watched: T }>} watched: what `onBrowser` resolved to
  */
-export async function openApp({ url, model, backend }) {
+export async function openApp({ url, model, backend, onBrowser }) {
 	const { context, close } = await openBrowser(backend);
 	try {
 		const page = await context.newPage();
+		const watched = /** @type {T} */ (await onBrowser?.(context));
 		await page.addInitScript(noteTimes);
 		const query = new URLSearchParams(backend === 'auto' ? { model } : { model, backend });
 		await page.goto(`${url}?${query}`);
@@ -65,7 +72,7 @@ export async function openApp({ url, model, backend }) {
 			.locator('[data-testid=model-state]:is([data-engine=ready], [data-engine=failed])')
 			.waitFor({ state: 'attached', timeout: MODEL_MS });
 		await checkEngine(page);
-		return { page, close };
+		return { page, close, watched };
 	} catch (error) {
 		await close();
 		throw error;

@@ -44,3 +44,14 @@ export function readCount(text, name) {
 	}
 	return count;
 }
+
+/**
+ * @param {string | undefined} text numbers with commas between them
+ * @param {string} name
+ * @returns {number[] | null} each once, the smallest first; null where none were given
+ */
+export function readCounts(text, name) {
+	if (text === undefined) return null;
+	const counts = text.split(',').map((one) => Number(readCount(one.trim(), name)));
+	return [...new Set(counts)].sort((a, b) => a - b);
+}

@@ -8,8 +8,9 @@ import { rowCategory } from './row';
 import type { ScreeningSession } from './session.svelte';
 import { countRows } from './worklist';
 
-/** Counting a long list costs some milliseconds: not with each write. */
+/** Counting a list costs up to some milliseconds: of one longer than this not with each write. */
 const COUNT_MS = 1000;
+const SHORT = 100;
 
 /** What stays the same of a session's record while its list grows. */
 export type Kept = Pick<StoredSession, 'id' | 'name' | 'startedAt'>;
@@ -51,7 +52,7 @@ export class Records {
 	private count(point: OperatingPoint | null) {
 		const { session, counted } = this;
 		const now = performance.now();
-		const isRunning = session.state === 'running' && session.total > 1000;
+		const isRunning = session.state === 'running' && session.total > SHORT;
 		if (counted && isRunning && now - counted.at < COUNT_MS) return counted;
 		const { manifest } = session;
 		const rows = session.rows.map(({ id }) => session.latest(id));

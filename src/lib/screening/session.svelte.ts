@@ -41,8 +41,13 @@ export interface Keeping {
 	end(): void;
 }
 
-/** The list is told of changes at most this often: sorting 10,000 rows takes some milliseconds. */
+/**
+ * The page is told of changes at most this often, and of a list that grows long less often: sorting
+ * and counting 10,000 rows takes some milliseconds, which are then missing for reading.
+ */
 const NOTIFY_MS = 250;
+const NOTIFY_MS_A_ROW = 0.1;
+const NOTIFY_MOST_MS = 2000;
 
 export class ScreeningSession {
 	/** Rises when rows change; read it to follow `rows`, which is not reactive itself. */
@@ -419,10 +424,14 @@ export class ScreeningSession {
 			this.notifyTimer = null;
 			this.version++;
 		} else {
-			this.notifyTimer ??= setTimeout(() => {
-				this.notifyTimer = null;
-				this.version++;
-			}, NOTIFY_MS);
+			const pause = Math.max(NOTIFY_MS, NOTIFY_MS_A_ROW * this.finishedCount);
+			this.notifyTimer ??= setTimeout(
+				() => {
+					this.notifyTimer = null;
+					this.version++;
+				},
+				Math.min(pause, NOTIFY_MOST_MS)
+			);
 		}
 	}
 }

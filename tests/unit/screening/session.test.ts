@@ -531,6 +531,37 @@ describe('a new list', () => {
 	});
 });
 
+describe('the page', () => {
+	const done = (count: number) =>
+		Array.from({ length: count }, (_, id) => ({
+			...newRow(id, entry(`film ${id}.jpg`)),
+			status: 'done' as const
+		}));
+
+	it.each([
+		[10, 250],
+		[10_000, 1000],
+		[30_000, 2000]
+	])('hears of changes in a list of %i finished images every %i ms', (count, pause) => {
+		vi.useFakeTimers();
+		session.showKept(done(count));
+		session.showKept(done(1));
+		vi.advanceTimersByTime(pause - 1);
+		expect(session.version).toBe(0);
+		vi.advanceTimersByTime(1);
+		expect(session.version).toBe(1);
+		vi.advanceTimersByTime(10 * pause);
+		expect(session.version).toBe(1);
+	});
+
+	it('hears at once of what a person says', () => {
+		vi.useFakeTimers();
+		session.showKept(done(10_000));
+		session.overrule(9, true);
+		expect(session.version).toBe(1);
+	});
+});
+
 describe('the pace', () => {
 	it('of a list does not count the time between two lists', async () => {
 		vi.useFakeTimers({ toFake: ['performance'] });

@@ -28,11 +28,12 @@ function row(parts: Partial<Contender>, ...times: number[]): BenchRow {
 		lanes: 1,
 		batch: 1,
 		endToEnd: false,
+		memory: { stop: () => Promise.resolve(null) },
 		measure: () => Promise.resolve(0),
 		close: () => Promise.resolve(),
 		...parts
 	};
-	return rowOf(contender, 'pneumonia-resnet34', times);
+	return rowOf(contender, 'pneumonia-resnet34', times, 123.4);
 }
 
 const own = { engine: 'fieldlens', endToEnd: true, lanes: 2, layout: '2 lanes' } as const;
@@ -76,8 +77,7 @@ const file: BenchFile = {
 			firstScoreMs: 420,
 			firstScoreJustOpenedMs: 1310
 		}
-	],
-	heap: null
+	]
 };
 
 describe('rows', () => {
@@ -108,11 +108,18 @@ describe('the ratio to ONNX Runtime Web', () => {
 });
 
 describe('tables', () => {
-	it('name engine, numbers, layout, figure and range', () => {
+	it('name engine, numbers, layout, figure, range and memory', () => {
 		const cells = benchTable(rows).split('\n')[2].split('|');
 		expect(cells.map((cell) => cell.trim()).slice(1, -1)).toEqual(
-			['Fieldlens, int8', 'int8', '2 lanes', 'JPEG to score', '21', '20 to 25', '1'] // 1: itself
+			['Fieldlens, int8', 'int8', '2 lanes', 'JPEG to score', '21', '20 to 25', '1', '123'] // 1: itself
 		);
+	});
+
+	it('have a dash where the system does not say how much memory was taken', () => {
+		const unknown = { ...whole, peakMegabytes: null };
+		for (const table of [benchTable([unknown]), readmeTable([unknown])]) {
+			expect(table.split('\n')[2]).toMatch(/ - +\|$/);
+		}
 	});
 
 	it('set what goes from JPEG to score in bold', () => {
@@ -203,17 +210,23 @@ describe('the chart', () => {
 describe("README.md's section", () => {
 	it('is replaced between the markers, and nothing else is', async () => {
 		const readme = await readFile(join(repoRoot, 'README.md'), 'utf8');
-		const first = replaceSection(readme, 'ONE SECTION');
-		const second = replaceSection(first, 'OTHER');
+		const first = replaceSection(readme, 'bench', 'ONE SECTION');
+		const second = replaceSection(first, 'bench', 'OTHER');
 		expect(first.split('ONE SECTION')).toHaveLength(2);
 		expect(second).toBe(first.replace('ONE SECTION', 'OTHER'));
 		expect(second.startsWith(readme.slice(0, readme.indexOf('<!-- bench:start')))).toBe(true);
 		expect(second.endsWith(readme.slice(readme.indexOf('<!-- bench:end -->')))).toBe(true);
 	});
 
+	it('leaves the other section as it is', async () => {
+		const readme = await readFile(join(repoRoot, 'README.md'), 'utf8');
+		const both = replaceSection(replaceSection(readme, 'bench', 'ONE'), 'scale', 'TWO');
+		expect(both).toMatch(/bench:start.*ONE.*bench:end.*scale:start.*TWO.*scale:end/s);
+	});
+
 	it('is refused without the markers', () => {
-		expect(() => replaceSection('nothing', 'one')).toThrow('must hold these two lines');
-		expect(() => replaceSection('<!-- bench:end -->', 'one')).toThrow();
+		expect(() => replaceSection('nothing', 'bench', 'one')).toThrow('must hold these two lines');
+		expect(() => replaceSection('<!-- bench:end -->', 'bench', 'one')).toThrow();
 	});
 
 	it('holds machine, picture, table, ratio, size and load time', () => {
