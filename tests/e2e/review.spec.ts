@@ -228,6 +228,7 @@ test('reviews are made by keys, shown in the list, filtered and saved', async ({
 	await expect(page.locator('.reasons + label input')).toHaveValue('');
 	await page.keyboard.press('Escape');
 	await page.locator('header select').selectOption('en');
+	await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 
 	// The initials are remembered by the device.
 	page.on('dialog', (dialog) => void dialog.accept());

@@ -2,10 +2,17 @@
  * Why a person sees an image otherwise than the list: one of the reasons that are offered, which
  * is kept by its id and has its words where it is shown, or the person's own words.
  */
-import { LOCALES, type Locale } from '../language/locales';
+import type { Locale } from '../language/locales';
 import type { Task } from '../models/manifest';
-import { taskWords, TASKS, type OfferedReason } from '../models/task-words';
+import { taskWords, type OfferedReason } from '../models/task-words';
+import { KEPT_SENTENCES } from './kept-sentences';
 import type { Finding } from './review';
+
+const ID_OF_SENTENCE = new Map(
+	Object.entries(KEPT_SENTENCES).flatMap(([id, sentences]) =>
+		sentences.map((sentence) => [sentence, id] as const)
+	)
+);
 
 /** The reasons that are offered beside a finding. */
 export function reasonsFor(finding: Finding, task: Task): readonly OfferedReason[] {
@@ -26,24 +33,10 @@ export function reasonInWords(reason: string, task: Task, locale?: Locale): stri
  * versions did; ids and own words as they are.
  */
 export function keptReason(reason: string): string {
-	return reason && (idOfSentence().get(reason) ?? reason);
+	return ID_OF_SENTENCE.get(reason) ?? reason;
 }
 
 function offered(task: Task, locale?: Locale): readonly OfferedReason[] {
 	const { reasonsSeen, reasonsNotSeen } = taskWords(task, locale);
 	return [...reasonsSeen, ...reasonsNotSeen];
-}
-
-let sentences: ReadonlyMap<string, string> | null = null;
-
-/** All sentences of all languages; made when the first is asked for, since few lists need it. */
-function idOfSentence(): ReadonlyMap<string, string> {
-	sentences ??= new Map(
-		TASKS.flatMap((task) =>
-			LOCALES.flatMap(({ id: locale }) =>
-				offered(task, locale).map(({ id, words }) => [words, id] as const)
-			)
-		)
-	);
-	return sentences;
 }
