@@ -83,6 +83,7 @@ export async function fetchResize(): Promise<Resize> {
 
 /**
  * @param bytes the compiled module.
+ * @returns a function that throws RangeError where a raster holds less than it says.
  * @throws WebAssembly.CompileError without SIMD.
  */
 export async function simdResize(bytes: BufferSource): Promise<Resize> {
@@ -107,6 +108,8 @@ function resizeIn(
 	outHeight: number
 ): Uint8Array {
 	const { width, height, stride, data } = raster;
+	// The rest would be what is left of another image.
+	if (data.length < width * height * stride) throw new RangeError('the picture is not whole');
 	const across = outWidth === width ? null : tableOf(weightsOf(width, outWidth), ACROSS);
 	const down = outHeight === height ? null : tableOf(weightsOf(height, outHeight), DOWN);
 	const isCopied = stride === 1;

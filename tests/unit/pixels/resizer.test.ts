@@ -81,6 +81,12 @@ describe('resizing in SIMD', () => {
 		expect(first).toEqual(kept);
 	});
 
+	it('refuses a picture that is not whole: nothing of another one gets into it', () => {
+		const raster = rasterOf(90, 80, 1, 3);
+		const short = { ...raster, data: raster.data.subarray(0, -1) };
+		expect(() => simd(short, 'grey', 16, 16)).toThrow(RangeError);
+	});
+
 	it('needs no more memory for a film of many rows than for their middle', async () => {
 		const grown: number[] = [];
 		const { grow } = WebAssembly.Memory.prototype;
