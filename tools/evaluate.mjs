@@ -4,7 +4,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { exportCsv, openApp, screenFolder } from './lib/app-driver.mjs';
+import { exportCsv, openApp, readMaps, screenFolder } from './lib/app-driver.mjs';
 import { ensureChromium } from './lib/browser.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.mjs';
@@ -69,7 +69,9 @@ await runMain(async () => {
 	try {
 		const folder = limit === null ? images : join(work, basename(images));
 		if (limit !== null) await layOut(files, images, folder);
-		const run = await runApp(manifest.id, backend, folder, csvFile);
+		const { maps, ...run } = await runApp(manifest.id, backend, folder, csvFile);
+		// What says how far two backends' heat maps agree (`publish --integer`).
+		await writeFile(join(out, 'maps.json'), JSON.stringify(maps));
 		const rows = matchRows(
 			parseResults(await readFile(csvFile, 'utf8')),
 			files.map((file) => file.path),
@@ -98,7 +100,12 @@ async function runApp(model, backend, folder, csvFile) {
 			const status = app.page.locator('[data-testid=session-status]');
 			const medianMs = await status.getAttribute('data-median-ms');
 			await exportCsv(app.page, csvFile);
-			return { wallMs: (done ?? dropped) - dropped, medianMs: medianMs ? Number(medianMs) : null };
+			const maps = await readMaps(app.page);
+			return {
+				wallMs: (done ?? dropped) - dropped,
+				medianMs: medianMs ? Number(medianMs) : null,
+				maps
+			};
 		} finally {
 			await app.close();
 		}

@@ -11,6 +11,8 @@ import { messageOf, Problem } from './problem.mjs';
 /** No image takes this long, not even on a software GPU. */
 const STALL_MS = 5 * 60_000;
 const MODEL_MS = 5 * 60_000;
+/** Of `src/lib/storage/database.ts`. */
+const DATABASE_NAME = 'fieldlens';
 
 /**
  * @typedef {import('./browser.mjs').Backend} Backend
@@ -126,6 +128,29 @@ export async function exportCsv(page, file) {
 	const download = page.waitForEvent('download');
 	await page.getByRole('button', { name: 'Export CSV' }).click();
 	await (await download).saveAs(file);
+}
+
+/**
+ * The heat maps of the list as the app keeps them (`packMap`), in base64, by the image's path.
+ * The profile is new, so that all that is kept is this list's.
+ * @param {import('playwright').Page} page
+ * @returns {Promise<Record<string, string>>}
+ */
+export async function readMaps(page) {
+	return page.evaluate(async (name) => {
+		/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+		const answer = (request) =>
+			new Promise((resolve, reject) => {
+				request.onsuccess = () => resolve(request.result);
+				request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
+			});
+		const database = await answer(indexedDB.open(name));
+		const rows = await answer(database.transaction('results').objectStore('results').getAll());
+		database.close();
+		return Object.fromEntries(
+			rows.flatMap(({ path, map }) => (map ? [[path, btoa(String.fromCharCode(...map))]] : []))
+		);
+	}, DATABASE_NAME);
 }
 
 /**

@@ -96,12 +96,18 @@ def _parser() -> argparse.ArgumentParser:
     publishing = add("publish", _publish, "put an evaluation's figures into the manifest")
     publishing.add_argument("--evaluation", type=Path, required=True, help="its --out folder")
     publishing.add_argument(
+        "--integer", type=Path, help="the same with --backend int8, to say how far it agrees"
+    )
+    publishing.add_argument(
         "--data-set", choices=sorted({word for _, word in DATA_SETS}), required=True
     )
     publishing.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
     ranges = add("ranges", _ranges, "measure the maps of a package for the integer engine")
     ranges.add_argument("--data", type=Path, required=True, help="folder that holds train/")
     ranges.add_argument("--out", type=Path, default=MODELS, help="default: static/models")
+    ranges.add_argument(
+        "--package-version", help="where one is published: the fast way answers otherwise"
+    )
     samples = commands.add_parser("samples", help="write the app's synthetic sample images")
     samples.set_defaults(run=_samples)
     samples.add_argument("kind", choices=sorted(SAMPLES))
@@ -164,14 +170,25 @@ def _lighten(options: argparse.Namespace) -> int:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    entry = publish(options.out, options.recipe, options.evaluation, options.data_set)
+    entry = publish(
+        options.out,
+        options.recipe,
+        options.evaluation,
+        options.data_set,
+        integer=options.integer,
+    )
     print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
+    if agreement := entry.get("wholeNumbers"):
+        print(f"in whole numbers: {agreement}")
     return 0
 
 
 def _ranges(options: argparse.Namespace) -> int:
-    found = write_ranges(options.out / options.recipe, options.data)
+    folder = options.out / options.recipe
+    found = write_ranges(folder, options.data, options.package_version)
+    fine = [name for name, entry in found["ranges"].items() if entry.get("fine")]
     print(f"{options.recipe}: {len(found['ranges'])} maps of {found['images']} images")
+    print(f"in more than 7 bits: {', '.join(fine) or 'none'}")
     return 0
 
 

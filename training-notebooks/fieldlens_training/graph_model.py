@@ -96,7 +96,7 @@ class GraphModel:
             case "Const":
                 return torch.from_numpy(self.weights[node["name"]].copy())
             case "_FusedConv2D":
-                return _convolve(inputs, attributes)
+                return convolve(inputs, attributes)
             case "AddV2":
                 return inputs[0] + inputs[1]
             case "Sub":
@@ -134,7 +134,8 @@ class GraphModel:
         raise PackageError(f"node {node['name']}: operation {node['op']} is not known here")
 
 
-def _convolve(inputs: list[torch.Tensor], attributes: dict) -> torch.Tensor:
+def convolve(inputs: list[torch.Tensor], attributes: dict) -> torch.Tensor:
+    """What a node ``_FusedConv2D`` makes of a map ``(n, h, w, in)``, its weight and its bias."""
     x, weight, bias = inputs
     if _text(attributes["padding"]["s"]) == "EXPLICIT":
         _, _, top, bottom, left, right, _, _ = _integers(attributes, "explicit_paddings")

@@ -23,7 +23,7 @@ from .tasks import Task
 from .training import to_values
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "manifest.schema.json"
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 
 MOST_PACKAGE_BYTES = 256 * 1024 * 1024
 MOST_UNPACKED_OF_ONE = 1032

@@ -4,8 +4,9 @@ The engine of ``src/lib/engine/int8`` holds what a convolution reads in 7 bits, 
 takes the largest value of each channel of such a map from the manifest (``activations``). Any
 package can be measured: what counts are its own bytes, read back by ``graph_model``.
 
-A range a channel, and the largest value rather than a percentile, because that is what
-measured best (docs/engine.md): a few strong features decide.
+Maps whose rounding to 7 bits would move the answer too far are marked ``fine``
+(``rounding_errors``). A range a channel, and the largest value rather than a percentile,
+because that is what measured best (docs/engine.md): a few strong features decide.
 """
 
 from __future__ import annotations
@@ -19,12 +20,16 @@ import torch
 
 from .data import load_all
 from .graph_model import GraphModel
-from .package import read_manifest, write_manifest
+from .package import SCHEMA_VERSION, read_manifest, write_manifest
+from .rounding_errors import fine_maps
 from .tasks import task_of
 from .training import RECIPES, load_split, to_values
 
 PLAIN, SHIFTED = 240, 30
 """Training images that are read as they are, and under each simulated change."""
+
+FINE_PLAIN, FINE_SHIFTED = 40, 4
+"""The same for measuring what rounding does to the answer."""
 
 
 class ObservedModel(GraphModel):
@@ -55,20 +60,29 @@ def measure_ranges(folder: Path, data: Path) -> dict:
     Reads training images spread evenly over the training patients' files, as they are and
     under each of the task's simulated changes.
     """
-    model, count = ObservedModel(folder), 0
-    for x in calibration_batches(read_manifest(folder), data):
+    model, count, manifest = ObservedModel(folder), 0, read_manifest(folder)
+    for x in calibration_batches(manifest, data, PLAIN, SHIFTED):
         model.run(x.permute(0, 2, 3, 1).numpy())
         count += len(x)
-    return {"images": count, "ranges": {name: pack(v) for name, v in model.ranges.items()}}
+    ranges = {name: pack(v) for name, v in model.ranges.items()}
+    batches = calibration_batches(manifest, data, FINE_PLAIN, FINE_SHIFTED)
+    for name in fine_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
+        ranges[name]["fine"] = True
+    return {"images": count, "ranges": ranges}
 
 
-def calibration_batches(manifest: dict, data: Path) -> Iterator[torch.Tensor]:
-    """The images that ranges are measured on, normalised, ``(n, channels, h, w)``."""
+def calibration_batches(
+    manifest: dict, data: Path, plain: int = PLAIN, shifted: int = SHIFTED
+) -> Iterator[torch.Tensor]:
+    """The images that ranges are measured on, normalised, ``(n, channels, h, w)``.
+
+    ``plain`` of them as they are, ``shifted`` under each simulated change.
+    """
     task, size = task_of(manifest["task"]), manifest["input"]["width"]
     items, _ = load_split(RECIPES[manifest["id"]], data)
-    yield from _batches(items, size, task, PLAIN, None)
+    yield from _batches(items, size, task, plain, None)
     for change in task.shifts.values():
-        yield from _batches(items, size, task, SHIFTED, change)
+        yield from _batches(items, size, task, shifted, change)
 
 
 def pack(largest: np.ndarray) -> dict:
@@ -83,6 +97,12 @@ def pack(largest: np.ndarray) -> dict:
     return {"largest": most, "channels": base64.b64encode(codes.tobytes()).decode()}
 
 
+def unpack(entry: dict) -> np.ndarray:
+    """The largest value of each channel, as the app reads it from what ``pack`` made."""
+    codes = np.frombuffer(base64.b64decode(entry["channels"]), np.uint8)
+    return entry["largest"] * 2.0 ** (-codes.astype(np.float64) / 16)
+
+
 def _batches(items, size: int, task, count: int, change) -> Iterator[torch.Tensor]:
     places = np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int)
     pixels = load_all([items[i] for i in places], size, task.channels)
@@ -94,10 +114,15 @@ def _batches(items, size: int, task, count: int, change) -> Iterator[torch.Tenso
         yield task.normalise(x)
 
 
-def write_ranges(folder: Path, data: Path) -> dict:
-    """Measure the package in ``folder`` and put the ranges into its manifest."""
+def write_ranges(folder: Path, data: Path, version: str | None = None) -> dict:
+    """Measure the package in ``folder`` and put the ranges into its manifest.
+
+    ``version`` is the package's from then on: what was published answers otherwise with them.
+    """
     found = measure_ranges(folder, data)
     manifest = read_manifest(folder)
-    manifest["activations"] = found
+    manifest |= {"schemaVersion": SCHEMA_VERSION, "activations": found}
+    if version is not None:
+        manifest["version"] = version
     write_manifest(manifest, folder)
     return found

@@ -19,18 +19,25 @@ from fieldlens_training.record import record_run
 from fieldlens_training.reference_images import pack, reference_images, resize_cases, unpack
 
 
-def write_evaluation(folder, version="1.0.0", model="tiny", unknown=None):
-    """``unknown``: how many images are not recognised; None of a model without a rule."""
+def write_evaluation(
+    folder, version="1.0.0", model="tiny", unknown=None, backend="wasm", moved=(), count=60
+):
+    """``unknown``: how many images are not recognised; None of a model without a rule.
+
+    ``moved``: places of the images whose score is 0 and whose category is another.
+    """
     rng = np.random.default_rng(4)
     folder.mkdir()
     rows, labels, scores = [], [], []
-    for i in range(60):
+    for i in range(count):
         label = i % 3 > 0
         germ = "virus" if i % 3 == 1 else "bacteria"
         name = f"PNEUMONIA/person{i // 6}_{germ}_{i}.jpeg" if label else f"NORMAL/IM-{i:04d}.jpeg"
         score = float(np.round(np.clip(rng.normal(0.35 + 0.3 * label, 0.2), 0, 1), 6))
         category = "not recognised" if i < (unknown or 0) else "likely"
-        rows.append([name, score, category, "balanced", model, version, "wasm", "t", ""])
+        if i in moved:
+            score, category = 0.0, "not seen"
+        rows.append([name, score, category, "balanced", model, version, backend, "t", ""])
         labels.append(int(label))
         scores.append(score)
     rows.append(["NORMAL/notes.txt", "", "", "", "", "", "", "t", "not an image"])
@@ -38,10 +45,17 @@ def write_evaluation(folder, version="1.0.0", model="tiny", unknown=None):
     with (folder / "results.csv").open("w", newline="", encoding="utf-8-sig") as file:
         csv.writer(file).writerows([head.split(","), *rows])
     area = metrics.auc(np.array(labels), np.array(scores))
-    share = None if unknown is None else {"count": unknown, "share": unknown / 60}
-    said = {"n": 60, "auc": area, "notRecognised": share}
+    share = None if unknown is None else {"count": unknown, "share": unknown / count}
+    said = {"n": count, "auc": area, "notRecognised": share}
     (folder / "metrics.json").write_text(json.dumps(said))
+    maps = {row[0]: rng.integers(0, 256, 25, dtype=np.uint8) for row in rows[:-1]}
+    write_maps(folder, maps)
     return folder
+
+
+def write_maps(folder, maps):
+    packed = {name: base64.b64encode(values.tobytes()).decode() for name, values in maps.items()}
+    (folder / "maps.json").write_text(json.dumps(packed))
 
 
 def test_an_exported_package_is_complete_and_keeps_the_contract(shipped):
@@ -153,6 +167,80 @@ def test_the_share_that_is_not_recognised_is_published_with_the_rule(shipped, tm
         publish(shipped, "tiny", found, "test", folds=50)
 
 
+def test_it_is_published_how_far_whole_numbers_agree(shipped, tmp_path):
+    manifest = read_manifest(shipped / "tiny")
+    default = manifest["defaultOperatingPoint"]
+    thresholds = {p["id"]: p["threshold"] for p in manifest["operatingPoints"]}
+    exact = write_evaluation(tmp_path / "exact", unknown=0)
+    scores = np.array(_column(exact, "score")[:60], dtype=float)
+    moved = [int(i) for i in np.argsort(scores)[-2:]]
+    whole = write_evaluation(tmp_path / "whole", unknown=0, backend="int8", moved=moved)
+    flagged = [
+        n for n, s in zip(_column(exact, "path"), scores, strict=False) if s >= thresholds[default]
+    ]
+    maps = _maps_of(exact)
+    nearly = {name: np.clip(values.astype(int) + 1, 0, 255) for name, values in maps.items()}
+    nearly[flagged[0]] = maps[flagged[0]][::-1].astype(int)
+    write_maps(whole, {name: values.astype(np.uint8) for name, values in nearly.items()})
+
+    entry = publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
+    found = entry["wholeNumbers"]
+    assert found["sameCategory"] == 58
+    assert found["decisionsChanged"] == dict.fromkeys(thresholds, 2)
+    areas = [_area(folder) for folder in (exact, whole)]
+    assert list(found["auc"].values()) == pytest.approx(areas, abs=1e-6)
+    assert found["heatMaps"]["n"] == len(flagged)
+    backwards = np.corrcoef(maps[flagged[0]], maps[flagged[0]][::-1])[0, 1]
+    assert found["heatMaps"]["least"] == pytest.approx(backwards, abs=1e-4)
+    assert found["heatMaps"]["median"] > 0.99
+    assert found["command"].endswith("--backend int8")
+    after = read_manifest(shipped / "tiny")
+    check_manifest(after, shipped)
+    assert after["schemaVersion"] == package.SCHEMA_VERSION
+    # Published again without it the entry says nothing that was not measured.
+    assert "wholeNumbers" not in publish(shipped, "tiny", exact, "test", folds=50)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"backend": "wasm"}, "must be read with --backend int8"),
+        ({"version": "0.9.0"}, r"made with version 0\.9\.0"),
+        ({"count": 54}, "not of the same images"),
+    ],
+)
+def test_whole_numbers_of_something_else_are_refused(shipped, tmp_path, changes, message):
+    exact = write_evaluation(tmp_path / "exact", unknown=0)
+    whole = write_evaluation(tmp_path / "whole", unknown=0, **{"backend": "int8", **changes})
+    with pytest.raises(DataError, match=message):
+        publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
+
+
+def test_an_evaluation_without_heat_maps_is_refused(shipped, tmp_path):
+    exact = write_evaluation(tmp_path / "exact", unknown=0)
+    whole = write_evaluation(tmp_path / "whole", unknown=0, backend="int8")
+    write_maps(whole, {})
+    with pytest.raises(DataError, match="no heat map of"):
+        publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
+    (whole / "maps.json").unlink()
+    with pytest.raises(DataError, match=r"maps\.json: holds no heat maps"):
+        publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
+
+
+def _column(folder, name):
+    with (folder / "results.csv").open(newline="", encoding="utf-8-sig") as file:
+        return [row[name] for row in csv.DictReader(file)]
+
+
+def _maps_of(folder):
+    said = json.loads((folder / "maps.json").read_text())
+    return {n: np.frombuffer(base64.b64decode(text), np.uint8) for n, text in said.items()}
+
+
+def _area(folder):
+    return json.loads((folder / "metrics.json").read_text())["auc"]
+
+
 def test_exporting_the_same_weights_again_keeps_what_was_published(shipped, recipe, data, tmp_path):
     publish(shipped, "tiny", write_evaluation(tmp_path / "evaluation", unknown=0), "test", folds=50)
     inputs = ["tiny", "--data", str(data), "--runs", str(tmp_path / "runs")]
@@ -226,10 +314,10 @@ def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
     monkeypatch.setattr(ranges, "SHIFTED", 3)
     before = read_manifest(shipped / "tiny")
     arguments = ["ranges", "tiny", "--data", str(data), "--out", str(shipped)]
-    assert main(arguments) == 0
+    assert main([*arguments, "--package-version", "1.0.1"]) == 0
     after = read_manifest(shipped / "tiny")
     found = after.pop("activations")
-    assert after == before
+    assert after == before | {"schemaVersion": package.SCHEMA_VERSION, "version": "1.0.1"}
     assert found["images"] == 6 + 2 * 3
     model = GraphModel(shipped / "tiny")
     read = {n["input"][0] for n in model.nodes.values() if n["op"] == "_FusedConv2D"}
@@ -248,7 +336,7 @@ def test_no_value_that_was_measured_is_beyond_its_range(shipped, data):
         assert largest.ndim == 1 and largest.max() > 0, name
         packed = ranges.pack(largest)
         codes = np.frombuffer(base64.b64decode(packed["channels"]), np.uint8).astype(float)
-        unpacked = packed["largest"] * 2 ** (-codes / 16)
+        unpacked = ranges.unpack(packed)
         assert len(codes) == len(largest)
         assert (unpacked * 1.000001 >= largest).all()
         near = largest > packed["largest"] * 2**-15

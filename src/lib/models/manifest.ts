@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 
 /** The format that this program reads: `major.minor`; a newer one may say what it does not know. */
-export const SCHEMA_VERSION = { major: 1, minor: 2 } as const;
+export const SCHEMA_VERSION = { major: 1, minor: 3 } as const;
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -69,6 +69,25 @@ const bins = v.pipe(
 	v.maxLength(50)
 );
 
+const correlation = v.pipe(v.number(), v.minValue(-1), v.maxValue(1));
+
+/** How far the engine in whole numbers answers as the exact one does on the same images. */
+const wholeNumbers = v.strictObject({
+	/** That read them, as it names itself. */
+	backend: text,
+	/** Images with the same category at the default operating point. */
+	sameCategory: count,
+	/** Images on another side of an operating point's threshold, by the point's id. */
+	decisionsChanged: v.record(identifier, count),
+	auc: v.strictObject({ exact: probability, wholeNumbers: probability }),
+	/** Pearson's, over the cells of a heat map of an image that is flagged; null without any. */
+	heatMaps: v.nullable(
+		v.strictObject({ n: positiveCount, least: correlation, median: correlation })
+	),
+	/** The command that read them. */
+	command: text
+});
+
 const dataSetFigures = v.strictObject({
 	name: text,
 	/** What the images are, and that the model never saw them (or did). */
@@ -86,6 +105,8 @@ const dataSetFigures = v.strictObject({
 	expectedCalibrationError: v.nullable(probability),
 	/** Of the n images; absent where the model has no `recognition`. */
 	notRecognised: v.optional(v.strictObject({ count, share: probability })),
+	/** Since format 1.3; absent where it was not measured, or is not read so. */
+	wholeNumbers: v.optional(wholeNumbers),
 	/** The command that made the figures. */
 	command: text
 });

@@ -73,7 +73,27 @@ describe('a manifest that is in order', () => {
 		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
 	});
 
-	it.each(['1.0', '1.1'])('of format %s is read', (schemaVersion) => {
+	it('is accepted with how far reading in whole numbers agrees, and with maps that need more bits', () => {
+		const manifest = exampleManifest({ schemaVersion: '1.3' });
+		const wholeNumbers = {
+			backend: 'int8',
+			sameCategory: 299,
+			decisionsChanged: { sensitive: 1, balanced: 0 },
+			auc: { exact: 0.9, wholeNumbers: 0.9001 },
+			heatMaps: { n: 100, least: 0.991, median: 0.9999 },
+			command: 'none'
+		};
+		manifest.metrics = [{ ...DATA_SET, wholeNumbers }];
+		manifest.activations = {
+			images: 300,
+			ranges: { pool: { largest: 3, channels: 'AAAA', fine: true } }
+		};
+		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
+		manifest.metrics[0].wholeNumbers!.heatMaps = null;
+		expect(parseManifest(manifest).ok).toBe(true);
+	});
+
+	it.each(['1.0', '1.1', '1.2'])('of format %s is read', (schemaVersion) => {
 		expect(parseManifest(exampleManifest({ schemaVersion })).ok).toBe(true);
 	});
 
@@ -89,7 +109,7 @@ describe('a manifest that is in order', () => {
 });
 
 describe('a manifest of another format', () => {
-	it.each(['1.3', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
+	it.each(['1.4', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
 		const result = parseManifest({ schemaVersion: version, everything: 'else is new' });
 		expect(result).toMatchObject({ ok: false, refusal: { reason: 'newer-format' } });
 	});
