@@ -74,11 +74,14 @@ worker.addEventListener('fetch', (event) => {
 });
 
 /** The same with the headers of a cross-origin isolated page; a worker's script needs them too. */
-function isolated({ body, status, statusText, headers }: Response): Response {
-	const changed = new Headers(headers);
-	changed.set('Cross-Origin-Embedder-Policy', 'require-corp');
-	changed.set('Cross-Origin-Opener-Policy', 'same-origin');
-	return new Response(body, { status, statusText, headers: changed });
+function isolated(response: Response): Response {
+	// A host's redirect of a page cannot be made anew.
+	if (!response.ok) return response;
+	const { body, status, statusText } = response;
+	const headers = new Headers(response.headers);
+	headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
+	headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+	return new Response(body, { status, statusText, headers });
 }
 
 /** The stored file that answers a path; pages are known with and without `index.html`. */

@@ -62,7 +62,9 @@ await runMain(async () => {
 	const names = Object.keys([...races.values()][0]?.runs ?? {});
 	const header = ['3 x 3 layer', 'layers', ...names, 'best Winograd : int8', 'int8, Gop/s'];
 	console.log(`${manifest.id}, ${kernel.variant} SIMD, Node ${process.versions.node}`);
-	console.log(`Milliseconds of processor time a layer, median of ${rounds} rounds in turn, one thread.\n`);
+	console.log(
+		`Milliseconds of processor time a layer, median of ${rounds} rounds in turn, one thread.\n`
+	);
 	console.log(markdownTable(header, rows));
 });
 

@@ -1,0 +1,21 @@
+/** What `npm run evaluate` keeps of the app's database. */
+import 'fake-indexeddb/auto';
+import type { Page } from 'playwright';
+import { expect, it } from 'vitest';
+import { database, type StoredResult } from '../../../src/lib/storage/database';
+import { readMaps } from '../../../tools/lib/app-driver.mjs';
+import { RESULT } from '../fixtures/databases';
+
+/** Runs in the place of a page. */
+const page = {
+	evaluate: (work: (given: string) => unknown, given: string) => work(given)
+} as unknown as Page;
+
+it('the heat maps of a list are read by path, those of files without one left out', async () => {
+	const db = await database();
+	const map = Uint8Array.of(0, 7, 128, 255);
+	const result = RESULT as StoredResult;
+	await db.put('results', { ...result, index: 0, path: 'test/NORMAL/ä.jpeg', map });
+	await db.put('results', { ...result, index: 1, path: 'test/notes.txt', map: null });
+	expect(await readMaps(page)).toEqual({ 'test/NORMAL/ä.jpeg': 'AAeA/w==' });
+});
