@@ -9,18 +9,18 @@ test('npm run bench -- --scale screens a list of the length asked for', async ()
 	const out = test.info().outputPath('bench');
 	const { stdout } = await promisify(execFile)(process.execPath, [
 		'tools/bench.mjs',
-		...['--scale', '--counts', '20', '--rounds', '1', '--out', out],
+		...['--scale', '--counts', '100', '--rounds', '1', '--out', out],
 		...['--model', 'malaria-resnet34', '--backend', 'int8']
 	]);
 	const file = JSON.parse(await readFile(`${out}/scale.json`, 'utf8')) as ScaleFile;
 	expect(file).toMatchObject({ model: 'malaria-resnet34', backend: 'int8', originals: false });
 	expect(file.rows).toHaveLength(1);
 	const [row] = file.rows;
-	expect(row).toMatchObject({ files: 20, runs: 1 });
+	expect(row).toMatchObject({ files: 100, runs: 1 });
 	const { msPerImage, processorMs, pageMs, heapPeakMegabytes, heapKeptMegabytes } = row;
 	for (const figure of [msPerImage, processorMs, pageMs, heapPeakMegabytes, heapKeptMegabytes]) {
 		expect(figure).toBeGreaterThan(0);
 	}
 	if (process.platform === 'linux') expect(row.memoryMegabytes).toBeGreaterThan(0);
-	expect(stdout).toMatch(/^\| +20 \| +1 \|/m);
+	expect(stdout).toMatch(/^\| +100 \| +1 \|/m);
 });

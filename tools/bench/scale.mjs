@@ -4,6 +4,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clearList, openApp, screenFolder } from '../lib/app-driver.mjs';
+import { Problem } from '../lib/problem.mjs';
 import { tellTenths } from '../lib/progress.mjs';
 import { checkNoneFailed } from './fieldlens.mjs';
 import { writeCopies } from './images.mjs';
@@ -46,6 +47,9 @@ export async function measureScale({ url, model, backend, sources, folder, sched
 	for (const count of schedule) {
 		const list = folders.get(count) ?? '';
 		const { run, ...engine } = await measureList({ url, model, backend, warmUp, list, count });
+		if (!Number.isFinite(run.msPerImage)) {
+			throw new Problem(`A list of ${count} files is over too soon to be timed: take more files.`);
+		}
 		used = engine;
 		runs.push(run);
 		console.log(
