@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from fieldlens_training import ranges, tasks, training
+from fieldlens_training import ranges, recipes, tasks, training
 from fieldlens_training.data import load_all
 from fieldlens_training.fold import LOGITS
 from fieldlens_training.package import read_manifest
@@ -15,7 +15,7 @@ from fieldlens_training.rounding_errors import RoundingErrors, choose, fine_maps
 def measured(shipped, data):
     """The tiny package, images, its ranges on them, and what was measured."""
     folder = shipped / "tiny"
-    items, _ = training.load_split(training.RECIPES["tiny"], data)
+    items, _ = training.load_split(recipes.RECIPES["tiny"], data)
     size = read_manifest(folder)["input"]["width"]
     pixels = torch.from_numpy(load_all(items[:6], size, 1))
     x = tasks.CHEST.normalise(training.to_values(pixels))
