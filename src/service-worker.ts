@@ -12,7 +12,7 @@
  * - Nothing else is cached, and nothing is sent.
  */
 import { base } from '$service-worker';
-import { keepShared, SHARE_PATH } from './lib/intake/inbox';
+import { keepShared, SHARE_PATH } from './lib/intake/shared-inbox';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 /** Written by tools/list-shell.mjs when the site is built: paths below `base`, pages as folders. */

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { chromium } from 'playwright';
 import { launchOptions } from './lib/browser.mjs';
 
-const folder = new URL('../static/icons/', import.meta.url);
+const folder = new URL('../static/icons', import.meta.url);
 const svg = await readFile(new URL('icon.svg', folder), 'utf8');
 /** Maskable icons may be cut to a circle: a full ground, and the drawing within 80 %. */
 const maskable = svg

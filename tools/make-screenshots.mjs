@@ -10,7 +10,7 @@ import { launchOptions } from './lib/browser.mjs';
 import { mixedSamples } from './lib/mixed-samples.mjs';
 import { startServer } from './lib/static-server.mjs';
 
-const folder = fileURLToPath(new URL('../docs/images/', import.meta.url));
+const folder = fileURLToPath(new URL('../docs/images', import.meta.url));
 const server = await startServer();
 const browser = await chromium.launch(launchOptions());
 const page = await browser.newPage({ viewport: { width: 1180, height: 900 } });

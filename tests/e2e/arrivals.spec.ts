@@ -16,7 +16,7 @@ async function photo(name: string, seed: number): Promise<Shared> {
 /** Post a form as an operating system's share does: from no page of the site. */
 async function share(page: Page, target: string, files: Shared[]): Promise<void> {
 	await page.goto('about:blank');
-	const navigated = page.waitForURL((url) => url.href.startsWith(new URL('../', target).href));
+	const navigated = page.waitForURL((url) => url.href.startsWith(new URL('..', target).href));
 	await page.evaluate(
 		({ target, files }) => {
 			const transfer = new DataTransfer();

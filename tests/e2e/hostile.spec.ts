@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { LANE_MEGABYTES, MAX_LANES } from '../../src/lib/limits';
+import { LANE_MEGABYTES, MAX_LANES } from '../../src/lib/base/limits';
 import { hostileFiles, zipBomb } from '../hostile/files';
 import {
 	addFolder,

@@ -44,7 +44,7 @@ export async function scaleSources(given, task) {
 	// Those beside the project are X-rays.
 	const folder = given || task === 'chest-xray-pneumonia' ? originalsFolder(given) : null;
 	if (folder) return { sources: await filesBelow(folder), originals: true };
-	const { SAMPLES } = await loadSource('/src/lib/samples.ts');
+	const { SAMPLES } = await loadSource('/src/lib/tasks/samples.ts');
 	/** @type {readonly string[]} */
 	const samples = SAMPLES[task];
 	const sources = samples.map((path) => join(repoRoot, 'static/samples', path));

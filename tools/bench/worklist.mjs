@@ -8,9 +8,9 @@ const ROWS = 10_000;
 const ROUNDS = 40;
 
 const { arrange, countReviews, countRows, INITIAL_VIEW } = await loadSource(
-	'/src/lib/screening/worklist.ts'
+	'/src/lib/worklist/worklist.ts'
 );
-const { categoriesAt, newRow } = await loadSource('/src/lib/screening/row.ts');
+const { categoriesAt, newRow } = await loadSource('/src/lib/worklist/row.ts');
 
 const points = [
 	{ id: 'careful', threshold: 0.2 },

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root folder, absolute. */
-export const repoRoot = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
+export const repoRoot = fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '');
 /** The built site. */
 export const buildDir = fileURLToPath(new URL('../../build', import.meta.url));
 /** The model packages, one folder each, and index.json. */

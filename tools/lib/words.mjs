@@ -7,7 +7,7 @@
 export const WORDS = {
 	project: './project.inlang',
 	outdir: './src/lib/paraglide',
-	// The page says which language it is in (`language/locale.svelte.ts`).
+	// The page says which language it is in (`i18n/locale.svelte.ts`).
 	strategy: ['globalVariable', 'baseLocale'],
 	// A file for each language.
 	outputStructure: 'locale-modules',
@@ -17,7 +17,7 @@ export const WORDS = {
 const INDEX = /\/src\/lib\/paraglide\/messages\/_index\.js$/;
 
 /**
- * In the built site each message asks `language/catalogues.ts` for the language that is shown,
+ * In the built site each message asks `i18n/catalogues.ts` for the language that is shown,
  * instead of Paraglide's index, which imports all of them. Tests and `npm run dev` keep that one.
  * @returns {import('vite').Plugin}
  */
@@ -42,7 +42,7 @@ export function indexOf(compiled) {
 	if (names.length === 0) throw new Error('Paraglide’s index of messages has another form now.');
 	return [
 		"import * as en from './en.js';",
-		"import { wordsOf } from '../../language/catalogues';",
+		"import { wordsOf } from '../../i18n/catalogues';",
 		...names.map(
 			(name) =>
 				`export const ${name} = (inputs = {}, options) => (wordsOf(options)?.${name} ?? en.${name})(inputs);`

@@ -1,6 +1,6 @@
 /** A table of labels (CSV): what it says of which file, and to which image of the list it belongs. */
 import Papa from 'papaparse';
-import { failed, succeeded, type Outcome } from '../problems';
+import { failed, succeeded, type Outcome } from '../problems/problems';
 
 /** One line of the table. */
 export interface LabelLine {

@@ -4,7 +4,7 @@
  * its meaning on the page, and whatever is not used is counted.
  */
 import type { Task } from '../models/manifest';
-import { taskWords } from '../models/task-words';
+import { taskWords } from '../tasks/task-words';
 import type { Finding } from '../review/review';
 import { isFlagged, type Reading } from '../statistics/classifier';
 import { patientInName } from '../statistics/patients';

@@ -3,11 +3,11 @@
  * measured on. The type, the check of a stored or foreign one and the file are one schema.
  */
 import * as v from 'valibot';
-import { dayText, nameText, numberText } from '../language/format';
+import { dayText, nameText, numberText } from '../i18n/format';
 import type { Manifest, OperatingPoint, Task } from '../models/manifest';
-import { taskWords } from '../models/task-words';
+import { taskWords } from '../tasks/task-words';
 import { m } from '../paraglide/messages.js';
-import { failed, problem, succeeded, type Outcome, type Problem } from '../problems';
+import { failed, problem, succeeded, type Outcome, type Problem } from '../problems/problems';
 import type { Estimate } from '../statistics/binomial';
 
 /** The format that this program reads and writes. */

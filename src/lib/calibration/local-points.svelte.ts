@@ -1,6 +1,6 @@
 /** The local operating points of this device, one a model. */
 import type { Manifest } from '../models/manifest';
-import { problem, type Problem } from '../problems';
+import { problem, type Problem } from '../problems/problems';
 import { readSetting, writeSetting } from '../storage/database';
 import { parseLocalPoint, whyNotInForce, type LocalPoint } from './local-point';
 

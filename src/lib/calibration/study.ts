@@ -8,7 +8,7 @@
  * none or all has no spread to draw: there the exact interval for the number of patients
  * stands.
  */
-import { MIN_STUDY_CLASS, MIN_STUDY_IMAGES } from '../limits';
+import { MIN_STUDY_CLASS, MIN_STUDY_IMAGES } from '../base/limits';
 import { bootstrapByPatient, FOLDS } from '../statistics/bootstrap';
 import { exactEstimate, hitsWanted, type Estimate } from '../statistics/binomial';
 import {

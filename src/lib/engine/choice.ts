@@ -1,8 +1,8 @@
 /** Chooses the backend of a model on this device: the fastest that reads correctly. */
-import { LANE_MEGABYTES, MAX_LANES } from '../limits';
+import { LANE_MEGABYTES, MAX_LANES } from '../base/limits';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import { failed, type Outcome, type Problem } from '../problems';
+import { failed, type Outcome, type Problem } from '../problems/problems';
 import { database, type StoredChoice } from '../storage/database';
 import { BACKENDS, cpuLanes, isBackend, isGpu, type Backend, type Device } from './backends';
 import type { OpenLane } from './lane';

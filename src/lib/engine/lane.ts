@@ -1,8 +1,13 @@
 /** A lane as the page sees it: one worker, one backend, one loaded model. */
 import * as Comlink from 'comlink';
-import { FORCED_OPEN_TIMEOUT_MS, OPEN_TIMEOUT_MS, READ_TIMEOUT_MS, SHARED_LANES } from '../limits';
-import { detailOf, failed, succeeded, type Outcome } from '../problems';
-import { withTimeLimit } from '../time-limit';
+import {
+	FORCED_OPEN_TIMEOUT_MS,
+	OPEN_TIMEOUT_MS,
+	READ_TIMEOUT_MS,
+	SHARED_LANES
+} from '../base/limits';
+import { detailOf, failed, succeeded, type Outcome } from '../problems/problems';
+import { withTimeLimit } from '../base/time-limit';
 import { Lifeline } from './lifeline';
 import type { Admission, LaneRequest, LaneService, Reading } from './protocol';
 import { joinShared, share, type Share } from './sharing';

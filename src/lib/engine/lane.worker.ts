@@ -1,6 +1,6 @@
 import * as Comlink from 'comlink';
-import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../limits';
-import { detailOf, failed, succeeded, type Outcome } from '../problems';
+import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../base/limits';
+import { detailOf, failed, succeeded, type Outcome } from '../problems/problems';
 import { isSoftwareRenderer, type Backend } from './backends';
 import { rendererOf } from './probe';
 import type { Manifest } from '../models/manifest';

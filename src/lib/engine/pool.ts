@@ -3,9 +3,14 @@
  * images are read again; a backend that dies twice gives way to the next; an image that was
  * in two dying lanes is named and the batch goes on.
  */
-import { GPU_BATCH, GPU_BATCHES_IN_FLIGHT, MAX_ATTEMPTS, MAX_DEATHS_IN_A_ROW } from '../limits';
+import {
+	GPU_BATCH,
+	GPU_BATCHES_IN_FLIGHT,
+	MAX_ATTEMPTS,
+	MAX_DEATHS_IN_A_ROW
+} from '../base/limits';
 import type { ModelPackage } from '../models/store';
-import { problem, type Outcome, type Problem } from '../problems';
+import { problem, type Outcome, type Problem } from '../problems/problems';
 import { isGpu, isSoftwareRenderer, type Backend } from './backends';
 import { chooseBackend, type Choice, type LaneOpener } from './choice';
 import type { Lane, OpenLane } from './lane';

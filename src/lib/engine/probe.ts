@@ -1,6 +1,6 @@
 /** Looks at an adapter before TensorFlow.js starts on it. Runs in a lane's worker. */
-import { PROBE_TIMEOUT_MS } from '../limits';
-import { withTimeLimit } from '../time-limit';
+import { PROBE_TIMEOUT_MS } from '../base/limits';
+import { withTimeLimit } from '../base/time-limit';
 import type { Backend } from './backends';
 import { variantHere } from './int8/kernel';
 

@@ -1,7 +1,7 @@
 /** What the page and a lane's worker say to each other. */
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import type { Outcome } from '../problems';
+import type { Outcome } from '../problems/problems';
 import type { Backend } from './backends';
 import type { PackedNetwork } from './int8/weights';
 

@@ -2,9 +2,9 @@
  * Turns a drop, a picker or a launch into entries. Files are not opened here: an entry
  * opens its file when its turn comes, so that thousands of files cost no memory.
  */
-import { MAX_FILES, MAX_FOLDER_DEPTH } from '../limits';
-import type { Corners } from './corners';
-import { failed, problem, succeeded, type Outcome, type Problem } from '../problems';
+import { MAX_FILES, MAX_FOLDER_DEPTH } from '../base/limits';
+import type { Corners } from '../pixels/corners';
+import { failed, problem, succeeded, type Outcome, type Problem } from '../problems/problems';
 
 export interface Entry {
 	/** Path within what was added, `/` between folders. Unique in its list. */

@@ -5,10 +5,10 @@ import {
 	ZipReader,
 	type FileEntry
 } from '@zip.js/zip.js/index-native.js';
-import { MAX_ARCHIVE_RATIO, MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../limits';
-import { problem } from '../problems';
+import { MAX_ARCHIVE_RATIO, MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../base/limits';
+import { problem } from '../problems/problems';
 import { EntryError, type Entry } from './entries';
-import { isSystemFile } from './kind';
+import { isSystemFile } from '../formats/kind';
 
 /** In this thread: a worker of the library's own would come from a `blob:` address. */
 const HERE = { useWebWorkers: false } as const;

@@ -1,8 +1,8 @@
 /** Which models this site offers, and their manifests (part of the offline shell). */
 import * as v from 'valibot';
-import { failed, succeeded, type Outcome } from '../problems';
+import { failed, succeeded, type Outcome } from '../problems/problems';
 import { parseManifest, type Manifest, type Task } from './manifest';
-import { TASKS } from './task-words';
+import { TASKS } from '../tasks/task-words';
 
 const indexSchema = v.strictObject({
 	models: v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)))

@@ -2,9 +2,9 @@
  * Fetches the missing files of a package, checks each and stores it at once, so that a
  * download that is cut off goes on where it stopped.
  */
-import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../limits';
-import { failed, succeeded, type Outcome } from '../problems';
-import { sha256Of } from '../sha256';
+import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../base/limits';
+import { failed, succeeded, type Outcome } from '../problems/problems';
+import { sha256Of } from '../base/sha256';
 import type { Catalog } from './catalog';
 import type { Manifest } from './manifest';
 import { missingFiles, storeFile, storeModel, storingProblem, type ManifestFile } from './store';

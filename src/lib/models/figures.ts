@@ -1,5 +1,5 @@
 /** A manifest's figures as a person reads them. */
-import type { Locale } from '../language/locales';
+import type { Locale } from '../i18n/locales';
 import { m } from '../paraglide/messages.js';
 import type { Manifest, OperatingPoint, Task } from './manifest';
 

@@ -4,8 +4,8 @@
  * never had a good connection.
  */
 import type { Entry } from '../intake/entries';
-import { failed, succeeded, type Outcome } from '../problems';
-import { sha256Of } from '../sha256';
+import { failed, succeeded, type Outcome } from '../problems/problems';
+import { sha256Of } from '../base/sha256';
 import { parseManifest, type Manifest } from './manifest';
 import { missingFiles, storeFile, storeModel, storingProblem } from './store';
 import { checkTopology } from './topology';

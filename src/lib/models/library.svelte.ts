@@ -1,5 +1,5 @@
 /** The models as the pages show them: offered, stored, on their way. */
-import { detailOf, failed, problem, type Outcome, type Problem } from '../problems';
+import { detailOf, failed, problem, type Outcome, type Problem } from '../problems/problems';
 import { storageProblem } from '../storage/database';
 import { byTask, Catalog, type TaskModels } from './catalog';
 import { download } from './download';

@@ -2,7 +2,7 @@
  * What those who made a model say of it, in the language of the page. The manifest's English is
  * the truth: a sentence that the catalogue does not have is shown as it stands there.
  */
-import { numberText } from '../language/format';
+import { numberText } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import { getLocale } from '../paraglide/runtime.js';
 

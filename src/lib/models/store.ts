@@ -1,6 +1,6 @@
 /** Model packages in IndexedDB: what is stored, and reading it back checked. */
-import { detailOf, failed, succeeded, type Outcome } from '../problems';
-import { sha256Of } from '../sha256';
+import { detailOf, failed, succeeded, type Outcome } from '../problems/problems';
+import { sha256Of } from '../base/sha256';
 import { database, type Database, type StoredModel } from '../storage/database';
 import type { Manifest } from './manifest';
 import { checkTopology } from './topology';

@@ -4,7 +4,7 @@
  * allocated for it.
  */
 import * as v from 'valibot';
-import { failed, succeeded, type Outcome } from '../problems';
+import { failed, succeeded, type Outcome } from '../problems/problems';
 
 /** What `fieldlens_training/topology.py` writes, and the parts of what it writes as one. */
 const OPERATIONS = [

@@ -1,5 +1,5 @@
 /** Files of a package as they travel, and as an engine wants them. */
-import { inflate } from '../inflate';
+import { inflate } from '../base/inflate';
 import type { Manifest } from './manifest';
 
 type ManifestFile = Manifest['files'][number];

@@ -1,8 +1,8 @@
 /** Whether a file says that its image is not what the model was made for. Pure. */
 import type { Task } from '../models/manifest';
-import { intendedUse } from '../models/task-words';
-import type { ImageFacts } from '../pixels/facts';
-import type { Outside } from '../problems';
+import { intendedUse } from '../tasks/task-words';
+import type { ImageFacts } from '../formats/facts';
+import type { Outside } from '../problems/problems';
 
 /**
  * By what the header says that an image is something else than the models of the task were made

@@ -2,9 +2,9 @@
  * Why a person sees an image otherwise than the list: one of the reasons that are offered, which
  * is kept by its id and has its words where it is shown, or the person's own words.
  */
-import type { Locale } from '../language/locales';
+import type { Locale } from '../i18n/locales';
 import type { Task } from '../models/manifest';
-import { taskWords, type OfferedReason } from '../models/task-words';
+import { taskWords, type OfferedReason } from '../tasks/task-words';
 import { KEPT_SENTENCES } from './kept-sentences';
 import type { Finding } from './review';
 

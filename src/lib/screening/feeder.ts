@@ -5,15 +5,15 @@ import { openLane } from '../engine/lane';
 import { LanePool, type Job } from '../engine/pool';
 import { ReadyQueue } from '../engine/ready-queue';
 import { openEntry, type Entry } from '../intake/entries';
-import { MAX_DECODERS, MAX_READY } from '../limits';
+import { MAX_DECODERS, MAX_READY } from '../base/limits';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import { Decoders } from '../pixels/decoders';
-import type { Problem } from '../problems';
+import { Decoders } from '../formats/decoders';
+import type { Problem } from '../problems/problems';
 import { packMap } from '../reading/heat-map';
 import { probabilityOf } from '../reading/score';
 import type { FileIdentity } from '../sessions/identity';
-import type { Row } from './row';
+import type { Row } from '../worklist/row';
 
 /** A file whose turn it is. */
 export interface Turn {

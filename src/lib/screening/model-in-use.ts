@@ -3,7 +3,7 @@ import type { Backend } from '../engine/backends';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import { problem } from '../problems';
+import { problem } from '../problems/problems';
 import type { ScreeningSession } from './session.svelte';
 
 /** What the user chose for the next list. */

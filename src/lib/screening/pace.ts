@@ -1,5 +1,5 @@
 /** How fast a session goes, from the moments at which images were done. */
-import { numberText } from '../language/format';
+import { numberText } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 
 /** Moments that count: enough to be steady, few enough to follow a change. */

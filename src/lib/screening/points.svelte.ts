@@ -7,7 +7,7 @@ import {
 } from '../calibration/local-point';
 import { LocalPoints } from '../calibration/local-points.svelte';
 import type { Manifest, OperatingPoint } from '../models/manifest';
-import { problem, type Problem } from '../problems';
+import { problem, type Problem } from '../problems/problems';
 import { operatingPointOf } from '../reading/score';
 import { readSetting, writeSetting } from '../storage/database';
 import type { ScreeningSession } from './session.svelte';

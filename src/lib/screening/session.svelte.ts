@@ -4,18 +4,18 @@
  */
 import type { Backend } from '../engine/backends';
 import type { Choice } from '../engine/choice';
-import type { Corners } from '../intake/corners';
+import type { Corners } from '../pixels/corners';
 import type { Collected, Entry } from '../intake/entries';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import { problem, type Problem } from '../problems';
-import type { ReportRow } from '../report/csv';
+import { problem, type Problem } from '../problems/problems';
+import type { ReportRow } from '../exports/csv';
 import type { Review } from '../review/review';
 import { Feeder, type Supply, type Turn } from './feeder';
-import { FileSearch } from './file-search.svelte';
+import { FileSearch } from '../sessions/file-search.svelte';
 import { Pace } from './pace';
-import { isLeftOut, recropped, reportRow, type Row } from './row';
-import { RowList } from './row-list';
+import { isLeftOut, recropped, reportRow, type Row } from '../worklist/row';
+import { RowList } from '../worklist/row-list';
 
 /**
  * `interrupted`: files wait that are not on the page, as after a reload; `following`: another

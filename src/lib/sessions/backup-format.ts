@@ -5,12 +5,12 @@
  * of which a part is missing, is known as such.
  */
 import * as v from 'valibot';
-import { areUsable } from '../intake/corners';
-import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../limits';
+import { areUsable } from '../pixels/corners';
+import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
 import { parseManifest, type Manifest } from '../models/manifest';
-import { inEnglish } from '../language/in-english';
-import { adviceOf, sentenceOf } from '../language/problem-words';
-import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems';
+import { inEnglish } from '../i18n/in-english';
+import { adviceOf, sentenceOf } from '../problems/messages';
+import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
 import type { StoredResult, StoredSession } from '../storage/database';
 import { fromBase64, toBase64 } from './base64';
 

@@ -5,9 +5,9 @@ import {
 	MAX_BACKUP_SESSIONS,
 	MAX_FILES,
 	OPEN_GROUP
-} from '../limits';
+} from '../base/limits';
 import type { Manifest } from '../models/manifest';
-import { failed, problem, succeeded, type Outcome } from '../problems';
+import { failed, problem, succeeded, type Outcome } from '../problems/problems';
 import { storageProblem, type StoredResult, type StoredSession } from '../storage/database';
 import {
 	endLine,

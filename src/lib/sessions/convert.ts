@@ -3,7 +3,7 @@
  * groups, each in one transaction; both forms are readable meanwhile, and what was interrupted
  * goes on where it stopped, because each record says itself what it is.
  */
-import { OPEN_GROUP } from '../limits';
+import { OPEN_GROUP } from '../base/limits';
 import { database, type Database, type StoredLock } from '../storage/database';
 import { allOrNone, STRICT } from './all-or-none';
 import { currentGuard, isFor, type Guard } from './keyring';

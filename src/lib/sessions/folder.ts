@@ -3,7 +3,7 @@
  * nothing is kept, and the user adds the folder again.
  */
 import { entriesOfDrop, type Collected } from '../intake/entries';
-import { withTimeLimit } from '../time-limit';
+import { withTimeLimit } from '../base/time-limit';
 
 /** More single files than this are not asked for one by one: the user adds them again. */
 export const MOST_HANDLES = 100;

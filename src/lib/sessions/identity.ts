@@ -3,9 +3,9 @@
  * and what was changed is not taken for what was read.
  */
 import type { Entry } from '../intake/entries';
-import { MAX_FILE_BYTES } from '../limits';
-import type { FileMarks } from '../pixels/decode';
-import { sha256Of } from '../sha256';
+import { MAX_FILE_BYTES } from '../base/limits';
+import type { FileMarks } from '../formats/decode';
+import { sha256Of } from '../base/sha256';
 
 /** By what a file is known again; `sha256` is '' too where it was not read to the end. */
 export type FileIdentity = FileMarks;

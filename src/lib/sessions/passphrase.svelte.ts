@@ -1,6 +1,6 @@
 /** The passphrase of kept sessions as the pages show it: set, changed, removed, locked, unlocked. */
-import { IDLE_MINUTES } from '../limits';
-import { detailOf, problem, type Problem } from '../problems';
+import { IDLE_MINUTES } from '../base/limits';
+import { detailOf, problem, type Problem } from '../problems/problems';
 import { readSetting, writeSetting, type StoredLock } from '../storage/database';
 import { Channel } from './channel';
 import { claimedSessions, inTurn } from './claim';

@@ -1,6 +1,6 @@
 /** The kept sessions as the pages show them. */
-import { UNDO_MS } from '../limits';
-import { problem, type Problem } from '../problems';
+import { UNDO_MS } from '../base/limits';
+import { problem, type Problem } from '../problems/problems';
 import { storageProblem, type StoredSession } from '../storage/database';
 import { Channel } from './channel';
 import { alone, claimedSessions } from './claim';

@@ -1,5 +1,5 @@
 /** Sessions in IndexedDB: writing what changed in one transaction, reading back, deleting. */
-import { OPEN_GROUP } from '../limits';
+import { OPEN_GROUP } from '../base/limits';
 import type { Manifest } from '../models/manifest';
 import {
 	database,

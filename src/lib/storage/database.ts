@@ -1,9 +1,9 @@
 /** The one IndexedDB schema and its migrations. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Manifest, Task } from '../models/manifest';
-import { detailOf, problem, type Problem } from '../problems';
-import type { Corners } from '../intake/corners';
-import type { ImageFacts } from '../pixels/facts';
+import { detailOf, problem, type Problem } from '../problems/problems';
+import type { Corners } from '../pixels/corners';
+import type { ImageFacts } from '../formats/facts';
 import type { Review } from '../review/review';
 import type { FileIdentity } from '../sessions/identity';
 import type { Sealed, WrappedKey } from '../sessions/seal';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { sentenceOf } from '../../../src/lib/problems/messages';
 import {
 	matchLabels,
 	parseLabelTable,
@@ -21,7 +21,7 @@ import {
 	type ListedImage,
 	type Meaning
 } from '../../../src/lib/calibration/labels';
-import { csvOf } from '../../../src/lib/report/csv';
+import { csvOf } from '../../../src/lib/exports/csv';
 
 const TASK = 'chest-xray-pneumonia';
 

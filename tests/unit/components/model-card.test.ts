@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { render } from 'svelte/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import index from '../../../static/models/index.json' with { type: 'json' };
-import ModelCard from '../../../src/lib/components/ModelCard.svelte';
+import ModelCard from '../../../src/lib/components/models/ModelCard.svelte';
 import type { Manifest } from '../../../src/lib/models/manifest';
 import { overwriteGetLocale, type Locale } from '../../../src/lib/paraglide/runtime.js';
 

@@ -1,9 +1,9 @@
 import { render } from 'svelte/server';
 import { afterEach, describe, expect, it } from 'vitest';
-import ReviewPanel from '../../../src/lib/components/ReviewPanel.svelte';
-import { taskWords } from '../../../src/lib/models/task-words';
+import ReviewPanel from '../../../src/lib/components/viewer/ReviewPanel.svelte';
+import { taskWords } from '../../../src/lib/tasks/task-words';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
-import { ReviewDesk } from '../../../src/lib/review/desk.svelte';
+import { ReviewDesk } from '../../../src/lib/review/undo-history.svelte';
 import { readRow, reviewOf } from '../helpers/rows';
 
 const task = 'malaria-cell';

@@ -1,6 +1,6 @@
 import { render } from 'svelte/server';
 import { expect, it } from 'vitest';
-import Rich, { NAME } from '../../../src/lib/components/Rich.svelte';
+import Rich, { NAME } from '../../../src/lib/components/ui/Rich.svelte';
 
 /** What is drawn, without the marks that Svelte leaves for itself. */
 const drawn = (props: { text: string; links?: string[]; names?: string[] }) =>

@@ -1,9 +1,9 @@
 /** The lane's worker: what it takes to be let near an image. */
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { sentenceOf } from '../../../src/lib/problems/messages';
 import type { Admission, LaneService, Reading } from '../../../src/lib/engine/protocol';
-import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../../../src/lib/limits';
-import type { Outcome } from '../../../src/lib/problems';
+import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../../../src/lib/base/limits';
+import type { Outcome } from '../../../src/lib/problems/problems';
 import { MODEL } from '../helpers/lanes';
 import { exampleManifest } from '../helpers/manifest';
 import { RECOGNITION } from '../helpers/small-model';

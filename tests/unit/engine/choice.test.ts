@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { sentenceOf } from '../../../src/lib/problems/messages';
 import type { Backend } from '../../../src/lib/engine/backends';
 import { chooseBackend, choiceMemory, thisDevice } from '../../../src/lib/engine/choice';
-import { problem } from '../../../src/lib/problems';
+import { problem } from '../../../src/lib/problems/problems';
 import { FakeDevice, FakeMemory, MODEL, type FakeBackend } from '../helpers/lanes';
 import { exampleManifest } from '../helpers/manifest';
 

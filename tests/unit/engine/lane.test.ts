@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { sentenceOf } from '../../../src/lib/problems/messages';
 import { openLane, type Lane } from '../../../src/lib/engine/lane';
 import type { PackedNetwork } from '../../../src/lib/engine/int8/weights';
 import type { Admission, LaneRequest, Reading } from '../../../src/lib/engine/protocol';
@@ -8,8 +8,8 @@ import {
 	OPEN_TIMEOUT_MS,
 	READ_TIMEOUT_MS,
 	SHARED_LANES
-} from '../../../src/lib/limits';
-import { failed, succeeded, type Outcome } from '../../../src/lib/problems';
+} from '../../../src/lib/base/limits';
+import { failed, succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import { MODEL, readingOf } from '../helpers/lanes';
 
 interface Answer {

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isGpu, type Backend } from '../../../src/lib/engine/backends';
 import { LanePool, type Job } from '../../../src/lib/engine/pool';
 import { ReadyQueue } from '../../../src/lib/engine/ready-queue';
-import { GPU_BATCHES_IN_FLIGHT, MAX_ATTEMPTS } from '../../../src/lib/limits';
-import { problem, type Problem } from '../../../src/lib/problems';
+import { GPU_BATCHES_IN_FLIGHT, MAX_ATTEMPTS } from '../../../src/lib/base/limits';
+import { problem, type Problem } from '../../../src/lib/problems/problems';
 import {
 	FakeDevice,
 	FakeMemory,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isSoftwareRenderer } from '../../../src/lib/engine/backends';
 import { rendererOf } from '../../../src/lib/engine/probe';
-import { PROBE_TIMEOUT_MS } from '../../../src/lib/limits';
+import { PROBE_TIMEOUT_MS } from '../../../src/lib/base/limits';
 
 function stubAdapter(requestAdapter: () => Promise<unknown>): void {
 	vi.stubGlobal('navigator', { gpu: { requestAdapter } });

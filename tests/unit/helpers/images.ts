@@ -1,6 +1,6 @@
 /** The real image files of `fixtures/images.json`. */
 import { readFileSync } from 'node:fs';
-import type { ImageKind, OtherKind } from '../../../src/lib/intake/kind';
+import type { ImageKind, OtherKind } from '../../../src/lib/formats/kind';
 
 export interface ImageFile {
 	name: string;

@@ -3,7 +3,7 @@ import type { Backend } from '../../../src/lib/engine/backends';
 import type { ChoiceMemory, LaneOpener } from '../../../src/lib/engine/choice';
 import type { LaneRequest, Reading } from '../../../src/lib/engine/protocol';
 import type { ModelPackage } from '../../../src/lib/models/store';
-import { failed, succeeded, type Problem } from '../../../src/lib/problems';
+import { failed, succeeded, type Problem } from '../../../src/lib/problems/problems';
 import type { StoredChoice } from '../../../src/lib/storage/database';
 import { exampleManifest } from './manifest';
 

@@ -1,7 +1,7 @@
 /** Rows of a list, as far along as a test needs them. */
 import type { Finding, Review } from '../../../src/lib/review/review';
-import type { Row } from '../../../src/lib/screening/row';
-import { newRow } from '../../../src/lib/screening/row';
+import type { Row } from '../../../src/lib/worklist/row';
+import { newRow } from '../../../src/lib/worklist/row';
 
 export function rowAt(id: number, path: string, changes: Partial<Row> = {}): Row {
 	const entry = { path, open: () => Promise.resolve(new File([], path)) };

@@ -1,7 +1,7 @@
 /** The workplace as the pages have it, with lanes, decoders and a site that are made up. */
 import { afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
-import { succeeded } from '../../../src/lib/problems';
-import type { workplace } from '../../../src/lib/screening/workplace.svelte';
+import { succeeded } from '../../../src/lib/problems/problems';
+import type { workplace } from '../../../src/lib/app/app-state.svelte';
 import { FakeSite } from './fake-site';
 import { FakeDevice, imageOf } from './lanes';
 import { examplePackage, type ExamplePackage } from './manifest';
@@ -17,7 +17,7 @@ vi.mock(import('../../../src/lib/sessions/seal'), async (original) => ({
 	...(await original()),
 	measureIterations: () => Promise.resolve(1000)
 }));
-vi.mock('../../../src/lib/pixels/decoders', () => ({
+vi.mock('../../../src/lib/formats/decoders', () => ({
 	Decoders: class {
 		warmUp() {
 			return undefined;
@@ -50,7 +50,7 @@ export const film = {
 /** Give each test of a file an empty storage and a device of its own. */
 export function useFreshDevices(): void {
 	// Everything is compiled once: on a busy machine that alone takes longer than a test may.
-	beforeAll(() => import('../../../src/lib/screening/workplace.svelte'), 60_000);
+	beforeAll(() => import('../../../src/lib/app/app-state.svelte'), 60_000);
 	beforeEach(async () => {
 		await emptyStorage();
 		vi.stubGlobal('navigator', { userAgent: 'A browser', hardwareConcurrency: 2 });
@@ -82,7 +82,7 @@ export function offer(...packages: ExamplePackage[]): void {
 /** The page as it is loaded anew, with this address. */
 export async function page(query = ''): Promise<Workplace> {
 	vi.resetModules();
-	const module = await import('../../../src/lib/screening/workplace.svelte');
+	const module = await import('../../../src/lib/app/app-state.svelte');
 	await module.workplace.start('', new URLSearchParams(query));
 	return module.workplace;
 }

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { numberText } from '../../../src/lib/language/format';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { numberText } from '../../../src/lib/i18n/format';
+import { sentenceOf } from '../../../src/lib/problems/messages';
 import {
 	entriesOfDrop,
 	entriesOfFiles,
 	uniquePath,
 	type Collected
 } from '../../../src/lib/intake/entries';
-import { MAX_FOLDER_DEPTH } from '../../../src/lib/limits';
+import { MAX_FOLDER_DEPTH } from '../../../src/lib/base/limits';
 import { dropOf, entryOf, fileEntry, folderEntry } from '../helpers/drop';
 
 /** The real limit would make the tests slow, not better. */
-vi.mock('../../../src/lib/limits', async (original) => ({
+vi.mock('../../../src/lib/base/limits', async (original) => ({
 	...(await original<object>()),
 	MAX_FILES: 300
 }));

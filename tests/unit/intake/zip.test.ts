@@ -8,7 +8,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { withArchives } from '../../../src/lib/intake/archives';
 import { openEntry, type Collected, type Entry } from '../../../src/lib/intake/entries';
-import { RATIO_FREE_BYTES } from '../../../src/lib/limits';
+import { RATIO_FREE_BYTES } from '../../../src/lib/base/limits';
 
 type Content = string | Uint8Array;
 

@@ -1,5 +1,5 @@
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { sentenceOf } from '../../../src/lib/problems/messages';
 import { byTask, Catalog } from '../../../src/lib/models/catalog';
 import type { Task } from '../../../src/lib/models/manifest';
 import { exampleManifest } from '../helpers/manifest';

@@ -1,10 +1,10 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
-import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../../../src/lib/limits';
+import { sentenceOf } from '../../../src/lib/problems/messages';
+import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../../../src/lib/base/limits';
 import { download } from '../../../src/lib/models/download';
 import { readPackage, storedModels, storeFile } from '../../../src/lib/models/store';
-import type { Outcome } from '../../../src/lib/problems';
+import type { Outcome } from '../../../src/lib/problems/problems';
 import { brokenAfter, FakeSite, offline, withBytes, withStatus } from '../helpers/fake-site';
 import { examplePackage } from '../helpers/manifest';
 

@@ -1,6 +1,6 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../src/lib/language/problem-words';
+import { sentenceOf } from '../../../src/lib/problems/messages';
 import { ModelLibrary } from '../../../src/lib/models/library.svelte';
 import { storedModels, storeFile } from '../../../src/lib/models/store';
 import { brokenAfter, FakeSite, offline, withBytes } from '../helpers/fake-site';

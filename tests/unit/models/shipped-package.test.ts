@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distanceDifference } from '../../../src/lib/engine/reference';
-import { DISTANCE_TOLERANCE } from '../../../src/lib/limits';
+import { DISTANCE_TOLERANCE } from '../../../src/lib/base/limits';
 import { parseManifest, type Manifest } from '../../../src/lib/models/manifest';
 import { writeTensorFlowJs } from '../../../tools/lib/tfjs-export.mjs';
 

@@ -8,7 +8,7 @@ import {
 	storeFile,
 	storeModel
 } from '../../../src/lib/models/store';
-import { sha256Of } from '../../../src/lib/sha256';
+import { sha256Of } from '../../../src/lib/base/sha256';
 import { database } from '../../../src/lib/storage/database';
 import {
 	emptyGraph,

@@ -4,8 +4,8 @@ import {
 	FIRST_CORNERS,
 	withinImage,
 	type Corners
-} from '../../../src/lib/intake/corners';
-import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../../src/lib/limits';
+} from '../../../src/lib/pixels/corners';
+import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../../src/lib/base/limits';
 import { homographyOf, rectifiedSize, rectify } from '../../../src/lib/pixels/rectify';
 
 const WHOLE = cornersOf([0, 0], [1, 0], [1, 1], [0, 1]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ImageFacts } from '../../../src/lib/pixels/facts';
-import { factsOfPages } from '../../../src/lib/pixels/facts';
-import { ageInWords, outsideWords } from '../../../src/lib/language/facts-words';
+import type { ImageFacts } from '../../../src/lib/formats/facts';
+import { factsOfPages } from '../../../src/lib/formats/facts';
+import { ageInWords, outsideWords } from '../../../src/lib/formats/facts-messages';
 import { outsideUse } from '../../../src/lib/reading/intended-use';
 
 const CHILD: ImageFacts = {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { LOCALES } from '../../../src/lib/language/locales';
-import { TASKS, taskWords } from '../../../src/lib/models/task-words';
+import { LOCALES } from '../../../src/lib/i18n/locales';
+import { TASKS, taskWords } from '../../../src/lib/tasks/task-words';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 import { KEPT_SENTENCES } from '../../../src/lib/review/kept-sentences';
 import { keptReason, reasonInWords, reasonsFor } from '../../../src/lib/review/reasons';

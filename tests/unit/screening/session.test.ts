@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FIRST_CORNERS } from '../../../src/lib/intake/corners';
+import { FIRST_CORNERS } from '../../../src/lib/pixels/corners';
 import { EntryError, type Entry } from '../../../src/lib/intake/entries';
-import type { Prepared } from '../../../src/lib/pixels/decode';
-import { factsOfPages } from '../../../src/lib/pixels/facts';
-import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems';
+import type { Prepared } from '../../../src/lib/formats/decode';
+import { factsOfPages } from '../../../src/lib/formats/facts';
+import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import { probabilityOf } from '../../../src/lib/reading/score';
-import { newRow, reasonOf } from '../../../src/lib/screening/row';
+import { newRow, reasonOf } from '../../../src/lib/worklist/row';
 import { ScreeningSession } from '../../../src/lib/screening/session.svelte';
 import { FakeDevice, imageOf, MODEL, readingOf } from '../helpers/lanes';
 import { reviewOf } from '../helpers/rows';
@@ -25,7 +25,7 @@ const world = vi.hoisted(() => ({
 vi.mock('../../../src/lib/engine/lane', () => ({
 	openLane: (request: Parameters<FakeDevice['open']>[0]) => world.device?.open(request)
 }));
-vi.mock('../../../src/lib/pixels/decoders', () => ({
+vi.mock('../../../src/lib/formats/decoders', () => ({
 	Decoders: class {
 		warmUp() {
 			return undefined;

@@ -1,7 +1,7 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MAX_BACKUP_BYTES, OPEN_GROUP } from '../../../src/lib/limits';
+import { MAX_BACKUP_BYTES, OPEN_GROUP } from '../../../src/lib/base/limits';
 import { backupFileName, openBackup, saveBackup } from '../../../src/lib/sessions/backup';
 import { readSettings } from '../../../src/lib/sessions/backup-store';
 import {

@@ -1,6 +1,6 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { OPEN_GROUP } from '../../../src/lib/limits';
+import { OPEN_GROUP } from '../../../src/lib/base/limits';
 import { openBackup, saveBackup } from '../../../src/lib/sessions/backup';
 import { knownSessions } from '../../../src/lib/sessions/backup-store';
 import { convert } from '../../../src/lib/sessions/convert';

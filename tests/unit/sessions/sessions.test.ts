@@ -1,6 +1,6 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { UNDO_MS } from '../../../src/lib/limits';
+import { UNDO_MS } from '../../../src/lib/base/limits';
 import { claimSession } from '../../../src/lib/sessions/claim';
 import { KeptSessions } from '../../../src/lib/sessions/sessions.svelte';
 import { writeChanges } from '../../../src/lib/sessions/store';

@@ -1,6 +1,6 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { OPEN_GROUP } from '../../../src/lib/limits';
+import { OPEN_GROUP } from '../../../src/lib/base/limits';
 import { keepFolders, readFolders } from '../../../src/lib/sessions/kept-folders';
 import {
 	listSessions,

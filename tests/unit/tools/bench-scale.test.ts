@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kindOf } from '../../../src/lib/intake/kind';
-import { readHeader } from '../../../src/lib/pixels/header';
+import { kindOf } from '../../../src/lib/formats/kind';
+import { readHeader } from '../../../src/lib/formats/header';
 import { withComment, writeCopies } from '../../../tools/bench/images.mjs';
 import { pssOf } from '../../../tools/bench/processes.mjs';
 import {

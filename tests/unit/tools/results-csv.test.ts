@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvOf, type ReportRow } from '../../../src/lib/report/csv';
+import { csvOf, type ReportRow } from '../../../src/lib/exports/csv';
 import {
 	labelReadings,
 	mainBackend,

@@ -2,7 +2,7 @@
  * Lanes of one model on one page. Where workers may share memory the first packs the weights
  * for all, and each other one joins; elsewhere each packs its own.
  */
-import { SHARED_LANES } from '../../limits';
+import { SHARED_LANES } from '../../base/limits';
 import type { Manifest } from '../../models/manifest';
 import type { ModelPackage } from '../../models/store';
 import { fetchKernel, fetchVariant } from './kernel';

@@ -6,7 +6,7 @@ import { joinLane, openLane } from '../../../../src/lib/engine/int8/lanes';
 import { IntegerNetwork } from '../../../../src/lib/engine/int8/network';
 import { referenceImages, type ReferenceImage } from '../../../../src/lib/engine/reference';
 import type { Reading } from '../../../../src/lib/engine/protocol';
-import { SHARED_LANES } from '../../../../src/lib/limits';
+import { SHARED_LANES } from '../../../../src/lib/base/limits';
 import { loadKernel, servedModule, VARIANTS } from '../../helpers/kernels';
 import { shippedPackage } from '../../helpers/shipped';
 

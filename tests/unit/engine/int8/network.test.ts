@@ -14,7 +14,7 @@ import {
 	ADMISSION_TOLERANCE,
 	DISTANCE_TOLERANCE,
 	LANE_MEGABYTES
-} from '../../../../src/lib/limits';
+} from '../../../../src/lib/base/limits';
 import { parseManifest } from '../../../../src/lib/models/manifest';
 import type { ModelPackage } from '../../../../src/lib/models/store';
 import { loadKernel, VARIANTS } from '../../helpers/kernels';

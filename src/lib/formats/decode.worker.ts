@@ -1,0 +1,20 @@
+import * as Comlink from 'comlink';
+import type { Corners } from '../pixels/corners';
+import { warmUpCodec } from './codecs/unpack';
+import { picture, prepare } from './decode';
+import { warmUpInput, type PixelRule } from '../pixels/model-input';
+
+const decoder = {
+	/** See `prepare`; the pixels are transferred. */
+	async prepare(file: File, rule: PixelRule, corners: Corners | null) {
+		const outcome = await prepare(file, rule, corners);
+		return outcome.ok ? Comlink.transfer(outcome, [outcome.value.pixels.buffer]) : outcome;
+	},
+	picture
+};
+
+export type Decoder = typeof decoder;
+Comlink.expose(decoder);
+// The first worker starts while there is no file yet.
+void warmUpInput();
+warmUpCodec('jpeg');

@@ -1,0 +1,133 @@
+/** What a DICOM file says of its picture, checked before anything is allocated. */
+import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../base/limits';
+import { failed, succeeded, type Details, type Outcome } from '../../problems/problems';
+import { PIXEL_DATA, transferSyntaxOf, type DataSet } from './data-set';
+import { BIG_ENDIAN, packingOf, unreadSyntax, type Packing } from './syntax';
+
+export type Photometric = 'grey' | 'grey-inverted' | 'palette' | 'rgb' | 'ybr' | 'ybr-422';
+
+export interface DicomImage {
+	width: number;
+	height: number;
+	frames: number;
+	channels: 1 | 3;
+	photometric: Photometric;
+	/** Whether the channels stand one plane after the other (plain pixels only). */
+	planar: boolean;
+	/** 8 or 16. */
+	bitsAllocated: 8 | 16;
+	/** Bits of a sample that count, and where the highest of them stands. */
+	bitsStored: number;
+	highBit: number;
+	signed: boolean;
+	bigEndian: boolean;
+	packing: Packing;
+}
+
+const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
+const PHOTOMETRICS: Record<string, Photometric> = {
+	MONOCHROME1: 'grey-inverted',
+	MONOCHROME2: 'grey',
+	'PALETTE COLOR': 'palette',
+	RGB: 'rgb',
+	// JPEG 2000 turns these back into RGB by itself.
+	YBR_RCT: 'rgb',
+	YBR_ICT: 'rgb',
+	YBR_FULL: 'ybr',
+	YBR_FULL_422: 'ybr-422'
+};
+/** What a file without an image holds, by its modality (PS3.3, C.7.3.1.1.1). */
+const CONTENTS: Record<string, Details['dicom-no-image']['what']> = {
+	SR: 'report',
+	DOC: 'document',
+	PR: 'display',
+	KO: 'files',
+	ECG: 'ecg',
+	RTPLAN: 'plan',
+	RTSTRUCT: 'outlines'
+};
+
+/** Read and check; what cannot be read gets its reason. */
+export function imageOf(set: DataSet): Outcome<DicomImage> {
+	if (isDirectory(set)) return failed('dicom-directory');
+	const element = set.elements[PIXEL_DATA];
+	if (!element) return whyNoPixels(set);
+	const packing = packingOf(transferSyntaxOf(set));
+	if (!packing) return failed('coding-not-read', { coding: unreadSyntax(transferSyntaxOf(set)) });
+
+	const height = set.uint16('x00280010') ?? 0;
+	const width = set.uint16('x00280011') ?? 0;
+	if (!(width > 0 && height > 0)) return failed('damaged-image');
+	const frames = Math.max(1, numberOf(set.intString('x00280008'), 1));
+	const channels = set.uint16('x00280002') ?? 1;
+	const bitsAllocated = set.uint16('x00280100') ?? 0;
+	const spelled = (set.string('x00280004') ?? 'MONOCHROME2').trim();
+	const photometric = PHOTOMETRICS[spelled];
+	const isColour = photometric?.startsWith('ybr') || photometric === 'rgb';
+	if (!photometric || channels !== (isColour ? 3 : 1)) {
+		const coding = { kind: 'channels', name: spelled.slice(0, 64), number: channels } as const;
+		return failed('coding-not-read', { coding });
+	}
+	if (bitsAllocated !== 8 && bitsAllocated !== 16) {
+		return failed('coding-not-read', { coding: { kind: 'bits', number: bitsAllocated } });
+	}
+	const bitsStored = set.uint16('x00280101') ?? bitsAllocated;
+	const highBit = set.uint16('x00280102') ?? bitsStored - 1;
+	if (bitsStored < 1 || highBit >= bitsAllocated || highBit + 1 < bitsStored) {
+		return failed('damaged-image');
+	}
+	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
+		return failed('image-too-large', { size: { width, height } });
+	}
+	const image: DicomImage = {
+		width,
+		height,
+		frames,
+		channels: isColour ? 3 : 1,
+		photometric,
+		planar: set.uint16('x00280006') === 1,
+		bitsAllocated,
+		bitsStored,
+		highBit,
+		signed: set.uint16('x00280103') === 1,
+		bigEndian: transferSyntaxOf(set) === BIG_ENDIAN,
+		packing
+	};
+	if (packing === 'plain') {
+		const needed = frameBytes(image) * frames;
+		if (needed > MAX_FILE_BYTES) {
+			return failed('image-too-large', { size: { bytes: needed } });
+		}
+		if (needed > element.length) return failed('truncated-image');
+	} else if (!element.fragments?.length) {
+		return failed('damaged-image');
+	}
+	return succeeded(image);
+}
+
+/** Bytes of one unpacked frame; two pixels share their colour in YBR_FULL_422. */
+export function frameBytes(image: DicomImage): number {
+	const samples = image.photometric === 'ybr-422' && image.packing === 'plain' ? 2 : image.channels;
+	return (image.width * image.height * samples * image.bitsAllocated) / 8;
+}
+
+function isDirectory(set: DataSet): boolean {
+	const kind = set.string('x00020002') ?? set.string('x00080016');
+	return kind === DIRECTORY_CLASS || 'x00041220' in set.elements;
+}
+
+function whyNoPixels(set: DataSet) {
+	const isEncrypted = 'x04000500' in set.elements;
+	if (isEncrypted) return failed('dicom-encrypted');
+	const isOther = 'x7fe00008' in set.elements || 'x7fe00009' in set.elements;
+	if (isOther) return failed('coding-not-read', { coding: { kind: 'fractions' } });
+	const modality = set.string('x00080060') ?? '';
+	const isImage = 'x00280010' in set.elements;
+	if (isImage) return failed('truncated-image');
+	const what = Object.hasOwn(CONTENTS, modality) ? CONTENTS[modality] : 'other';
+	return failed('dicom-no-image', { what });
+}
+
+function numberOf(value: number | undefined, otherwise: number): number {
+	return value !== undefined && Number.isFinite(value) ? value : otherwise;
+}

@@ -1,0 +1,217 @@
+/** A TIFF's first page as its tags describe it, checked before anything is allocated. */
+import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../base/limits';
+import { failed, succeeded, type Coding, type Outcome } from '../../problems/problems';
+
+export type Compression = 'none' | 'lzw' | 'deflate' | 'pack-bits' | 'jpeg';
+export type Photometric = 'white-is-zero' | 'black-is-zero' | 'rgb' | 'palette' | 'ybr';
+
+export interface TiffPage {
+	width: number;
+	height: number;
+	/** Values a pixel; beyond one or three they are alpha and the like. */
+	samples: number;
+	bits: 8 | 16;
+	compression: Compression;
+	photometric: Photometric;
+	littleEndian: boolean;
+	/** Whether each row's values are differences from the left. */
+	differences: boolean;
+	/** Whether the channels lie apart. */
+	planar: boolean;
+	/** Strips are tiles as wide as the image. */
+	tileWidth: number;
+	tileHeight: number;
+	offsets: number[];
+	byteCounts: number[];
+	/** Red, then green, then blue, 16 bits each. */
+	palette: number[];
+	/** Tables that all JPEG strips share; empty where each has its own. */
+	jpegTables: Uint8Array;
+	/** How to turn it upright, as in EXIF (1 to 8). */
+	orientation: number;
+	/** Pages of the file. */
+	pages: number;
+}
+
+const TAG = {
+	width: 256,
+	height: 257,
+	bits: 258,
+	compression: 259,
+	photometric: 262,
+	stripOffsets: 273,
+	orientation: 274,
+	samples: 277,
+	rowsPerStrip: 278,
+	stripByteCounts: 279,
+	planar: 284,
+	predictor: 317,
+	palette: 320,
+	tileWidth: 322,
+	tileHeight: 323,
+	tileOffsets: 324,
+	tileByteCounts: 325,
+	sampleFormat: 339,
+	jpegTables: 347
+} as const;
+
+const COMPRESSIONS: Record<number, Compression> = {
+	1: 'none',
+	5: 'lzw',
+	7: 'jpeg',
+	8: 'deflate',
+	32773: 'pack-bits',
+	32946: 'deflate'
+};
+const UNREAD_COMPRESSIONS: Record<number, Coding['kind']> = {
+	2: 'fax',
+	3: 'fax',
+	4: 'fax',
+	6: 'old-jpeg'
+};
+const PHOTOMETRICS: Record<number, Photometric> = {
+	0: 'white-is-zero',
+	1: 'black-is-zero',
+	2: 'rgb',
+	3: 'palette',
+	6: 'ybr'
+};
+/** Bytes of a value, by its type (TIFF 6.0, section 2); other types are passed over. */
+const TYPE_BYTES: Record<number, number> = { 1: 1, 3: 2, 4: 4, 7: 1 };
+/** More values than this no tag needs. */
+const MAX_VALUES = 1_000_000;
+const MAX_PAGES = 10_000;
+
+/**
+ * Read and check the first page.
+ * @param bytes the whole file.
+ * @throws RangeError where a tag points beyond the file.
+ */
+export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+	const littleEndian = bytes[0] === 0x49;
+	if (view.getUint16(2, littleEndian) !== 42) {
+		return failed('coding-not-read', { coding: { kind: 'big-tiff' } });
+	}
+	const start = view.getUint32(4, littleEndian);
+	const tags = tagsAt(view, start, littleEndian);
+	const one = (tag: number, otherwise: number) => tags.get(tag)?.[0] ?? otherwise;
+	const width = one(TAG.width, 0);
+	const height = one(TAG.height, 0);
+	if (!(width > 0 && height > 0)) return failed('damaged-image');
+	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
+		return failed('image-too-large', { size: { width, height } });
+	}
+	const code = one(TAG.compression, 1);
+	const compression = COMPRESSIONS[code];
+	const photometric = PHOTOMETRICS[one(TAG.photometric, 1)];
+	const samples = one(TAG.samples, 1);
+	const depths = tags.get(TAG.bits) ?? [1];
+	const bits = depths[0];
+	const refuse = (kind: Coding['kind'], number?: number) =>
+		failed('coding-not-read', { coding: number === undefined ? { kind } : { kind, number } });
+	if (!compression)
+		return UNREAD_COMPRESSIONS[code]
+			? refuse(UNREAD_COMPRESSIONS[code])
+			: refuse('compression', code);
+	if (!photometric || (photometric === 'ybr' && compression !== 'jpeg')) {
+		return refuse('colours', one(TAG.photometric, 1));
+	}
+	if ((bits !== 8 && bits !== 16) || depths.some((depth) => depth !== bits)) {
+		return refuse('bits', bits);
+	}
+	if (bits === 16 && (compression === 'jpeg' || photometric === 'palette')) {
+		return refuse('bits-unusual', bits);
+	}
+	if (one(TAG.sampleFormat, 1) !== 1) return refuse('fractions');
+	const colours = photometric === 'rgb' || photometric === 'ybr' ? 3 : 1;
+	if (samples < colours || samples > 8) return failed('damaged-image');
+	const size = (width * height * samples * bits) / 8;
+	if (size > MAX_FILE_BYTES) {
+		return failed('image-too-large', { size: { bytes: size } });
+	}
+	const isTiled = tags.has(TAG.tileOffsets);
+	const page: TiffPage = {
+		width,
+		height,
+		samples,
+		bits,
+		compression,
+		photometric,
+		littleEndian,
+		differences: one(TAG.predictor, 1) === 2,
+		planar: one(TAG.planar, 1) === 2 && samples > 1,
+		tileWidth: isTiled ? one(TAG.tileWidth, 0) : width,
+		tileHeight: isTiled ? one(TAG.tileHeight, 0) : Math.min(height, one(TAG.rowsPerStrip, height)),
+		offsets: tags.get(isTiled ? TAG.tileOffsets : TAG.stripOffsets) ?? [],
+		byteCounts: tags.get(isTiled ? TAG.tileByteCounts : TAG.stripByteCounts) ?? [],
+		palette: tags.get(TAG.palette) ?? [],
+		jpegTables: Uint8Array.from(tags.get(TAG.jpegTables) ?? []),
+		orientation: one(TAG.orientation, 1),
+		pages: countPages(view, start, littleEndian)
+	};
+	return checkTiles(page, bytes.length);
+}
+
+/** Tiles must be as many as the image needs, of a size that fits it, and inside the file. */
+function checkTiles(page: TiffPage, length: number): Outcome<TiffPage> {
+	const { tileWidth, tileHeight, offsets, byteCounts } = page;
+	// Tiles at the edge hang over it, by less than their size and a multiple of 16.
+	const isSized =
+		tileWidth > 0 &&
+		tileHeight > 0 &&
+		tileWidth <= MAX_IMAGE_SIDE &&
+		tileHeight <= MAX_IMAGE_SIDE &&
+		tileWidth * tileHeight * page.samples <= MAX_FILE_BYTES / 2;
+	if (!isSized || (page.photometric === 'palette' && page.palette.length < 768)) {
+		return failed('damaged-image');
+	}
+	const across = Math.ceil(page.width / tileWidth);
+	const down = Math.ceil(page.height / tileHeight);
+	const needed = across * down * (page.planar ? page.samples : 1);
+	if (offsets.length < needed || byteCounts.length < needed) return failed('damaged-image');
+	for (let i = 0; i < needed; i++) {
+		if (offsets[i] + byteCounts[i] > length) return failed('truncated-image');
+	}
+	return succeeded(page);
+}
+
+/** Tags with whole numbers for values (TIFF 6.0, section 2). */
+function tagsAt(view: DataView, start: number, littleEndian: boolean): Map<number, number[]> {
+	const tags = new Map<number, number[]>();
+	const known = new Set<number>(Object.values(TAG));
+	const entries = view.getUint16(start, littleEndian);
+	for (let i = 0; i < entries; i++) {
+		const at = start + 2 + 12 * i;
+		const tag = view.getUint16(at, littleEndian);
+		const size = TYPE_BYTES[view.getUint16(at + 2, littleEndian)];
+		const count = view.getUint32(at + 4, littleEndian);
+		if (!known.has(tag) || !size || count > MAX_VALUES) continue;
+		const from = count * size <= 4 ? at + 8 : view.getUint32(at + 8, littleEndian);
+		if (from + count * size > view.byteLength) throw new RangeError('a tag beyond the end');
+		tags.set(
+			tag,
+			Array.from({ length: count }, (_, n) => {
+				const place = from + n * size;
+				if (size === 1) return view.getUint8(place);
+				return size === 2
+					? view.getUint16(place, littleEndian)
+					: view.getUint32(place, littleEndian);
+			})
+		);
+	}
+	return tags;
+}
+
+/** Pages that follow one another; a chain that is damaged or leads back ends. */
+function countPages(view: DataView, start: number, littleEndian: boolean): number {
+	const seen = new Set<number>();
+	let at = start;
+	while (at > 0 && at + 2 <= view.byteLength && !seen.has(at) && seen.size < MAX_PAGES) {
+		seen.add(at);
+		const link = at + 2 + 12 * view.getUint16(at, littleEndian);
+		if (link + 4 > view.byteLength) break;
+		at = view.getUint32(link, littleEndian);
+	}
+	return seen.size;
+}

@@ -1,0 +1,49 @@
+/** The language that the pages are shown in. A change shows at once: nothing is loaded anew. */
+import { overwriteGetLocale } from '../paraglide/runtime.js';
+import { readSetting, writeSetting } from '../storage/database';
+import { withTimeLimit } from '../base/time-limit';
+import { loadWords } from './catalogues';
+import { chooseLocale, directionOf, isLocale, type Locale } from './locales';
+
+/** Storage that does not answer must not keep the page from showing. */
+const LIMIT_MS = 1000;
+
+class CurrentLocale {
+	/** Read by every message, so what shows one is drawn anew when it changes. */
+	id: Locale = $state('en');
+	readonly direction = $derived(directionOf(this.id));
+	/** Rises with each language that is asked for: the words of an earlier one may come late. */
+	private turn = 0;
+
+	/** Take the kept language, else the browser's; before anything is shown. */
+	async start(): Promise<void> {
+		overwriteGetLocale(() => this.id);
+		const kept = await withTimeLimit(readSetting('language'), LIMIT_MS).catch(() => undefined);
+		await this.show(isLocale(kept) ? kept : chooseLocale(navigator.languages));
+	}
+
+	/**
+	 * Change the language and keep the choice. Where its words cannot be had (no network, and not
+	 * yet on the device) the page stays as it is.
+	 */
+	async choose(id: Locale): Promise<void> {
+		if (await this.show(id)) await writeSetting('language', id);
+	}
+
+	/** @returns whether it is shown now. */
+	private async show(id: Locale): Promise<boolean> {
+		const turn = ++this.turn;
+		try {
+			await loadWords(id);
+		} catch {
+			return false;
+		}
+		if (turn !== this.turn) return false;
+		this.id = id;
+		document.documentElement.lang = id;
+		document.documentElement.dir = directionOf(id);
+		return true;
+	}
+}
+
+export const locale = new CurrentLocale();

@@ -1,0 +1,108 @@
+/** How the viewer shows its image, zoom, light and heat map, and what its keys do to that. */
+import type { ViewerAction } from './keys';
+import { PLAIN_LIGHT, withLight, type Light } from './window-level';
+import { moved, placedBy, zoomedTo, type Placement, type Size } from './zoom';
+
+const ZOOM_STEP = 1.25;
+/** CSS pixels that a key moves the picture. */
+const PAN_STEP = 80;
+const LIGHT_STEP = 5;
+const HEAT_STEP = 0.1;
+
+/** Actions that change what is said of the image. */
+const REVIEWS = ['present', 'absent', 'unsure', 'undo', 'note'] as const;
+type ReviewAction = (typeof REVIEWS)[number];
+const CHANGES_REVIEW: ReadonlySet<ViewerAction> = new Set(REVIEWS);
+
+/** What the page does for the keys that do not change the look. */
+export type PageActions = Record<ReviewAction | 'next' | 'previous', () => void>;
+
+/** Whether an action changes a review, which a page that only follows must not. */
+export function changesReview(action: ViewerAction): boolean {
+	return CHANGES_REVIEW.has(action);
+}
+
+export class ViewerLook {
+	/** Size of the image; of one whose header was not read, of what the browser drew. */
+	picture: Size = $state.raw({ width: 4, height: 3 });
+	/** Size of the frame, CSS pixels. */
+	frame: Size = $state.raw({ width: 0, height: 0 });
+	/** Null shows the whole picture. */
+	zoom: Placement | null = $state.raw(null);
+	light: Light = $state.raw(PLAIN_LIGHT);
+	/** Opacity of the heat map, 0..1. */
+	heat = $state(0.5);
+	/** Whether dragging changes the light in place of the picture's place. */
+	dragsLight = $state(false);
+	showsKeys = $state(false);
+	/** What the heat map had before it was switched off by its key. */
+	private lastHeat = 0.5;
+
+	/** Another image: it is seen first as it is, what helped with the last one may hide something. */
+	renew(picture: Size): void {
+		this.picture = picture;
+		this.zoom = null;
+		this.light = PLAIN_LIGHT;
+	}
+
+	changeZoom(to: 'in' | 'out' | 'fit' | 'own-size'): void {
+		const { picture, frame } = this;
+		const placed = placedBy(this.zoom, picture, frame);
+		const scales = {
+			in: placed.scale * ZOOM_STEP,
+			out: placed.scale / ZOOM_STEP,
+			// One picture pixel on one pixel of the screen.
+			'own-size': 1 / devicePixelRatio
+		};
+		const middle = { x: frame.width / 2, y: frame.height / 2 };
+		this.zoom = to === 'fit' ? null : zoomedTo(scales[to], middle, placed, picture, frame);
+	}
+
+	resetLight(): void {
+		this.light = PLAIN_LIGHT;
+	}
+
+	/** What each action does. */
+	actions(page: PageActions): Record<ViewerAction, () => void> {
+		return {
+			...page,
+			'zoom-in': () => this.changeZoom('in'),
+			'zoom-out': () => this.changeZoom('out'),
+			fit: () => this.changeZoom('fit'),
+			'own-size': () => this.changeZoom('own-size'),
+			left: () => this.pan(1, 0),
+			right: () => this.pan(-1, 0),
+			up: () => this.pan(0, 1),
+			down: () => this.pan(0, -1),
+			brighter: () => this.changeLight(LIGHT_STEP, 0),
+			darker: () => this.changeLight(-LIGHT_STEP, 0),
+			'more-contrast': () => this.changeLight(0, LIGHT_STEP),
+			'less-contrast': () => this.changeLight(0, -LIGHT_STEP),
+			invert: () => (this.light = { ...this.light, inverted: !this.light.inverted }),
+			'plain-light': () => this.resetLight(),
+			'heat-map': () => this.switchHeat(),
+			'more-heat': () => this.changeHeat(HEAT_STEP),
+			'less-heat': () => this.changeHeat(-HEAT_STEP),
+			keys: () => (this.showsKeys = !this.showsKeys)
+		};
+	}
+
+	private pan(x: number, y: number): void {
+		const by = { x: x * PAN_STEP, y: y * PAN_STEP };
+		if (this.zoom) this.zoom = moved(this.zoom, by, this.picture, this.frame);
+	}
+
+	private changeLight(brightness: number, contrast: number): void {
+		const { light } = this;
+		this.light = withLight(light, light.brightness + brightness, light.contrast + contrast);
+	}
+
+	private changeHeat(by: number): void {
+		this.heat = Math.min(1, Math.max(0, Math.round((this.heat + by) * 20) / 20));
+	}
+
+	private switchHeat(): void {
+		if (this.heat > 0) this.lastHeat = this.heat;
+		this.heat = this.heat > 0 ? 0 : this.lastHeat;
+	}
+}

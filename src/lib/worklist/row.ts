@@ -1,0 +1,183 @@
+/** One file of the list and what came of it. */
+import type { Corners } from '../pixels/corners';
+import { naturalKey, type Entry } from '../intake/entries';
+import { outsideReason } from '../formats/facts-messages';
+import { inEnglish } from '../i18n/in-english';
+import { sentenceOf } from '../problems/messages';
+import { problem, type Problem, type ProblemCode } from '../problems/problems';
+import type { ImageFacts } from '../formats/facts';
+import { outsideUse } from '../reading/intended-use';
+import { isRecognised, unlikenessOf } from '../reading/recognition';
+import { categoryOf, type Category } from '../reading/score';
+import type { Manifest, OperatingPoint, Task } from '../models/manifest';
+import { m } from '../paraglide/messages.js';
+import type { ReportRow } from '../exports/csv';
+import { agreementOf } from '../review/agreement';
+import { reasonInWords } from '../review/reasons';
+import type { Review } from '../review/review';
+import type { FileIdentity } from '../sessions/identity';
+
+/**
+ * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
+ * with a problem, `left-out` because it is no image that is read, `stopped` by the user.
+ */
+export type RowStatus = 'waiting' | 'reading' | 'done' | 'failed' | 'left-out' | 'stopped';
+
+/** Never changed in place: a change is a new row, so that the list knows what to draw anew. */
+export interface Row {
+	/** Its place in the session's rows. */
+	readonly id: number;
+	readonly path: string;
+	/** What the list is sorted by when it is sorted by name. */
+	readonly nameKey: string;
+	readonly entry: Entry;
+	/** By what the file is known again; null until it was opened. */
+	readonly file: FileIdentity | null;
+	readonly status: RowStatus;
+	/** Calibrated probability of the finding, 0..1. */
+	readonly probability: number | null;
+	/** How unlike the training images; null without a score, or where the model has no rule. */
+	readonly distance: number | null;
+	/** Packed class activation map, gridHeight x gridWidth. */
+	readonly map: Uint8Array | null;
+	readonly thumbnail: Blob | null;
+	/** Size of the image in pixels. */
+	readonly width: number;
+	readonly height: number;
+	readonly backend: string;
+	/** When it was finished, ISO 8601. */
+	readonly time: string;
+	readonly problem: Problem | null;
+	/** What the file says of itself; null where its kind says nothing, or before it was opened. */
+	readonly facts: ImageFacts | null;
+	/** Whether a person wants a category though the file says that it is outside the intended use. */
+	readonly overruled: boolean;
+	/** Where in the picture the film lies, as a person marked it; `entry` has them, too. */
+	readonly corners: Corners | null;
+	/** What a person said of it. */
+	readonly review: Review | null;
+}
+
+const LEFT_OUT: ReadonlySet<ProblemCode> = new Set([
+	'system-file',
+	'not-an-image',
+	'format-not-read',
+	'heic-not-read',
+	'dicom-directory',
+	'dicom-no-image',
+	'empty-file'
+]);
+
+/** Whether a problem means that the file is no image that is read, rather than a bad one. */
+export function isLeftOut({ code }: Problem): boolean {
+	return LEFT_OUT.has(code);
+}
+
+export function newRow(id: number, entry: Entry): Row {
+	return {
+		id,
+		path: entry.path,
+		nameKey: naturalKey(entry.path),
+		entry,
+		file: null,
+		status: 'waiting',
+		probability: null,
+		distance: null,
+		map: null,
+		thumbnail: null,
+		width: 0,
+		height: 0,
+		backend: '',
+		time: '',
+		problem: null,
+		facts: null,
+		overruled: false,
+		corners: null,
+		review: null
+	};
+}
+
+export function isUnfinished(row: Row): boolean {
+	return row.status === 'waiting' || row.status === 'reading';
+}
+
+/** A row's category at an operating point; null without a score. */
+export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
+	if (row.probability === null) return null;
+	if (!row.overruled && outsideUse(row.facts, manifest.task).length > 0) return 'outside';
+	return isRecognised(row.distance, manifest)
+		? categoryOf(row.probability, point, manifest.operatingPoints)
+		: 'unrecognised';
+}
+
+/**
+ * `rowCategory` for a whole list, each row once: rows are never changed in place, so what was
+ * found for one holds for as long as it is there.
+ */
+export function categoriesAt(
+	point: OperatingPoint,
+	manifest: Manifest
+): (row: Row) => Category | null {
+	const known = new WeakMap<Row, Category | null>();
+	return (row) => {
+		let category = known.get(row);
+		if (category === undefined) {
+			category = rowCategory(row, point, manifest);
+			known.set(row, category);
+		}
+		return category;
+	};
+}
+
+/** What is said of an image of the category `unrecognised`. */
+export function notRecognised(task: Task): Problem {
+	return problem('not-recognised', { task });
+}
+
+/** What is said of an image of the category `outside`; null where nothing is, overruled or not. */
+export function outsideIntendedUse(row: Row, task: Task): Problem | null {
+	const reasons = outsideUse(row.facts, task);
+	return reasons.length > 0 ? problem('outside-use', { task, reasons }) : null;
+}
+
+/** Why a row has no score, in a sentence; '' where it has one. */
+export function reasonOf(row: Row): string {
+	if (row.problem) return sentenceOf(row.problem);
+	if (row.status === 'stopped') return m.problems_row_stopped();
+	return isUnfinished(row) ? m.problems_row_waiting() : '';
+}
+
+/** The row before it is read again, with the film marked, or (null) as a whole. */
+export function recropped(row: Row, corners: Corners | null): Row {
+	const { id, file, facts, overruled, review } = row;
+	const fresh = newRow(id, { ...row.entry, corners });
+	return { ...fresh, file, facts, overruled, review, corners };
+}
+
+/** What a report says of a row; files are English. */
+export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
+	const category = rowCategory(row, point, manifest);
+	const outside = inEnglish(() =>
+		outsideUse(row.facts, manifest.task).map((reason) => outsideReason(manifest.task, reason))
+	);
+	return {
+		path: row.path,
+		score: row.probability,
+		category,
+		operatingPoint: point.id,
+		model: manifest.id,
+		modelVersion: manifest.version,
+		backend: row.backend,
+		time: row.time,
+		reason: inEnglish(() => reasonOf(row)),
+		cropped: row.corners !== null,
+		unlikeness: unlikenessOf(row.distance, manifest),
+		review: row.review && {
+			...row.review,
+			reason: reasonInWords(row.review.reason, manifest.task, 'en'),
+			agreement: agreementOf(category, row.review.finding)
+		},
+		outside,
+		overruled: outside.length > 0 && row.overruled
+	};
+}

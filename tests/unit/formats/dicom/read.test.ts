@@ -1,0 +1,226 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sentenceOf } from '../../../../src/lib/problems/messages';
+import { KIND_BYTES, kindOf } from '../../../../src/lib/formats/kind';
+import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS } from '../../../../src/lib/base/limits';
+import { framesNote } from '../../../../src/lib/formats/facts-messages';
+import { readDicom } from '../../../../src/lib/formats/dicom/read';
+import {
+	copied,
+	GRID,
+	KNOWN,
+	MADE,
+	madeNamed,
+	PYDICOM_FILES,
+	serveCodecs
+} from '../../helpers/dicom';
+
+beforeAll(serveCodecs);
+afterAll(() => {
+	vi.unstubAllGlobals();
+});
+
+async function pictureOf(bytes: Uint8Array) {
+	const outcome = await readDicom(bytes);
+	if (!outcome.ok) throw new Error(sentenceOf(outcome.problem));
+	return outcome.value;
+}
+
+async function fateOf(bytes: Uint8Array): Promise<string> {
+	const outcome = await readDicom(bytes);
+	return outcome.ok ? 'read' : outcome.problem.code;
+}
+
+function gridOf({ width, height, data }: { width: number; height: number; data: Uint8Array }) {
+	const at = (i: number, size: number) => Math.floor(((i + 0.5) * size) / GRID);
+	return Array.from(
+		{ length: GRID * GRID },
+		(_, i) => data[at(Math.floor(i / GRID), height) * width + at(i % GRID, width)]
+	);
+}
+
+/** Largest difference of two lists of greys. */
+function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+	expect(a.length).toBe(b.length);
+	return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
+}
+
+/** Written with bits that are no pictures of a clinic's: named, not read. */
+const OTHER_BITS = /liver|rtdose|32bit/;
+/** Its elements are not written in the way that its header says. */
+const CONTRADICTS_ITSELF = 'SC_rgb_jpeg.dcm';
+/** libjpeg rounds 12 bits otherwise by one: two or three greys, the film having but 112 levels. */
+const COARSE: Record<string, number> = { 'JPGExtended.dcm': 3 };
+
+describe('a DICOM file has the greys that pydicom gives it', () => {
+	it.each(MADE)('$name', async ({ bytes, width, height, expected }) => {
+		const picture = await pictureOf(bytes);
+		expect(picture).toMatchObject({ width, height });
+		expect(difference(picture.data, expected)).toBeLessThanOrEqual(1);
+	});
+
+	const files = KNOWN.filter(({ path }) => !OTHER_BITS.test(path) && path !== CONTRADICTS_ITSELF);
+	it.each(files)('$path', async ({ path, copy, width, height, mean, grid }) => {
+		const file = copy ? `tests/unit/fixtures/dicom/${copy}` : `${PYDICOM_FILES ?? ''}/${path}`;
+		if (!existsSync(file)) return;
+		const bytes = new Uint8Array(readFileSync(file));
+		expect(kindOf(bytes.subarray(0, KIND_BYTES))).toBe('dicom');
+		const picture = await pictureOf(bytes);
+		expect(picture).toMatchObject({ width, height });
+		const sum = picture.data.reduce((total, value) => total + value, 0);
+		expect(Math.abs(sum / picture.data.length - mean)).toBeLessThan(0.5);
+		expect(difference(gridOf(picture), grid)).toBeLessThanOrEqual(COARSE[path] ?? 1);
+	});
+
+	it('but those of 1 and of 32 bits are named', async () => {
+		for (const { copy } of KNOWN.filter(({ path }) => OTHER_BITS.test(path))) {
+			if (copy) expect(await fateOf(copied(copy))).toBe('coding-not-read');
+		}
+	});
+
+	it('but one that contradicts itself is named', async () => {
+		expect(await fateOf(copied(CONTRADICTS_ITSELF))).toBe('damaged-image');
+	});
+});
+
+describe('what the header says', () => {
+	it('is carried along', async () => {
+		expect((await pictureOf(madeNamed('window').bytes)).facts).toEqual({
+			modality: 'CR',
+			bodyPart: 'CHEST',
+			view: 'AP',
+			age: 3,
+			patientId: '0042',
+			patientName: 'Child Test',
+			studyDate: '2026-11-21',
+			frames: 1
+		});
+	});
+
+	it('of the number of pictures too; the first is read', async () => {
+		const { facts } = await pictureOf(copied('SC_rgb_rle_2frame.dcm'));
+		expect(framesNote(facts)).toContain('first of 2 pictures');
+	});
+});
+
+describe('a DICOM file is read', () => {
+	const { bytes, expected } = madeNamed('window');
+
+	it('without its preamble', async () => {
+		const bare = bytes.slice(132);
+		expect(kindOf(bare.subarray(0, KIND_BYTES))).toBe('dicom');
+		expect(difference((await pictureOf(bare)).data, expected)).toBeLessThanOrEqual(1);
+	});
+
+	it.each(['window', 'implicit'])('without any header: %s', async (name) => {
+		const film = madeNamed(name);
+		const bare = film.bytes.slice(132 + 12 + metaLength(film.bytes));
+		expect(kindOf(bare.subarray(0, KIND_BYTES))).toBe('dicom');
+		expect(difference((await pictureOf(bare)).data, film.expected)).toBeLessThanOrEqual(1);
+	});
+});
+
+describe('a DICOM file that holds no image that is read is named', () => {
+	it.each([
+		['the list of a disc', 'DICOMDIR-empty.dcm', 'dicom-directory'],
+		['a report', 'reportsi.dcm', 'dicom-no-image'],
+		['an image without its end', 'MR_truncated.dcm', 'truncated-image']
+	])('%s', async (_, name, code) => {
+		expect(await fateOf(copied(name))).toBe(code);
+	});
+
+	it('a packing that is not known', async () => {
+		const odd = replaced(madeNamed('RLE').bytes, '1.2.840.10008.1.2.5', '1.2.840.10008.1.2.7');
+		expect(await fateOf(odd)).toBe('coding-not-read');
+	});
+
+	it('an encrypted file', async () => {
+		const locked = replaced(madeNamed('window').bytes, '\xe0\x7f\x10\0', '\0\x04\0\x05');
+		expect(await fateOf(locked)).toBe('dicom-encrypted');
+	});
+
+	it('a file cut off anywhere in its pixels', async () => {
+		const { bytes } = madeNamed('window');
+		for (const missing of [1, 20, 200]) {
+			expect(await fateOf(bytes.slice(0, -missing))).toBe('truncated-image');
+		}
+	});
+
+	it('more rows, pictures or bits than the file or the memory can hold', async () => {
+		const { bytes } = madeNamed('window');
+		const rows = replaced(bytes, '\x28\0\x10\0US\x02\0\x09\0', '\x28\0\x10\0US\x02\0\xff\xff');
+		expect(await fateOf(rows)).toBe('image-too-large');
+		const few = replaced(bytes, '\x28\0\x10\0US\x02\0\x09\0', '\x28\0\x10\0US\x02\0\x0a\0');
+		expect(await fateOf(few)).toBe('truncated-image');
+		const deep = replaced(bytes, '\x28\0\x00\x01US\x02\0\x10\0', '\x28\0\x00\x01US\x02\0\x20\0');
+		expect(await fateOf(deep)).toBe('coding-not-read');
+	});
+
+	it('a deflated file that unpacks without end', async () => {
+		const { bytes } = madeNamed('deflated');
+		const head = bytes.slice(0, 132 + 12 + metaLength(bytes));
+		const zeros = deflateRawSync(new Uint8Array(MAX_FILE_BYTES + 1));
+		expect(await fateOf(new Uint8Array(Buffer.concat([head, zeros])))).toBe('image-too-large');
+	}, 60_000);
+});
+
+/** Bytes as text replace other bytes of the same length, where they first stand. */
+function replaced(bytes: Uint8Array, from: string, to: string): Uint8Array {
+	expect(to).toHaveLength(from.length);
+	const at = Buffer.from(bytes).indexOf(Buffer.from(from, 'latin1'));
+	expect(at).toBeGreaterThan(0);
+	const copy = bytes.slice();
+	copy.set(Buffer.from(to, 'latin1'), at);
+	return copy;
+}
+
+/** Length of the header's group, which its first element says. */
+function metaLength(bytes: Uint8Array): number {
+	return new DataView(bytes.buffer, bytes.byteOffset).getUint32(140, true);
+}
+
+describe('whatever the bytes', () => {
+	const small = ['SC_rgb_jpeg_gdcm.dcm', 'JPEGLSNearLossless_16.dcm', 'SC_rgb_gdcm_KY.dcm'];
+	const files = [
+		...MADE.map(({ bytes }) => bytes),
+		...['MR_small_RLE.dcm', 'SC_rgb_small_odd_jpeg.dcm', ...small].map(copied)
+	];
+	const broken = fc
+		.tuple(
+			fc.constantFrom(...files),
+			fc.nat(),
+			fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 8 })
+		)
+		.map(([bytes, length, changes]) => {
+			const copy = bytes.slice(0, changes.length === 0 ? length % bytes.length : undefined);
+			for (const [at, value] of changes) copy[at % copy.length] = value;
+			return copy;
+		});
+
+	it('a DICOM file gives greys or a problem, never an exception', async () => {
+		await fc.assert(
+			fc.asyncProperty(broken, async (bytes) => {
+				const outcome = await readDicom(bytes);
+				if (!outcome.ok) return;
+				const { width, height, data } = outcome.value;
+				expect(data.length).toBe(width * height);
+				expect(data.length).toBeLessThanOrEqual(MAX_IMAGE_PIXELS);
+			}),
+			{ numRuns: 200 }
+		);
+	}, 120_000);
+
+	it('and noise behind a prefix too', async () => {
+		await fc.assert(
+			fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (noise) => {
+				const bytes = new Uint8Array(132 + noise.length);
+				bytes.set(new TextEncoder().encode('DICM'), 128);
+				bytes.set(noise, 132);
+				expect((await readDicom(bytes)).ok).toBe(false);
+			}),
+			{ numRuns: 200 }
+		);
+	}, 60_000);
+});

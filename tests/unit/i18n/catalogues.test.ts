@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { loadWords, wordsOf } from '../../../src/lib/i18n/catalogues';
+import { LOCALES } from '../../../src/lib/i18n/locales';
+import * as messages from '../../../src/lib/paraglide/messages/_index.js';
+import compiled from '../../../src/lib/paraglide/messages/_index.js?raw';
+import { indexOf } from '../../../tools/lib/words.mjs';
+
+const names = Object.keys(messages).sort();
+
+describe('the words of a language', () => {
+	it('are not there before they are asked for, and English is without', () => {
+		for (const { id } of LOCALES) expect(wordsOf({ locale: id })).toBeUndefined();
+	});
+
+	it.each(LOCALES.filter(({ id }) => id !== 'en'))('in $name are all there', async ({ id }) => {
+		await loadWords(id);
+		expect(Object.keys(wordsOf({ locale: id }) ?? {}).sort()).toEqual(names);
+		const said = messages.shell_page_sessions({}, { locale: id });
+		expect(wordsOf({ locale: id })?.['shell_page_sessions']({})).toBe(said);
+	});
+});
+
+describe('the index of the built site', () => {
+	it('has each message, and imports no language but English', () => {
+		const index = indexOf(compiled);
+		const exported = [...index.matchAll(/^export const (\w+) =/gm)].map(([, name]) => name);
+		expect(exported.sort()).toEqual(names);
+		expect(index.match(/from '.*'/g)).toEqual(["from './en.js'", "from '../../i18n/catalogues'"]);
+	});
+
+	it('is refused where Paraglide writes another form', () => {
+		expect(() => indexOf('export { a } from "./a.js"')).toThrow('another form');
+	});
+});
