@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -68,7 +69,9 @@ def validate(net: nn.Module, films: np.ndarray, masks: np.ndarray) -> dict[str, 
     return summary(dice(find(net, films, MASK_SIZE) > 0, masks > 127))
 
 
-def train(data: Path, run: Path, recipe: Recipe) -> dict[str, object]:
+def train(
+    data: Path, run: Path, recipe: Recipe, say: Callable[[str], None] = print
+) -> dict[str, object]:
     """Train, or go on from ``run/last.pt``; writes it after each epoch and returns the log."""
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
@@ -122,13 +125,13 @@ def train(data: Path, run: Path, recipe: Recipe) -> dict[str, object]:
         entry["validation"] = validate(average, held.films, held.masks)
         entry["seconds"] = round(time.monotonic() - start, 1)
         log.append(entry)
-        print(json.dumps(entry), flush=True)
         state = {name: part.state_dict() for name, part in parts.items()}
         state["log"] = json.dumps(log)
         torch.save(state, run / "next.pt")
         (run / "next.pt").replace(run / "last.pt")
         record = {"recipe": asdict(recipe), "changes": asdict(changes), "log": log}
         (run / "run.json").write_text(json.dumps(record, indent=1) + "\n")
+        say(json.dumps(entry))
     return {"log": log}
 
 
@@ -141,7 +144,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     recipe = Recipe(epochs=arguments.epochs, seed=arguments.seed)
-    train(arguments.data, arguments.run, recipe)
+    train(arguments.data, arguments.run, recipe, lambda line: print(line, flush=True))
 
 
 if __name__ == "__main__":

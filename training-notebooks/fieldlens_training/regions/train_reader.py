@@ -203,12 +203,12 @@ def train(
         entry["validation"] = validation.measure(average, size)
         entry["seconds"] = round(time.monotonic() - began, 1)
         log.append(entry)
-        say(json.dumps(entry))
         state = {name: part.state_dict() for name, part in parts.items()}
         torch.save(state | {"log": json.dumps(log)}, run / "next.pt")
         (run / "next.pt").replace(last)
         record = {"recipe": asdict(recipe), "changes": asdict(changes), "log": log}
         (run / "run.json").write_text(json.dumps(record, indent=1) + "\n")
+        say(json.dumps(entry))
     return last
 
 
