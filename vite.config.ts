@@ -1,6 +1,8 @@
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
+import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { launchOptions } from './tools/lib/browser.mjs';
 import { ensureKernel } from './tools/lib/kernel.mjs';
 import { oneLanguageAtATime, WORDS } from './tools/lib/words.mjs';
 
@@ -11,11 +13,37 @@ export default defineConfig(async () => {
 		worker: { format: 'es' as const },
 		build: { target: 'es2022' },
 		test: {
-			include: ['tests/unit/**/*.test.ts'],
-			environment: 'node' as const,
-			// Node 20 has relaxed SIMD behind a flag that newer ones refuse.
-			execArgv:
-				Number.parseInt(process.versions.node) < 22 ? ['--experimental-wasm-relaxed-simd'] : []
+			projects: [
+				{
+					extends: true as const,
+					test: {
+						name: 'unit',
+						include: ['tests/unit/**/*.test.ts'],
+						environment: 'node' as const,
+						// Node 20 has relaxed SIMD behind a flag that newer ones refuse.
+						execArgv:
+							Number.parseInt(process.versions.node) < 22
+								? ['--experimental-wasm-relaxed-simd']
+								: []
+					}
+				},
+				{
+					extends: true as const,
+					test: {
+						name: 'component',
+						include: ['tests/component/**/*.test.ts'],
+						setupFiles: ['tests/component/setup.ts'],
+						browser: {
+							enabled: true,
+							headless: true,
+							provider: playwright({ launchOptions: launchOptions() }),
+							instances: [{ browser: 'chromium' as const }],
+							viewport: { width: 1000, height: 800 },
+							screenshotFailures: false
+						}
+					}
+				}
+			]
 		}
 	};
 });

@@ -25,7 +25,8 @@ const steps = [
 	},
 	{ id: 'check', title: 'Types', run: checkTypes },
 	{ id: 'lint', title: 'Form and lint', run: () => byCode(runNpm(['run', 'lint'])) },
-	{ id: 'unit', title: 'Unit tests', run: () => byCode(runPackage('vitest/vitest.mjs', ['run'])) },
+	{ id: 'unit', title: 'Unit tests', run: () => byCode(runNpm(['run', 'test:unit'])) },
+	{ id: 'component', title: 'Components in Chromium', run: testComponents },
 	{ id: 'build', title: 'Build', run: () => byCode(runNpm(['run', 'build'])) },
 	{ id: 'e2e', title: 'End to end in Chromium', needs: 'build', run: testInBrowser },
 	{ id: 'python', title: 'The Python package', run: testPython }
@@ -93,6 +94,13 @@ async function checkTypes() {
 	const app = await runNpm(['run', 'check']);
 	const tools = await runPackage('typescript/bin/tsc', ['-p', 'tools/tsconfig.json']);
 	return { outcome: app === 0 && tools === 0 ? 'passed' : 'failed' };
+}
+
+/** @returns {Promise<Result>} */
+async function testComponents() {
+	const { ensureChromium } = await import('./lib/browser.mjs');
+	await ensureChromium();
+	return byCode(runNpm(['run', 'test:component']));
 }
 
 /** @returns {Promise<Result>} */
