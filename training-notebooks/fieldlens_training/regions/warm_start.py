@@ -39,11 +39,11 @@ def start_from_weights(
     """
     pairs = convolutions(net)
     for name, (conv, norm) in pairs.items():
-        conv.weight.copy_(torch.from_numpy(weights[f"{name}/weight"]).permute(3, 2, 0, 1))
+        conv.weight.copy_(torch.tensor(weights[f"{name}/weight"]).permute(3, 2, 0, 1))
         norm.running_mean.zero_()
         norm.running_var.fill_(1 - norm.eps)
         norm.weight.fill_(1)
-        norm.bias.copy_(torch.from_numpy(weights[f"{name}/bias"]))
+        norm.bias.copy_(torch.tensor(weights[f"{name}/bias"]))
     measured: dict[nn.Module, tuple[torch.Tensor, torch.Tensor]] = {}
 
     def measure(norm: nn.Module, inputs: tuple[torch.Tensor]) -> None:
