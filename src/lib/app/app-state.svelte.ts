@@ -6,7 +6,7 @@ import { isBackend, type Backend } from '../engine/backends';
 import type { Collected } from '../intake/entries';
 import { packagesAmong, type PackageFolder } from '../models/from-files';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
-import type { Task } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import { OFFERED_TASKS } from '../tasks/offered-tasks';
 import type { Problem } from '../problems/problems';
 import type { Passphrase } from '../sessions/passphrase.svelte';
