@@ -73,7 +73,7 @@ async function unpack(entry: FileEntry, path: string): Promise<File> {
 		await entry.getData(collect, { ...HERE, checkSignature: true, checkOverlappingEntry: true });
 	} catch (error) {
 		throw isMethodUnknown(error)
-			? entryError('archive-method', methodName(entry))
+			? new EntryError(problem('archive-method', { name: methodName(entry) }))
 			: reasonOf(error);
 	}
 	return new File(parts, path.slice(path.lastIndexOf('/') + 1));
@@ -104,12 +104,10 @@ function reasonOf(error: unknown): unknown {
 	return isGone || error instanceof EntryError ? error : entryError('archive-damaged');
 }
 
-function entryError(
-	code: 'archive-cut-off' | 'archive-nested' | 'archive-encrypted' | 'archive-damaged'
-): EntryError;
-function entryError(code: 'archive-method', name: string): EntryError;
-function entryError(code: 'archive-damaged' | 'archive-method', name = ''): EntryError {
-	return new EntryError(code === 'archive-method' ? problem(code, { name }) : problem(code));
+type PlainCode = 'archive-cut-off' | 'archive-nested' | 'archive-encrypted' | 'archive-damaged';
+
+function entryError(code: PlainCode): EntryError {
+	return new EntryError(problem(code));
 }
 
 function tooLarge(size: number): EntryError {
