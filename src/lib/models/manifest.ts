@@ -326,9 +326,6 @@ function findContradiction(
 	if (!task) {
 		return { field: 'task', detail: `is none of ${tasks.map(({ id }) => id).join(', ')}` };
 	}
-	if (m.input.channels !== task.channels) {
-		return { field: 'input.channels', detail: `is ${task.channels} for ${task.id}` };
-	}
 	const sum = m.files.reduce((total, file) => total + file.bytes, 0);
 	if (sum !== m.totalBytes) {
 		return { field: 'totalBytes', detail: `is ${m.totalBytes}, but the files add up to ${sum}` };
@@ -343,6 +340,9 @@ function findContradiction(
 	}
 	if (m.input.mean.length !== m.input.channels || m.input.std.length !== m.input.channels) {
 		return { field: 'input.mean', detail: 'needs one mean and one std a channel' };
+	}
+	if (m.input.channels !== task.channels) {
+		return { field: 'input.channels', detail: `is ${task.channels} for ${task.id}` };
 	}
 	if (m.outputs.camWeights.length !== m.outputs.featureCount) {
 		return { field: 'outputs.camWeights', detail: 'needs one weight a feature' };

@@ -1,6 +1,6 @@
 /**
  * The wordless half of the tasks, for what needs no messages: the check of manifests, workers and
- * tools. `fieldlens_training/tasks.py` reads the same files.
+ * tools. `fieldlens_training/data/tasks.py` reads the same files.
  */
 import chestXrayPneumonia from './chest-xray-pneumonia/task.json' with { type: 'json' };
 import malariaCell from './malaria-cell/task.json' with { type: 'json' };
