@@ -51,6 +51,10 @@ const WORDS: Words = {
 	'archive-encrypted': [m.problems_archive_encrypted, m.problems_archive_encrypted_advice],
 	'archive-cut-off': [m.problems_archive_cut_off, m.problems_archive_cut_off_advice],
 	'archive-damaged': [m.problems_archive_damaged, m.problems_archive_damaged_advice],
+	'archive-method': [
+		(d) => m.problems_archive_method({ name: apart(d.name) }),
+		m.problems_archive_method_advice
+	],
 	'archive-nested': [m.problems_archive_nested, m.problems_archive_nested_advice],
 	'archive-too-large': [
 		(d) => m.problems_archive_too_large({ size: sizeText(d.bytes) }),

@@ -103,6 +103,8 @@ const DETAILS = {
 	'archive-encrypted': {},
 	'archive-cut-off': {},
 	'archive-damaged': {},
+	/** `name`: the compression method, as other programs call it. */
+	'archive-method': { name: text },
 	'archive-nested': {},
 	'archive-too-large': { bytes: number },
 	// A model; `detail` is for who made it, and stays as it is in every language
