@@ -14,8 +14,8 @@ import { KeptSessions } from '../sessions/sessions.svelte';
 import { readSetting, writeSetting } from '../storage/database';
 import { withTimeLimit } from '../base/time-limit';
 import { Arrivals } from './arrivals.svelte';
-import { Awake } from '../platform/wake-lock';
-import { Bell } from '../platform/notifier.svelte';
+import { ScreenWakeLock } from '../platform/wake-lock';
+import { Notifier } from '../platform/notifier.svelte';
 import { KeptList } from '../sessions/recorder.svelte';
 import { LockDesk } from '../sessions/session-lock';
 import { ModelInUse } from '../screening/model-in-use';
@@ -40,8 +40,8 @@ class Workplace {
 	readonly sessions = new KeptSessions();
 	readonly modelInUse = new ModelInUse(this.session, this.library, this);
 	readonly sessionDesk = new SessionDesk(this);
-	readonly awake = new Awake();
-	readonly bell = new Bell();
+	readonly awake = new ScreenWakeLock();
+	readonly bell = new Notifier();
 	readonly arrivals = new Arrivals((collected, handles) => this.add(collected, handles));
 	/** Whether it is known what the pages show: the models, what the user chose, the last list. */
 	ready = $state(false);

@@ -5,7 +5,7 @@ import { detailOf, problem, type Problem } from '../problems/problems';
 import type { Corners } from '../pixels/corners';
 import type { ImageFacts } from '../formats/facts';
 import type { Review } from '../review/review';
-import type { FileIdentity } from '../sessions/identity';
+import type { FileFingerprint } from '../intake/fingerprint';
 import type { Sealed, WrappedKey } from '../sessions/seal';
 
 export const DATABASE_NAME = 'fieldlens';
@@ -73,7 +73,7 @@ export interface StoredResult {
 	/** Its place in the list; with `session` the key. */
 	index: number;
 	path: string;
-	file: FileIdentity | null;
+	file: FileFingerprint | null;
 	status: 'waiting' | 'done' | 'failed' | 'left-out' | 'stopped';
 	probability: number | null;
 	distance: number | null;

@@ -17,7 +17,7 @@ import type { ReportRow } from '../exports/csv';
 import { agreementOf } from '../review/agreement';
 import { reasonInWords } from '../review/reasons';
 import type { Review } from '../review/review';
-import type { FileIdentity } from '../sessions/identity';
+import type { FileFingerprint } from '../intake/fingerprint';
 
 /**
  * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
@@ -34,7 +34,7 @@ export interface Row {
 	readonly nameKey: string;
 	readonly entry: Entry;
 	/** By what the file is known again; null until it was opened. */
-	readonly file: FileIdentity | null;
+	readonly file: FileFingerprint | null;
 	readonly status: RowStatus;
 	/** Calibrated probability of the finding, 0..1. */
 	readonly probability: number | null;
