@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from ..augment import change_some, coarse, jpeg, noise, sharpness, tone, uneven_light, uniform
+from ..augment.xray import change_some, coarse, jpeg, noise, sharpness, tone, uneven_light, uniform
 from .crops import LOOSE_MARGIN
 from .lung_crop import MARGIN
 

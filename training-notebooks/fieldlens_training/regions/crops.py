@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ..data import Item, load_image
+from ..data.images import Item, load_image
 from .lung_crop import NoLungsError, crop_lungs, cut, grown, tight_box
 from .outline_mask import FILM_SIZE
 from .outlines import load_mask, mask_path

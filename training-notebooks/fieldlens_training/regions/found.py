@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 from torch import nn
 
-from ..data import DataError, film_patient_of, list_images, load_all
+from ..data.images import DataError, film_patient_of, list_images, load_all
 from .network import INPUT_SIZE, LungFinder, normalise
 from .outline_mask import FILM_SIZE, levels_of, outline_of
 from .outlines import CLASSES

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data import Item
+from ..data.images import Item
 from .agreement import dice, summary
 from .crops import load_films
 from .found import find_outlines, load_finder

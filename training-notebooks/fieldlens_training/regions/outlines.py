@@ -9,7 +9,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ..data import DataError, Item, film_patient_of, list_images, load_image, split_by_patient
+from ..data.images import (
+    DataError,
+    Item,
+    film_patient_of,
+    list_images,
+    load_image,
+    split_by_patient,
+)
 
 CLASSES = ("NORMAL", "PNEUMONIA")
 MASK_SIZE = 224

@@ -8,7 +8,7 @@ from monai.networks.nets.resnet import ResNet, ResNetBlock
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from ..network import build_network
+from ..networks.network import build_network
 
 MEAN, STD = 0.36, 0.31
 """The input is ``(value - MEAN) / STD`` with values 0 to 1; about the crops' own statistics."""

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data import film_patient_of, list_images
+from ..data.images import film_patient_of, list_images
 from .crops import exact_crops
 from .found import read_outlines
 from .outlines import CLASSES

@@ -17,7 +17,7 @@ from torch.nn import functional
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ..data import load_image
+from ..data.images import load_image
 from .agreement import dice, find, summary
 from .changes import Changes, change
 from .network import INPUT_SIZE, WIDTHS, LungFinder, normalise

@@ -16,9 +16,9 @@ from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ..augment import SHIFTS
-from ..data import Item, film_patient_of, list_images, split_by_patient
-from ..graph_model import GraphModel
+from ..augment.xray import SHIFTS
+from ..data.images import Item, film_patient_of, list_images, split_by_patient
+from ..package.graph_model import GraphModel
 from .crop_changes import CropChanges, change_crops
 from .crops import LOOSE_MARGIN, LooseCrops, found_mask, load_films, loose_crops
 from .found import read_outlines

@@ -2,7 +2,7 @@
 
 import torch
 
-from fieldlens_training.fold import FEATURES, Convolution, fold, run_plan
+from fieldlens_training.quantisation.fold import FEATURES, Convolution, fold, run_plan
 from fieldlens_training.regions.reader import build_reader
 from fieldlens_training.regions.warm_start import start_from_weights
 
