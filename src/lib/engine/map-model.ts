@@ -6,7 +6,7 @@ export interface MapModel {
 	topology: string;
 	/** Its constants, one after the other. */
 	weights: ArrayBuffer;
-	input: Pick<Manifest['input'], 'width' | 'height' | 'channels' | 'mean' | 'std'>;
+	input: Pick<Manifest['input'], 'name' | 'width' | 'height' | 'channels' | 'mean' | 'std'>;
 	/** The node whose values are wanted: [1, height, width, 1]. */
 	output: string;
 	/** Without them it is read in floats. */

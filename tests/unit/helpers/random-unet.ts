@@ -166,7 +166,7 @@ export function unetModel(
 	const { width, height, channels, mean, std } = net;
 	return {
 		...graphOf(net),
-		input: { width, height, channels: channels as 1 | 3, mean, std },
+		input: { name: 'image', width, height, channels: channels as 1 | 3, mean, std },
 		output: outputOf(net),
 		activations: { images: images.length, ranges }
 	};

@@ -1,11 +1,10 @@
 /** Random U-Nets in the int8 engine, against plain loops and against TensorFlow.js. */
 import '@tensorflow/tfjs-backend-cpu';
-import { loadGraphModel } from '@tensorflow/tfjs-converter';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UnknownGraph } from '../../../../src/lib/engine/int8/graph';
 import { Int8MapNetwork } from '../../../../src/lib/engine/int8/map-network';
-import type { MapModel } from '../../../../src/lib/engine/map-model';
+import { TensorFlowMapNetwork } from '../../../../src/lib/engine/tensorflow-map-network';
 import { loadKernel, VARIANTS } from '../../helpers/kernels';
 import {
 	floatMaps,
@@ -28,29 +27,6 @@ function imagesOf({ height, width, channels }: RandomUnet, seed: number): Uint8A
 		Uint8Array.from({ length: size }, (_, i) => (i * 7) % 256),
 		new Uint8Array(size).fill(255)
 	];
-}
-
-/** What TensorFlow.js makes of a model, in floats. */
-async function tensorflowOutput(model: MapModel, pixels: Uint8Array): Promise<number[]> {
-	const json = JSON.parse(model.topology) as tf.io.ModelJSON;
-	const graph = await loadGraphModel({
-		load: () =>
-			Promise.resolve({
-				format: json.format,
-				modelTopology: json.modelTopology,
-				weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-				weightData: model.weights
-			})
-	});
-	const { height, width, channels, mean, std } = model.input;
-	const values = Float32Array.from(
-		pixels,
-		(pixel, i) => (pixel / 255 - mean[i % channels]) / std[i % channels]
-	);
-	const result = tf.tidy(() =>
-		graph.execute(tf.tensor4d(values, [1, height, width, channels]), model.output)
-	) as tf.Tensor;
-	return [...(await result.data())];
 }
 
 beforeAll(async () => {
@@ -77,8 +53,9 @@ it.each(SEEDS)('network %d is close to what TensorFlow.js reads', async (seed) =
 	const model = unetModel(net, images);
 	const int16 = unetModel(net, images, new Set(net.layers.map(({ name }) => name)));
 	const kernel = await loadKernel('relaxed');
+	const inFloats = await TensorFlowMapNetwork.load(model);
 	for (const image of images) {
-		const exact = await tensorflowOutput(model, image);
+		const exact = [...(await inFloats.read(image))];
 		const expected = [...floatMaps(net, image).get(outputOf(net))!.values];
 		exact.forEach((value, i) => expect(value).toBeCloseTo(expected[i], 3));
 		const spread = Math.max(...exact) - Math.min(...exact);
