@@ -62,7 +62,10 @@ def changed_films(
     rng = np.random.default_rng(seed)
     near = np.stack([near_lungs(mask) for mask in masks])
     blurred = np.stack([ndimage.gaussian_filter(film, BLUR) for film in films])
-    order = rng.permutation(len(films))
+    # Each film's partner is the next one of a random circle, so none is its own.
+    circle = rng.permutation(len(films))
+    order = np.empty_like(circle)
+    order[circle] = np.roll(circle, 1)
     crossed = np.array([rng.choice(np.flatnonzero(labels != label)) for label in labels])
     return {
         "black": np.where(near, films, 0),
