@@ -104,11 +104,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
     parser.add_argument("--finder", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--threshold", type=float, required=True, help="log-odds")
     arguments = parser.parse_args()
     torch.set_num_threads(2)
-    reader, record = load_reader(arguments.run)
+    reader, record = load_reader(arguments.folder)
     size = record["log"][-1]["size"]
     items = outlined(arguments.data, "test")
     found = invariance(

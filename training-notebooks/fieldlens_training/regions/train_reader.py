@@ -259,7 +259,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
     parser.add_argument("--outlines", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--recipe", type=json.loads, default={}, help="fields as JSON")
     parser.add_argument("--changes", type=json.loads, default={}, help="fields as JSON")
     parser.add_argument("--threads", type=int, default=1)
@@ -271,7 +271,7 @@ def main() -> None:
     train(
         arguments.data,
         read_outlines(arguments.outlines),
-        arguments.run,
+        arguments.folder,
         ReaderRecipe(**given),
         CropChanges(**arguments.changes),
         lambda line: print(line, flush=True),
