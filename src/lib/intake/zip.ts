@@ -8,7 +8,7 @@ import {
 import { MAX_ARCHIVE_RATIO, MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../base/limits';
 import { problem } from '../problems/problems';
 import { EntryError, type Entry } from './entries';
-import { isSystemFile } from '../formats/kind';
+import { isSystemFile } from './system-files';
 
 /** In this thread: a worker of the library's own would come from a `blob:` address. */
 const HERE = { useWebWorkers: false } as const;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sentenceOf } from '../../../../src/lib/problems/messages';
 import { KIND_BYTES, kindOf } from '../../../../src/lib/formats/kind';
 import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS } from '../../../../src/lib/base/limits';
-import { framesNote } from '../../../../src/lib/formats/facts-messages';
+import { pictureNote } from '../../../../src/lib/formats/facts-messages';
 import { readDicom } from '../../../../src/lib/formats/dicom/read';
 import {
 	copied,
@@ -101,7 +101,7 @@ describe('what the header says', () => {
 
 	it('of the number of pictures too; the first is read', async () => {
 		const { facts } = await pictureOf(copied('SC_rgb_rle_2frame.dcm'));
-		expect(framesNote(facts)).toContain('first of 2 pictures');
+		expect(pictureNote(facts)).toContain('first of 2 pictures');
 	});
 });
 
