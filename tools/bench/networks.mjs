@@ -43,7 +43,7 @@ export async function copyQuantised(model, folder) {
  * @param {string} model
  */
 export function howToQuantise(model) {
-	return `ONNX Runtime Web in int8 is left out: .cache/${model}.int8.onnx is not there. To make it: node tools/bench/write-onnx.mjs ${model}, then, in training-notebooks/ with requirements-bench.txt installed: python -m fieldlens_training.onnx_int8 ${model} --data DATA`;
+	return `ONNX Runtime Web in int8 is left out: .cache/${model}.int8.onnx is not there. To make it: node tools/bench/write-onnx.mjs ${model}, then, in training-notebooks/ with requirements-bench.txt installed: python -m fieldlens_training.experiments.onnx_int8 ${model} --data DATA`;
 }
 
 /**

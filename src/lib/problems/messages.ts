@@ -29,6 +29,11 @@ const WORDS: Words = {
 		(d) => m.problems_format_not_read({ format: d.format }),
 		m.problems_format_not_read_advice
 	],
+	'archive-not-read': [
+		(d) => m.problems_archive_not_read({ format: d.format }),
+		m.problems_archive_not_read_advice
+	],
+	'no-colours': [m.problems_no_colours, m.problems_no_colours_advice],
 	'heic-not-read': [m.problems_heic_not_read, m.problems_heic_not_read_advice],
 	'truncated-image': [m.problems_truncated_image, m.problems_truncated_image_advice],
 	'damaged-image': [m.problems_damaged_image, m.problems_damaged_image_advice],
@@ -51,6 +56,10 @@ const WORDS: Words = {
 	'archive-encrypted': [m.problems_archive_encrypted, m.problems_archive_encrypted_advice],
 	'archive-cut-off': [m.problems_archive_cut_off, m.problems_archive_cut_off_advice],
 	'archive-damaged': [m.problems_archive_damaged, m.problems_archive_damaged_advice],
+	'archive-method': [
+		(d) => m.problems_archive_method({ name: apart(d.name) }),
+		m.problems_archive_method_advice
+	],
 	'archive-nested': [m.problems_archive_nested, m.problems_archive_nested_advice],
 	'archive-too-large': [
 		(d) => m.problems_archive_too_large({ size: sizeText(d.bytes) }),

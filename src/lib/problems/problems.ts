@@ -85,6 +85,8 @@ const DETAILS = {
 	'system-file': {},
 	'not-an-image': {},
 	'format-not-read': { format: text },
+	'archive-not-read': { format: text },
+	'no-colours': {},
 	'heic-not-read': {},
 	'truncated-image': {},
 	'damaged-image': {},
@@ -103,6 +105,8 @@ const DETAILS = {
 	'archive-encrypted': {},
 	'archive-cut-off': {},
 	'archive-damaged': {},
+	/** `name`: the compression method, as other programs call it. */
+	'archive-method': { name: text },
 	'archive-nested': {},
 	'archive-too-large': { bytes: number },
 	// A model; `detail` is for who made it, and stays as it is in every language

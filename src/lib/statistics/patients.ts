@@ -3,7 +3,7 @@ import type { Task } from '../models/manifest';
 
 /** How each task's public data set names its files: the patterns' groups make the patient. */
 const RULES: Record<Task, readonly RegExp[]> = {
-	// As in fieldlens_training/data.py.
+	// As in fieldlens_training/data/images.py.
 	'chest-xray-pneumonia': [/^(person\d+)_(?:bacteria|virus)/, /^(NORMAL2-IM|IM)-(\d+)/],
 	// C<ID>P..., one slide a patient.
 	'malaria-cell': [/^(C\d+)\D/]

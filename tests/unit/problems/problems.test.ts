@@ -37,6 +37,7 @@ const DETAILS: Details = {
 	'archive-encrypted': {},
 	'archive-cut-off': {},
 	'archive-damaged': {},
+	'archive-method': { name: 'BZIP2' },
 	'archive-nested': {},
 	'archive-too-large': { bytes: 900e6 },
 	'model-not-offered': { id: 'a-model' },

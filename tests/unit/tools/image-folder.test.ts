@@ -10,7 +10,7 @@ import {
 } from '../../../tools/lib/image-folder.mjs';
 
 describe('patients, from the names of files', () => {
-	// As training-notebooks/fieldlens_training/data.py has them.
+	// As training-notebooks/fieldlens_training/data/images.py has them.
 	it.each([
 		['PNEUMONIA/person1946_bacteria_4874.jpeg', 'person1946'],
 		['PNEUMONIA/person1946_virus_12.jpeg', 'person1946'],
