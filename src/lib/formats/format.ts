@@ -1,5 +1,5 @@
 /** What every image format offers; `README.md` is the contract in words. */
-import type { Outcome } from '../problems/problems';
+import { failed, type Outcome } from '../problems/problems';
 import type { Raster } from '../pixels/resizer';
 import type { ImageFacts } from './facts';
 
@@ -52,13 +52,21 @@ export interface ImageFormat {
 	load(): Promise<OpenReader>;
 }
 
-/** Hide the header type of a reader, so that readers fit into one list. */
+/** Hide the header type of a reader, so that readers fit into one list. Exceptions become a problem. */
 export function openReader<Header extends Size>(reader: Reader<Header>): OpenReader {
-	return {
-		checkHeader: async (bytes) => reader.checkHeader(bytes),
-		open: async (bytes) => {
-			const header = await reader.checkHeader(bytes);
-			return header.ok ? reader.decode(bytes, header.value) : header;
+	const orDamaged = async <T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+		try {
+			return await work();
+		} catch {
+			return failed('damaged-image');
 		}
+	};
+	return {
+		checkHeader: (bytes) => orDamaged<Size>(async () => reader.checkHeader(bytes)),
+		open: (bytes) =>
+			orDamaged(async () => {
+				const header = await reader.checkHeader(bytes);
+				return header.ok ? reader.decode(bytes, header.value) : header;
+			})
 	};
 }

@@ -52,7 +52,9 @@ const ADOBE_RGB = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0
 
 /** A JPEG that does not say itself that its colours are RGB, where the file around it does. */
 export function asRgbJpeg(frame: Uint8Array): Uint8Array {
-	if (frame[2] === 0xff && (frame[3] === 0xee || frame[3] === 0xe0)) return frame;
+	// Adobe's marker is one only in its full length; JFIF says that the colours are YCbCr.
+	const isMarked = frame[3] === 0xee && frame[4] * 256 + frame[5] >= 14;
+	if (frame[2] === 0xff && (isMarked || frame[3] === 0xe0)) return frame;
 	const marked = new Uint8Array(frame.length + ADOBE_RGB.length);
 	marked.set(frame.subarray(0, 2));
 	marked.set(ADOBE_RGB, 2);

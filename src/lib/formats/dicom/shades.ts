@@ -169,7 +169,7 @@ function voiOf(set: DataSet, image: DicomImage, modality: Shades['modality']): V
 /**
  * A VOI table as other viewers read it. Its input is what the modality gives, which may be
  * negative where the pixels are not: a first value beyond all of them is a negative one. A table
- * whose values need fewer bits than it says is scaled by the largest of them.
+ * that says more bits than the pixels have, and does not use them, is scaled by its largest value.
  */
 function fitted(table: Table, image: DicomImage, modality: Shades['modality']): Table {
 	const extremes = image.signed
@@ -178,7 +178,8 @@ function fitted(table: Table, image: DicomImage, modality: Shades['modality']): 
 	const largestInput = Math.max(...extremes.map((value) => modalityValue(value, modality)));
 	const isNegative = table.first >= 0x8000 && table.first > largestInput;
 	const largest = table.values.reduce((most, value) => Math.max(most, value), 0);
-	const isTooWide = largest > 0 && 2 * largest < table.top;
+	const stored = 2 ** image.bitsStored - 1;
+	const isTooWide = largest > 0 && largest <= stored && stored < table.top;
 	return {
 		...table,
 		first: isNegative ? table.first - 0x10000 : table.first,
