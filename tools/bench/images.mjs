@@ -37,16 +37,17 @@ export async function findImages(given, spare) {
 /**
  * The images of which long lists are made: the originals, or the task's samples.
  * @param {string | undefined} given
- * @param {import('../../src/lib/models/manifest').Task} task
+ * @param {import('../../src/lib/tasks/task').Task} task
  * @returns {Promise<{ sources: string[], originals: boolean }>}
  */
 export async function scaleSources(given, task) {
 	// Those beside the project are X-rays.
 	const folder = given || task === 'chest-xray-pneumonia' ? originalsFolder(given) : null;
 	if (folder) return { sources: await filesBelow(folder), originals: true };
-	const { SAMPLES } = await loadSource('/src/lib/tasks/samples.ts');
-	/** @type {readonly string[]} */
-	const samples = SAMPLES[task];
+	const { TASK_DATA } = await loadSource('/src/lib/tasks/data.ts');
+	/** @type {readonly import('../../src/lib/tasks/task').TaskData[]} */
+	const tasks = TASK_DATA;
+	const samples = tasks.find(({ id }) => id === task)?.samples ?? [];
 	const sources = samples.map((path) => join(repoRoot, 'static/samples', path));
 	return { sources, originals: false };
 }

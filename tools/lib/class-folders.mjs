@@ -1,34 +1,31 @@
 // @ts-check
 // Which class a folder of labelled images holds, from its name.
+import { loadSource } from './load-source.mjs';
 import { Problem } from './problem.mjs';
 
-/** @typedef {import('./packages.mjs').Manifest} Manifest */
+/** @typedef {import('../../src/lib/tasks/task').TaskData} TaskData */
+
+/** @type {{ TASK_DATA?: readonly TaskData[] }} */
+const { TASK_DATA = [] } = await loadSource('/src/lib/tasks/data.ts');
 
 /**
- * Folder names of the public data sets, by task; a folder may also be named after the id or
- * the name of a class in the manifest. Any case.
- * @type {Record<Manifest['task'], { positive: string[], negative: string[] }>}
- */
-const FOLDERS = {
-	'chest-xray-pneumonia': { positive: ['pneumonia'], negative: ['normal'] },
-	'malaria-cell': { positive: ['parasitized'], negative: ['uninfected'] }
-};
-
-/**
- * Whether each class folder holds the positive class.
+ * Whether each class folder holds the positive class. A folder is named after a class of the
+ * task: by its id, its folder in the public data set or another of its names, in any case.
  * @param {readonly string[]} folders
- * @param {Pick<Manifest, 'task' | 'outputs'>} manifest
+ * @param {{ task: string }} manifest
+ * @param {readonly TaskData[]} [tasks]
  * @returns {Map<string, boolean>} by the folder's name
- * @throws {Problem} for a folder of no class of the model, or where none is of the positive one
+ * @throws {Problem} for a folder of no class of the task, or where none is of the positive one
  */
-export function classFolders(folders, { task, outputs }) {
-	const { classes, positiveClass } = outputs;
+export function classFolders(folders, manifest, tasks = TASK_DATA) {
+	const task = tasks.find(({ id }) => id === manifest.task);
+	if (!task) throw new Problem(`There is no task ${manifest.task}.`);
 	/** @type {Map<string, boolean>} */
 	const known = new Map();
-	for (const name of FOLDERS[task].negative) known.set(name, false);
-	for (const name of FOLDERS[task].positive) known.set(name, true);
-	for (const [place, { id, name }] of classes.entries()) {
-		for (const each of [id, name]) known.set(each.toLowerCase(), place === positiveClass);
+	for (const { id, folder, labels } of task.classes) {
+		for (const each of [folder.toLowerCase(), id, ...labels]) {
+			known.set(each, id === task.positiveClass);
+		}
 	}
 	const found = folders.map((folder) => {
 		const isPositive = known.get(folder.toLowerCase());
@@ -41,7 +38,7 @@ export function classFolders(folders, { task, outputs }) {
 	});
 	if (!found.some(([, isPositive]) => isPositive)) {
 		throw new Problem(
-			`One subfolder must be named after the positive class, ${classes[positiveClass]?.id}. There are: ${folders.join(', ')}`
+			`One subfolder must be named after the positive class, ${task.positiveClass}. There are: ${folders.join(', ')}`
 		);
 	}
 	return new Map(found);

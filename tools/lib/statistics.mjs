@@ -9,14 +9,14 @@ import { loadSources } from './load-source.mjs';
  * @typedef {import('../../src/lib/statistics/classifier').Rates} Rates
  * @typedef {typeof import('../../src/lib/statistics/classifier')} Classifier
  * @typedef {typeof import('../../src/lib/statistics/bootstrap')} Bootstrap
- * @typedef {typeof import('../../src/lib/statistics/patients')} Patients
+ * @typedef {typeof import('../../src/lib/tasks/data')} Patients
  */
 
 const [classifier, bootstrap, patients] = /** @type {[Classifier, Bootstrap, Patients]} */ (
 	await loadSources([
 		'/src/lib/statistics/classifier.ts',
 		'/src/lib/statistics/bootstrap.ts',
-		'/src/lib/statistics/patients.ts'
+		'/src/lib/tasks/data.ts'
 	])
 );
 

@@ -1,5 +1,6 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
 import type { Corners } from '../pixels/corners';
+import type { FileFingerprint } from '../intake/fingerprint';
 import { MAX_FILE_BYTES, READ_WHOLE_BYTES } from '../base/limits';
 import { sha256Of } from '../base/sha256';
 import { isSystemFile } from '../intake/system-files';
@@ -23,17 +24,7 @@ export interface Prepared {
 	/** What the file says of itself; null where its kind says nothing. */
 	facts: ImageFacts | null;
 	/** By which a kept result finds its file again. */
-	source: FileMarks;
-}
-
-/** What tells a file from others. */
-export interface FileMarks {
-	/** Bytes. */
-	size: number;
-	/** Milliseconds since 1970. */
-	modified: number;
-	/** Of the whole content; '' where the page is not secure. */
-	sha256: string;
+	source: FileFingerprint;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../../../src/lib/i18n/in-english';
 import { adviceOf, sentenceOf } from '../../../src/lib/problems/messages';
+import '../../../src/lib/tasks';
 import { overwriteGetLocale, getLocale } from '../../../src/lib/paraglide/runtime.js';
 import {
 	detailOf,

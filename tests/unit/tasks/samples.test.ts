@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { TASK_DATA } from '../../../src/lib/tasks/data';
 import { headerOf, kindOf } from '../helpers/formats';
-import { SAMPLES } from '../../../src/lib/tasks/samples';
 
-const paths = Object.values(SAMPLES).flat();
+const paths = TASK_DATA.flatMap(({ samples }) => samples);
 
 describe('the sample images', () => {
 	it('are four of each task, and all that is in their folder', () => {
-		for (const ofTask of Object.values(SAMPLES)) expect(ofTask).toHaveLength(4);
+		for (const { samples } of TASK_DATA) expect(samples).toHaveLength(4);
 		const files = readdirSync('static/samples', { recursive: true, encoding: 'utf8' });
 		expect(files.filter((path) => /\.\w+$/.test(path)).sort()).toEqual([...paths].sort());
 	});
