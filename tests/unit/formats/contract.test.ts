@@ -103,7 +103,8 @@ describe.each(FORMATS.map((format) => ({ id: format.id, format })))('$id', ({ id
 				const cut = bytes.slice(0, Math.floor((bytes.length * tenth) / 10));
 				const outcome = await readImage(cut);
 				// What is behind the first page may be missing.
-				if (outcome.ok) expect(rasterOf(outcome), `${name} at ${tenth} tenths`).toEqual(rasterOf(whole));
+				if (outcome.ok)
+					expect(rasterOf(outcome), `${name} at ${tenth} tenths`).toEqual(rasterOf(whole));
 				else expect(REFUSALS, `${name} at ${tenth} tenths`).toContain(outcome.problem.code);
 			}
 		}

@@ -51,7 +51,9 @@ export async function fateOf(bytes: Uint8Array): Promise<string> {
  * A browser whose decoder gives an image of the size that the file's own header says, in one
  * colour; it believes every file, so what is refused is refused by the program.
  */
-export function stubBrowser(colour: readonly [number, number, number, number] = [200, 100, 50, 255]) {
+export function stubBrowser(
+	colour: readonly [number, number, number, number] = [200, 100, 50, 255]
+) {
 	const decoded = vi.fn(async (blob: Blob) => {
 		const bytes = new Uint8Array(await blob.arrayBuffer());
 		const header = await headerOf(bytes);

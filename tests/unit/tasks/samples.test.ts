@@ -12,10 +12,13 @@ describe('the sample images', () => {
 		expect(files.filter((path) => /\.\w+$/.test(path)).sort()).toEqual([...paths].sort());
 	});
 
-	it.each(paths)('say by their name that nobody’s image is shown, and are read: %s', async (path) => {
-		const bytes = readFileSync(`static/samples/${path}`);
-		expect(path).toMatch(/\/synthetic-\d+\.jpg$/);
-		expect(kindOf(bytes)).toBe('jpeg');
-		expect(await headerOf(bytes)).toMatchObject({ ok: true });
-	});
+	it.each(paths)(
+		'say by their name that nobody’s image is shown, and are read: %s',
+		async (path) => {
+			const bytes = readFileSync(`static/samples/${path}`);
+			expect(path).toMatch(/\/synthetic-\d+\.jpg$/);
+			expect(kindOf(bytes)).toBe('jpeg');
+			expect(await headerOf(bytes)).toMatchObject({ ok: true });
+		}
+	);
 });

@@ -13,8 +13,7 @@ const PER_YEAR: Record<string, number> = { D: DAYS_PER_YEAR, W: DAYS_PER_YEAR / 
 export function factsOf(set: DataSet, frames: number): Omit<ImageFacts, 'ownRange'> {
 	const text = (tag: string) => set.string(tag) || null;
 	/** Newer machines write codes instead, with their meaning in words. */
-	const meaning = (tag: string) =>
-		set.firstItem(tag)?.string('x00080104') || null;
+	const meaning = (tag: string) => set.firstItem(tag)?.string('x00080104') || null;
 	const studyDate = dateOf(text('x00080020')) ?? dateOf(text('x00080022'));
 	return {
 		modality: text('x00080060'),

@@ -72,7 +72,9 @@ export function greysOf(
 
 /** Whether a window leaves all of several values black, or all of them white. */
 function isBeside(share: (value: number) => number, values: Float64Array): boolean {
-	return values.length > 1 && (values.every((v) => share(v) <= 0) || values.every((v) => share(v) >= 1));
+	return (
+		values.length > 1 && (values.every((v) => share(v) <= 0) || values.every((v) => share(v) >= 1))
+	);
 }
 
 /** What each pattern of bits means: shifted down, cut to the stored bits, signed. */

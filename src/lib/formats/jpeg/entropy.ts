@@ -166,11 +166,7 @@ function frameOf(segment: Uint8Array, process: number): Frame {
 	return { isProgressive: process === 2, isLossless, bits, unitsWide, unitsHigh, components };
 }
 
-function scanOf(
-	segment: Uint8Array,
-	frame: Frame,
-	tables: { dc: Huffman[]; ac: Huffman[] }
-): Scan {
+function scanOf(segment: Uint8Array, frame: Frame, tables: { dc: Huffman[]; ac: Huffman[] }): Scan {
 	const count = segment[0];
 	if (count < 1 || count > 4 || segment.length < 4 + 2 * count) throw new ScanError(false);
 	const [first, last, point] = segment.subarray(1 + 2 * count);
@@ -228,7 +224,8 @@ function readScan(reader: BitReader, frame: Frame, scan: Scan, interval: number)
 			}
 			for (let y = 0; y < component.down; y++) {
 				for (let x = 0; x < component.across; x++) {
-					const block = (row * component.down + y) * component.stride + column * component.across + x;
+					const block =
+						(row * component.down + y) * component.stride + column * component.across + x;
 					readBlock(reader, frame, scan, part, block, state);
 				}
 			}

@@ -54,9 +54,7 @@ export function pngHeader(bytes: Uint8Array): PngHeader | null {
 
 /** The packed rows: all IDAT chunks, one after the other. */
 export function packedRows(bytes: Uint8Array): Uint8Array {
-	return joined(
-		[...chunksOf(bytes)].filter(({ type }) => type === 'IDAT').map(({ data }) => data)
-	);
+	return joined([...chunksOf(bytes)].filter(({ type }) => type === 'IDAT').map(({ data }) => data));
 }
 
 const SAMPLES = [1, 0, 3, 1, 2, 0, 4];
@@ -72,7 +70,13 @@ const PASSES = [
 ] as const;
 
 /** Bytes that the rows unpack to (sections 7.2 and 8.2). */
-export function unpackedBytes({ width, height, bits, colourType, isInterlaced }: PngHeader): number {
+export function unpackedBytes({
+	width,
+	height,
+	bits,
+	colourType,
+	isInterlaced
+}: PngHeader): number {
 	const bitsPerPixel = (SAMPLES[colourType] ?? 0) * bits;
 	const size = (wide: number, high: number) =>
 		wide > 0 && high > 0 ? high * (1 + Math.ceil((wide * bitsPerPixel) / 8)) : 0;

@@ -20,7 +20,15 @@ afterAll(() => {
 	vi.unstubAllGlobals();
 });
 
-function gridOf({ width, height, data }: { width: number; height: number; data: ArrayLike<number> }) {
+function gridOf({
+	width,
+	height,
+	data
+}: {
+	width: number;
+	height: number;
+	data: ArrayLike<number>;
+}) {
 	const at = (i: number, size: number) => Math.floor(((i + 0.5) * size) / GRID);
 	return Array.from(
 		{ length: GRID * GRID },
