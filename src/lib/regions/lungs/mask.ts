@@ -38,11 +38,12 @@ export function piecesOf(mask: Mask, value: 0 | 1 = 1): Piece[] {
 		while (earlier[run] !== run) run = earlier[run] = earlier[earlier[run]];
 		return run;
 	};
-	/** Runs of the row above: from `above` to `row`. */
-	let [above, row] = [0, 0];
+	/** The first run of a row. */
+	let row = 0;
 	for (let y = 0; y < FILM_SIZE; y++) {
-		[above, row] = [row, runs.length];
-		let candidate = above;
+		/** The first run of the row above that may lie beside what comes next. */
+		let candidate = row;
+		row = runs.length;
 		const line = y * FILM_SIZE;
 		for (let x = 0; x < FILM_SIZE; x++) {
 			if (mask[line + x] !== value) continue;
