@@ -75,7 +75,7 @@ test('an image is looked at closely, by keyboard and by mouse', async ({ page })
 		'aria-pressed',
 		'true'
 	);
-	await expect(picture(page)).toHaveCSS('filter', /url\(.*light-10-20-true/);
+	await expect(picture(page)).toHaveCSS('filter', /url\(.*window-10-20-true/);
 
 	const first = await picture(page).getAttribute('alt');
 	await page.keyboard.press('ArrowRight');

@@ -9,8 +9,8 @@ import { repoRoot } from '../lib/paths.ts';
 import { Problem } from '../lib/problem.ts';
 import { createRandom } from '../../src/lib/statistics/bootstrap.ts';
 import { shuffle } from '../lib/statistics.ts';
-import { SAMPLES } from '../../src/lib/tasks/samples.ts';
-import type { Task } from '../../src/lib/models/manifest.ts';
+import { TASK_DATA } from '../../src/lib/tasks/data.ts';
+import type { Task } from '../../src/lib/tasks/task.ts';
 
 const VARIANTS = 8;
 /** Images of a usual X-ray's size, where no originals are given. */
@@ -39,7 +39,8 @@ export async function scaleSources(
 	// Those beside the project are X-rays.
 	const folder = given || task === 'chest-xray-pneumonia' ? originalsFolder(given) : null;
 	if (folder) return { sources: await filesBelow(folder), originals: true };
-	const sources = SAMPLES[task].map((path) => join(repoRoot, 'static/samples', path));
+	const samples = TASK_DATA.find(({ id }) => id === task)?.samples ?? [];
+	const sources = samples.map((path) => join(repoRoot, 'static/samples', path));
 	return { sources, originals: false };
 }
 

@@ -37,7 +37,7 @@ export async function copyQuantised(model: string, folder: string): Promise<bool
 
 /** What to do for the rows of ONNX Runtime Web in int8. */
 export function howToQuantise(model: string) {
-	return `ONNX Runtime Web in int8 is left out: .cache/${model}.int8.onnx is not there. To make it: npx tsx tools/bench/write-onnx.ts ${model}, then, in training-notebooks/ with requirements-bench.txt installed: python -m fieldlens_training.onnx_int8 ${model} --data DATA`;
+	return `ONNX Runtime Web in int8 is left out: .cache/${model}.int8.onnx is not there. To make it: npx tsx tools/bench/write-onnx.ts ${model}, then, in training-notebooks/ with requirements-bench.txt installed: python -m fieldlens_training.experiments.onnx_int8 ${model} --data DATA`;
 }
 
 /** What a user downloads for a model. */

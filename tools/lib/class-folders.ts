@@ -1,44 +1,39 @@
 // Which class a folder of labelled images holds, from its name.
+import { TASK_DATA } from '../../src/lib/tasks/data.ts';
+import type { TaskData } from '../../src/lib/tasks/task.ts';
 import { Problem } from './problem.ts';
-import type { Manifest } from '../../src/lib/models/manifest.ts';
 
 /**
- * Folder names of the public data sets, by task; a folder may also be named after the id or
- * the name of a class in the manifest. Any case.
- */
-const FOLDERS: Record<Manifest['task'], { positive: string[]; negative: string[] }> = {
-	'chest-xray-pneumonia': { positive: ['pneumonia'], negative: ['normal'] },
-	'malaria-cell': { positive: ['parasitized'], negative: ['uninfected'] }
-};
-
-/**
- * Whether each class folder holds the positive class.
+ * Whether each class folder holds the positive class. A folder is named after a class of the
+ * task: by its id, its folder in the public data set or another of its names, in any case.
  * @returns by the folder's name
- * @throws {Problem} for a folder of no class of the model, or where none is of the positive one
+ * @throws {Problem} for a folder of no class of the task, or where none is of the positive one
  */
 export function classFolders(
 	folders: readonly string[],
-	{ task, outputs }: Pick<Manifest, 'task' | 'outputs'>
+	manifest: { task: string },
+	tasks: readonly TaskData[] = TASK_DATA
 ): Map<string, boolean> {
-	const { classes, positiveClass } = outputs;
-	const known: Map<string, boolean> = new Map();
-	for (const name of FOLDERS[task].negative) known.set(name, false);
-	for (const name of FOLDERS[task].positive) known.set(name, true);
-	for (const [place, { id, name }] of classes.entries()) {
-		for (const each of [id, name]) known.set(each.toLowerCase(), place === positiveClass);
+	const task = tasks.find(({ id }) => id === manifest.task);
+	if (!task) throw new Problem(`There is no task ${manifest.task}.`);
+	const known = new Map<string, boolean>();
+	for (const { id, folder, labels } of task.classes) {
+		for (const each of [folder.toLowerCase(), id, ...labels]) {
+			known.set(each, id === task.positiveClass);
+		}
 	}
-	const found = folders.map((folder) => {
+	const found = folders.map((folder): [string, boolean] => {
 		const isPositive = known.get(folder.toLowerCase());
 		if (isPositive === undefined) {
 			throw new Problem(
 				`The subfolder ${folder} is named after no class of the model. Known: ${[...known.keys()].join(', ')} (upper or lower case).`
 			);
 		}
-		return [folder, isPositive] as const;
+		return [folder, isPositive];
 	});
 	if (!found.some(([, isPositive]) => isPositive)) {
 		throw new Problem(
-			`One subfolder must be named after the positive class, ${classes[positiveClass]?.id}. There are: ${folders.join(', ')}`
+			`One subfolder must be named after the positive class, ${task.positiveClass}. There are: ${folders.join(', ')}`
 		);
 	}
 	return new Map(found);

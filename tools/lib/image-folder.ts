@@ -2,7 +2,7 @@
 import { copyFile, link, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Problem } from './problem.ts';
-import { patientInName } from '../../src/lib/statistics/patients.ts';
+import { patientInName } from '../../src/lib/tasks/data.ts';
 
 /** path: below the folder, with `/` */
 export type ClassFile = { path: string; className: string };

@@ -23,7 +23,7 @@ import { median } from './statistics.ts';
 export function labelReadings(
 	files: readonly ClassFile[],
 	rows: ReadonlyMap<string, ResultRow>,
-	manifest: Pick<Manifest, 'task' | 'outputs'>
+	manifest: Pick<Manifest, 'task'>
 ): Reading[] {
 	const folders = classFolders([...new Set(files.map((file) => file.className))], manifest);
 	return files.flatMap(({ path, className }) => {

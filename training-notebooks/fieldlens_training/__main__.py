@@ -13,22 +13,22 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import compare, quantisation_study
-from .budget import BITS
-from .card import DATA_SETS
-from .data import DataError
-from .graph_model import PackageError
-from .lighten import lighten
-from .network import IMAGENET
-from .package import ManifestError
-from .publish import publish
-from .ranges import write_ranges
-from .recipes import RECIPES, pretrained
-from .record import record_run
-from .samples import write_cell_samples, write_chest_samples
-from .shipping import compare_sizes, default_checkpoint, export_package
-from .tables import markdown_table
-from .training import train
+from .data.images import DataError
+from .data.samples import write_cell_samples, write_chest_samples
+from .experiments import compare, quantisation_study
+from .experiments.tables import markdown_table
+from .networks.network import IMAGENET
+from .package.activation_ranges import write_ranges
+from .package.card import DATA_SETS
+from .package.graph_model import PackageError
+from .package.manifest import ManifestError
+from .package.publish import publish
+from .package.requantise import lighten
+from .package.shipping import compare_sizes, default_checkpoint, export_package
+from .quantisation.bit_budget import BITS
+from .training.loop import train
+from .training.recipes import RECIPES, pretrained
+from .training.record import record_run
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MODELS = STATIC / "models"

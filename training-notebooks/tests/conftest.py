@@ -11,9 +11,13 @@ import torch
 from monai.networks.nets import ResNet
 from PIL import Image
 
-from fieldlens_training import metrics, network, recipes, shipping, tasks
 from fieldlens_training.__main__ import main
-from fieldlens_training.training import train
+from fieldlens_training.data import tasks
+from fieldlens_training.evaluation import metrics
+from fieldlens_training.networks import network
+from fieldlens_training.package import shipping
+from fieldlens_training.training import recipes
+from fieldlens_training.training.loop import train
 
 torch.set_num_threads(1)
 

@@ -8,13 +8,13 @@ import {
 	removeShared,
 	SHARE_OUTCOMES,
 	SHARE_PATH,
-	sharedParcels,
-	type Parcel,
+	sharedBatches,
+	type SharedBatch,
 	type ShareOutcome
 } from '../intake/shared-inbox';
 import { MAX_SHARED_BYTES, MAX_SHARED_FILES } from '../base/limits';
 import { problem, type Problem } from '../problems/problems';
-import { claimParcel, type Claim } from '../sessions/claim';
+import { claimBatch, type Claim } from '../sessions/claim';
 import { entriesOfHandles, MOST_HANDLES } from '../sessions/folder';
 import { isUnfinished, type Row } from '../worklist/row';
 
@@ -59,9 +59,9 @@ export class Arrivals {
 	async takeShared(outcome: string | null): Promise<void> {
 		if (isOutcome(outcome)) this.problem = problemOf(outcome);
 		try {
-			for (const parcel of await sharedParcels()) {
-				const claim = await claimParcel(parcel.id);
-				if (claim) await this.takeParcel(parcel, claim);
+			for (const batch of await sharedBatches()) {
+				const claim = await claimBatch(batch.id);
+				if (claim) await this.takeBatch(batch, claim);
 			}
 		} catch {
 			this.problem = problem('share-failed');
@@ -90,7 +90,7 @@ export class Arrivals {
 		this.add(collected, handles.length > MOST_HANDLES ? [] : handles);
 	}
 
-	private async takeParcel({ files }: Parcel, claim: Claim): Promise<void> {
+	private async takeBatch({ files }: SharedBatch, claim: Claim): Promise<void> {
 		// One list: phones give several photographs the same name.
 		const list = new EntryList();
 		for (const { key, file } of files) {

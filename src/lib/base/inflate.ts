@@ -1,13 +1,13 @@
 /** Unpacks deflated bytes with the browser's own stream, up to a bound. */
 
 /**
- * @param format `deflate-raw` (RFC 1951) or `deflate` (RFC 1950).
+ * @param format `deflate-raw` (RFC 1951), `deflate` (RFC 1950) or `gzip` (RFC 1952).
  * @param limit bytes of the result; what would be longer is not unpacked any further.
  * @throws {RangeError} beyond the limit. @throws Error where the bytes are damaged.
  */
 export async function inflate(
 	bytes: Uint8Array,
-	format: 'deflate' | 'deflate-raw',
+	format: 'deflate' | 'deflate-raw' | 'gzip',
 	limit: number
 ): Promise<Uint8Array<ArrayBuffer>> {
 	const stream = new Blob([bytes as BlobPart])

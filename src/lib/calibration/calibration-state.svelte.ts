@@ -3,7 +3,7 @@
  * a look at the list costs no work; with the program it ends, like the list.
  */
 import { MAX_LABELS_BYTES } from '../base/limits';
-import type { Task } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import { failed, problem, type Problem } from '../problems/problems';
 import type { Reading } from '../statistics/classifier';
 import { parseLabelTable, textOf, type LabelTable } from './label-table';

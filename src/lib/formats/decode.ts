@@ -1,6 +1,7 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
 import { convertIndexedToRgb, decode as decodePng } from 'fast-png';
 import type { Corners } from '../pixels/corners';
+import type { FileFingerprint } from '../intake/fingerprint';
 import { isSystemFile, KIND_BYTES, kindOf, mayBeImage, type FileKind } from './kind';
 import {
 	MAX_CODEC_BYTES,
@@ -32,17 +33,7 @@ export interface Prepared {
 	/** What the file says of itself; null where its kind says nothing. */
 	facts: ImageFacts | null;
 	/** By which a kept result finds its file again. */
-	source: FileMarks;
-}
-
-/** What tells a file from others. */
-export interface FileMarks {
-	/** Bytes. */
-	size: number;
-	/** Milliseconds since 1970. */
-	modified: number;
-	/** Of the whole content; '' where the page is not secure. */
-	sha256: string;
+	source: FileFingerprint;
 }
 
 interface Opened {

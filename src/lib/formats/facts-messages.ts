@@ -1,13 +1,10 @@
 /** What a file says of its image, in words. */
 import { m } from '../paraglide/messages.js';
 import type { ImageFacts } from './facts';
-import type { Details, Outside } from '../problems/problems';
 import { apart } from '../problems/detail-messages';
 import { numberText } from '../i18n/format';
 
 const ADULT = 18;
-
-type Task = Details['outside-use']['task'];
 
 /** Machines by their codes (PS3.3, C.7.3.1.1.1). */
 const MACHINES: Record<string, () => string> = {
@@ -28,35 +25,8 @@ const MACHINES: Record<string, () => string> = {
 	XC: m.problems_machine_photograph
 };
 
-/** What an image is instead of what the models of a task were made for. */
-const INSTEAD: Record<Task, Partial<Record<Outside['what'], (found: string) => string>>> = {
-	'chest-xray-pneumonia': {
-		modality: (machine) => m.problems_outside_use_xray_modality({ machine }),
-		'body-part': (part) => m.problems_outside_use_xray_body_part({ part }),
-		view: (view) => m.problems_outside_use_xray_view({ view })
-	},
-	'malaria-cell': {
-		modality: (machine) => m.problems_outside_use_cell_modality({ machine })
-	}
-};
-
-/** One reason why an image is outside the intended use: `an adult (34 years)`. */
-export function outsideReason(task: Task, reason: Outside): string {
-	if (reason.what === 'age') return ageInWords(reason.years);
-	const found = reason.what === 'modality' ? machineOf(reason.value) : apart(reason.value);
-	return INSTEAD[task][reason.what]?.(found) ?? found;
-}
-
-/** Why an image is outside the intended use, in words that follow a colon. */
-export function outsideWords(task: Task, reasons: readonly Outside[]): string {
-	const words = reasons.map((reason) => outsideReason(task, reason));
-	return words.length === 0
-		? ''
-		: words.reduce((one, other) => m.problems_outside_use_two({ one, other }));
-}
-
 /** `a CT (CT)`; the code alone where it is none of the known ones. */
-function machineOf(code: string): string {
+export function machineOf(code: string): string {
 	const known = code.toUpperCase();
 	return Object.hasOwn(MACHINES, known)
 		? m.problems_machine({ name: MACHINES[known](), code: apart(code) })

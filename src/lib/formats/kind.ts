@@ -34,9 +34,12 @@ export function mayBeImage(name: string): boolean {
 	return ending === undefined || /^(jpe?g|png|webp|bmp|dcm|dicom|tiff?|hei[cf])$/i.test(ending);
 }
 
-/** Files that operating systems leave in folders. */
+/**
+ * Files that operating systems leave in folders: AppleDouble (`._film.jpg`), Finder, Explorer,
+ * lock files of Office. Another name that begins with a dot may be an image's.
+ */
 export function isSystemFile(name: string): boolean {
-	return /^(\.|~\$)|^(thumbs\.db|desktop\.ini|autorun\.inf)$/i.test(name);
+	return /^(\._|~\$)|^(\.ds_store|\.localized|thumbs\.db|desktop\.ini|autorun\.inf)$/i.test(name);
 }
 
 /**

@@ -16,7 +16,7 @@ const INBOX = 'inbox';
 const MODIFIED = 'x-last-modified';
 
 /** What one share brought. */
-export interface Parcel {
+export interface SharedBatch {
 	id: string;
 	files: { key: string; file: File }[];
 }
@@ -36,12 +36,12 @@ export async function keepShared(request: Request, root: string): Promise<ShareO
 			.map((part) => part as File);
 		if (files.length === 0) return 'nothing';
 		const inbox = await caches.open(INBOX);
-		const parcel = `${root}${INBOX}/${Date.now()}-${crypto.randomUUID()}`;
+		const batch = `${root}${INBOX}/${Date.now()}-${crypto.randomUUID()}`;
 		let bytes = 0;
 		for (const [index, file] of files.slice(0, MAX_SHARED_FILES).entries()) {
 			bytes += file.size;
 			if (bytes > MAX_SHARED_BYTES) break;
-			const key = `${parcel}/${index}/${encodeURIComponent(file.name)}`;
+			const key = `${batch}/${index}/${encodeURIComponent(file.name)}`;
 			kept.push(key);
 			const headers = { 'content-type': file.type, [MODIFIED]: String(file.lastModified) };
 			await inbox.put(key, new Response(file, { headers }));
@@ -55,10 +55,10 @@ export async function keepShared(request: Request, root: string): Promise<ShareO
 }
 
 /** All that waits, in the order in which it came. The files outlive their removal. */
-export async function sharedParcels(): Promise<Parcel[]> {
+export async function sharedBatches(): Promise<SharedBatch[]> {
 	if (!globalThis.caches || !(await caches.has(INBOX))) return [];
 	const inbox = await caches.open(INBOX);
-	const parcels = new Map<string, Parcel>();
+	const batches = new Map<string, SharedBatch>();
 	for (const request of await inbox.keys()) {
 		const [id, , name] = request.url.split('/').slice(-3);
 		const response = await inbox.match(request);
@@ -69,11 +69,11 @@ export async function sharedParcels(): Promise<Parcel[]> {
 			type,
 			lastModified
 		});
-		const parcel = parcels.get(id) ?? { id, files: [] };
-		parcel.files.push({ key: request.url, file });
-		parcels.set(id, parcel);
+		const batch = batches.get(id) ?? { id, files: [] };
+		batch.files.push({ key: request.url, file });
+		batches.set(id, batch);
 	}
-	return [...parcels.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+	return [...batches.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** Let files go that a list has read, or that nobody wants. */

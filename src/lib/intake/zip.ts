@@ -2,27 +2,38 @@
 import {
 	BlobReader,
 	ERR_EOCDR_NOT_FOUND,
+	ERR_UNSUPPORTED_COMPRESSION,
 	ZipReader,
 	type FileEntry
 } from '@zip.js/zip.js/index-native.js';
 import { MAX_ARCHIVE_RATIO, MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../base/limits';
 import { problem } from '../problems/problems';
 import { EntryError, type Entry } from './entries';
-import { isSystemFile } from '../formats/kind';
+import { zipName } from './zip-names';
 
 /** In this thread: a worker of the library's own would come from a `blob:` address. */
 const HERE = { useWebWorkers: false } as const;
 
-/** The files of an archive; where it cannot be read, one entry in its place that says why. */
+/** How zip.js is asked for the list. A comment is not shown, so its encoding does not matter. */
+const LISTING = {
+	...HERE,
+	decodeText: (bytes: Uint8Array, _encoding: string, type: 'filename' | 'comment') =>
+		type === 'filename' ? zipName(bytes) : undefined
+};
+
+/**
+ * Every file of an archive, those that belong to an operating system too: the decoder says of
+ * each why it is left out. Where the archive cannot be read, one entry in its place says why.
+ */
 export async function* entriesOfZip(archive: Entry): AsyncGenerator<Entry> {
 	const { path } = archive;
 	let file: File | null = null;
 	try {
 		file = await archive.open();
-		const reader = new ZipReader(new BlobReader(file), HERE);
+		const reader = new ZipReader(new BlobReader(file), LISTING);
 		for await (const entry of reader.getEntriesGenerator()) {
 			const inner = entry.filename.replaceAll('\\', '/').replace(/^\/+/, '');
-			if (entry.directory || isLeftOut(inner)) continue;
+			if (entry.directory) continue;
 			yield { path: `${path}/${inner}`, open: () => unpack(entry, inner) };
 		}
 	} catch (error) {
@@ -40,12 +51,6 @@ async function isCutOff(file: File | null, error: unknown): Promise<boolean> {
 		.catch(() => new ArrayBuffer(0));
 	// Local file header (APPNOTE 4.3.7).
 	return String(new Uint8Array(start)) === '80,75,3,4';
-}
-
-/** What systems put into archives beside the files. */
-function isLeftOut(path: string): boolean {
-	const folders = path.split('/');
-	return folders[0] === '__MACOSX' || isSystemFile(folders.at(-1) ?? '');
 }
 
 async function unpack(entry: FileEntry, path: string): Promise<File> {
@@ -67,9 +72,31 @@ async function unpack(entry: FileEntry, path: string): Promise<File> {
 	try {
 		await entry.getData(collect, { ...HERE, checkSignature: true, checkOverlappingEntry: true });
 	} catch (error) {
-		throw reasonOf(error);
+		throw isMethodUnknown(error)
+			? new EntryError(problem('archive-method', { name: methodName(entry) }))
+			: reasonOf(error);
 	}
 	return new File(parts, path.slice(path.lastIndexOf('/') + 1));
+}
+
+/** Compression methods that browsers do not unpack (APPNOTE 4.4.5). */
+const METHODS: Record<number, string> = {
+	1: 'Shrink',
+	6: 'Implode',
+	9: 'Deflate64',
+	12: 'BZIP2',
+	14: 'LZMA',
+	93: 'Zstandard',
+	95: 'XZ',
+	98: 'PPMd'
+};
+
+function methodName({ compressionMethod: method }: FileEntry): string {
+	return METHODS[method] ?? String(method);
+}
+
+function isMethodUnknown(error: unknown): boolean {
+	return error instanceof Error && error.message === ERR_UNSUPPORTED_COMPRESSION;
 }
 
 function reasonOf(error: unknown): unknown {
@@ -77,9 +104,9 @@ function reasonOf(error: unknown): unknown {
 	return isGone || error instanceof EntryError ? error : entryError('archive-damaged');
 }
 
-function entryError(
-	code: 'archive-cut-off' | 'archive-nested' | 'archive-encrypted' | 'archive-damaged'
-): EntryError {
+type PlainCode = 'archive-cut-off' | 'archive-nested' | 'archive-encrypted' | 'archive-damaged';
+
+function entryError(code: PlainCode): EntryError {
 	return new EntryError(problem(code));
 }
 

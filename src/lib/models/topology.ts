@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems/problems';
 
-/** What `fieldlens_training/topology.py` writes, and the parts of what it writes as one. */
+/** What `fieldlens_training/package/topology.py` writes, and the parts of what it writes as one. */
 const OPERATIONS = [
 	'Abs',
 	'AddV2',

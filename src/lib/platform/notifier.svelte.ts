@@ -1,7 +1,7 @@
 /** Tells the user that a batch is done while they look elsewhere, if they asked for it. */
 import { readSetting, writeSetting } from '../storage/database';
 
-export class Bell {
+export class Notifier {
 	/** Whether the user asked for it. */
 	on = $state(false);
 	/** Whether the browser refuses, so that asking is of no use. */
@@ -28,7 +28,7 @@ export class Bell {
 	}
 
 	/** Say it, unless the page is in sight. Made on this device: nothing is sent. */
-	async ring(sentence: string): Promise<void> {
+	async notify(sentence: string): Promise<void> {
 		if (!this.on || document.visibilityState === 'visible') return;
 		const options = { body: sentence, tag: 'fieldlens' };
 		try {

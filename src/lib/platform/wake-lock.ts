@@ -1,6 +1,6 @@
 /** Keeps the computer from sleeping in the middle of a batch. Where it cannot, nothing is said. */
 
-export class Awake {
+export class ScreenWakeLock {
 	private lock: WakeLockSentinel | null = null;
 	private wanted = false;
 	private asking = false;

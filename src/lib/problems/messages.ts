@@ -1,6 +1,6 @@
 /** What a problem says, and what to do about it, in the language of the pages. */
 import { m } from '../paraglide/messages.js';
-import { detailsOf, type Details, type Problem, type ProblemCode } from './problems';
+import { detailsOf, type Details, type Outside, type Problem, type ProblemCode } from './problems';
 import {
 	apart,
 	backendName,
@@ -8,12 +8,32 @@ import {
 	diskFull,
 	NO_IMAGE,
 	noColumns,
-	NOT_RECOGNISED,
 	sizeText,
 	tooLarge
 } from './detail-messages';
-import { outsideWords } from '../formats/facts-messages';
-import { numberText, roughText } from '../i18n/format';
+import { listText, numberText, roughText } from '../i18n/format';
+
+/** What the words of a problem ask of the tasks, whose room stands above this one. */
+export interface TaskSentences {
+	notRecognised(task: string): string;
+	/** Reasons in words that follow a colon. */
+	outside(task: string, reasons: readonly Outside[]): string;
+}
+
+let ofTasks: TaskSentences = {
+	notRecognised: () => m.problems_not_recognised(),
+	outside: (_, reasons) =>
+		listText(
+			reasons.map((reason) =>
+				reason.what === 'age' ? numberText(reason.years) : apart(reason.value)
+			)
+		)
+};
+
+/** The tasks give their sentences when they are loaded; until then a plain one stands for them. */
+export function speakOfTasks(sentences: TaskSentences): void {
+	ofTasks = sentences;
+}
 
 type Words = {
 	[C in ProblemCode]: readonly [(details: Details[C]) => string, () => string];
@@ -36,9 +56,9 @@ const WORDS: Words = {
 	'file-gone': [m.problems_file_gone, m.problems_file_gone_advice],
 	'image-not-finished': [m.problems_image_not_finished, m.problems_image_not_finished_advice],
 	'image-not-opened': [m.problems_image_not_opened, m.problems_image_not_opened_advice],
-	'not-recognised': [({ task }) => NOT_RECOGNISED[task](), m.problems_not_recognised_advice],
+	'not-recognised': [({ task }) => ofTasks.notRecognised(task), m.problems_not_recognised_advice],
 	'outside-use': [
-		({ task, reasons }) => m.problems_outside_use({ reasons: outsideWords(task, reasons) }),
+		({ task, reasons }) => m.problems_outside_use({ reasons: ofTasks.outside(task, reasons) }),
 		m.problems_outside_use_advice
 	],
 	'coding-not-read': [
@@ -51,6 +71,10 @@ const WORDS: Words = {
 	'archive-encrypted': [m.problems_archive_encrypted, m.problems_archive_encrypted_advice],
 	'archive-cut-off': [m.problems_archive_cut_off, m.problems_archive_cut_off_advice],
 	'archive-damaged': [m.problems_archive_damaged, m.problems_archive_damaged_advice],
+	'archive-method': [
+		(d) => m.problems_archive_method({ name: apart(d.name) }),
+		m.problems_archive_method_advice
+	],
 	'archive-nested': [m.problems_archive_nested, m.problems_archive_nested_advice],
 	'archive-too-large': [
 		(d) => m.problems_archive_too_large({ size: sizeText(d.bytes) }),

@@ -72,7 +72,6 @@ const isOutside = (value: unknown): value is Outside =>
 const reasons = (value: unknown): value is readonly Outside[] =>
 	Array.isArray(value) && value.every(isOutside);
 
-const task = oneOf('chest-xray-pneumonia', 'malaria-cell');
 const backend = oneOf('webgpu', 'webgl', 'int8', 'wasm');
 const trials = (value: unknown): value is readonly { code: string; details: object }[] =>
 	Array.isArray(value) && value.every((trial) => isObject(trial) && isObject(trial.details));
@@ -92,8 +91,8 @@ const DETAILS = {
 	'file-gone': {},
 	'image-not-finished': {},
 	'image-not-opened': {},
-	'not-recognised': { task },
-	'outside-use': { task, reasons },
+	'not-recognised': { task: text },
+	'outside-use': { task: text, reasons },
 	'coding-not-read': { coding },
 	'dicom-directory': {},
 	'dicom-no-image': {
@@ -103,6 +102,8 @@ const DETAILS = {
 	'archive-encrypted': {},
 	'archive-cut-off': {},
 	'archive-damaged': {},
+	/** `name`: the compression method, as other programs call it. */
+	'archive-method': { name: text },
 	'archive-nested': {},
 	'archive-too-large': { bytes: number },
 	// A model; `detail` is for who made it, and stays as it is in every language

@@ -12,7 +12,7 @@ import { Decoders } from '../formats/decoders';
 import type { Problem } from '../problems/problems';
 import { packMap } from '../reading/heat-map';
 import { probabilityOf } from '../reading/score';
-import type { FileIdentity } from '../sessions/identity';
+import type { FileFingerprint } from '../intake/fingerprint';
 import type { Row } from '../worklist/row';
 
 /** A file whose turn it is. */
@@ -145,6 +145,6 @@ export class Feeder {
 }
 
 /** Of a file that was not read to its end. */
-function identityOf({ size, lastModified }: File): FileIdentity {
+function identityOf({ size, lastModified }: File): FileFingerprint {
 	return { size, modified: lastModified, sha256: '' };
 }

@@ -11,6 +11,7 @@ import { parseManifest, type Manifest } from '../models/manifest';
 import { inEnglish } from '../i18n/in-english';
 import { adviceOf, sentenceOf } from '../problems/messages';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
+import { TASKS } from '../tasks';
 import type { StoredResult, StoredSession } from '../storage/database';
 import { fromBase64, toBase64 } from './base64';
 
@@ -32,7 +33,10 @@ const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const place = v.pipe(count, v.maxValue(MAX_FILES - 1));
 const time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp());
-const task = v.picklist(['chest-xray-pneumonia', 'malaria-cell']);
+const task = v.pipe(
+	text(64),
+	v.check((id) => TASKS.find(id) !== undefined)
+);
 const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9]{8,64}$/));
 const category = v.picklist(['likely', 'unrecognised', 'outside', 'uncertain', 'not-seen']);
 const said = v.nullable(text(200));

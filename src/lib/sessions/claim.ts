@@ -20,9 +20,9 @@ export function whenFree(session: string, signal: AbortSignal): Promise<Claim | 
 	return claim(lockOf(session), { signal });
 }
 
-/** Take the files of one share (`intake/inbox.ts`); null where another tab has them. */
-export function claimParcel(parcel: string): Promise<Claim | null> {
-	return claim(`parcel ${parcel}`, { ifAvailable: true });
+/** Take the files of one share (`intake/shared-inbox.ts`); null where another tab has them. */
+export function claimBatch(batch: string): Promise<Claim | null> {
+	return claim(`batch ${batch}`, { ifAvailable: true });
 }
 
 function claim(lock: string, options: LockOptions): Promise<Claim | null> {

@@ -9,14 +9,14 @@ import { detailOf, problem, type Problem } from '../problems/problems';
 import { withTimeLimit } from '../base/time-limit';
 import { isFull } from './all-or-none';
 
-export interface KeeperEvents {
+export interface WriterEvents {
 	/** These rows, and the session's record, are on the disk. */
 	onKept(indices: readonly number[]): void;
 	/** Writing fails, with the reason; null when all of it came through after all. */
 	onProblem(problem: Problem | null): void;
 }
 
-export class Keeper {
+export class GroupCommitWriter {
 	/** Rows that were written once, from the first on without a gap. */
 	private prefix = 0;
 	private total = 0;
@@ -39,7 +39,7 @@ export class Keeper {
 	 */
 	constructor(
 		private readonly write: (indices: readonly number[]) => Promise<void>,
-		private readonly events: KeeperEvents
+		private readonly events: WriterEvents
 	) {}
 
 	/** Whether all that was handed over is on the disk. */

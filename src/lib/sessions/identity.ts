@@ -4,18 +4,15 @@
  */
 import type { Entry } from '../intake/entries';
 import { MAX_FILE_BYTES } from '../base/limits';
-import type { FileMarks } from '../formats/decode';
+import type { FileFingerprint } from '../intake/fingerprint';
 import { sha256Of } from '../base/sha256';
-
-/** By what a file is known again; `sha256` is '' too where it was not read to the end. */
-export type FileIdentity = FileMarks;
 
 /** A row of the kept list whose file is not on the page. */
 export interface KeptFile {
 	id: number;
 	path: string;
 	/** Null where the file was never opened: then any file at its path is the one. */
-	file: FileIdentity | null;
+	file: FileFingerprint | null;
 }
 
 export interface FoundFile {
@@ -74,7 +71,7 @@ export async function matchFiles(
 	return found;
 }
 
-async function isSame(entry: Entry, known: FileIdentity): Promise<boolean> {
+async function isSame(entry: Entry, known: FileFingerprint): Promise<boolean> {
 	const file = await opened(entry);
 	// It cannot be opened now: whoever opens it later is told so.
 	if (!file) return true;

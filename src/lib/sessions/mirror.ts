@@ -14,7 +14,7 @@ export interface Found {
 }
 
 export class Mirror {
-	private readonly channel = new Channel((news) => this.hear(news));
+	private readonly channel = new Channel((news) => this.onMessage(news));
 	private readonly waiting = new AbortController();
 	/** News of rows that are being fetched, one after the other. */
 	private fetched: Promise<void>;
@@ -66,7 +66,7 @@ export class Mirror {
 	}
 
 	/** What the other tab wrote. */
-	private hear(news: News): void {
+	private onMessage(news: News): void {
 		if (news.kind !== 'rows' || news.session !== this.id) return;
 		this.fetched = this.fetched
 			.then(async () => {

@@ -10,7 +10,7 @@ import { Channel } from './channel';
 import { claimSession, type Claim } from './claim';
 import { entriesOfHandles, mayRead } from './folder';
 import { keepFolders, readFolders } from './kept-folders';
-import { Keeper } from './group-commit-writer';
+import { GroupCommitWriter } from './group-commit-writer';
 import { newId, readResults, readSession, writeChanges } from './store';
 import { storageProblem, type StoredSession } from '../storage/database';
 import { nameOf, Records, type Kept } from './session-record';
@@ -39,7 +39,7 @@ export class KeptList implements Keeping {
 	/** Called when this tab has the list that it mirrored. */
 	onTakeOver: () => void = () => undefined;
 
-	private keeper: Keeper | null = null;
+	private keeper: GroupCommitWriter | null = null;
 	private source: Source | null = null;
 	/** The last writes of the list that left the page. */
 	private leaving: Promise<void> = Promise.resolve();
@@ -242,7 +242,7 @@ export class KeptList implements Keeping {
 			manifest: () => session.manifest
 		};
 		this.source = source;
-		const keeper = new Keeper((indices) => write(source, kept.id, indices), {
+		const keeper = new GroupCommitWriter((indices) => write(source, kept.id, indices), {
 			onKept: (indices) => channel.tell({ kind: 'rows', session: kept.id, indices }),
 			onProblem: (trouble) => {
 				if (this.keeper === keeper) this.problem = trouble;

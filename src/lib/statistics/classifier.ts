@@ -1,5 +1,5 @@
 /**
- * Figures of a two-class classifier, as fieldlens_training/metrics.py has them in Python. The
+ * Figures of a two-class classifier, as fieldlens_training/evaluation/metrics.py has them in Python. The
  * calibration page and `npm run evaluate` share them.
  */
 

@@ -1,11 +1,11 @@
 /** The one IndexedDB schema and its migrations. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Manifest, Task } from '../models/manifest';
+import type { Manifest } from '../models/manifest';
 import { detailOf, problem, type Problem } from '../problems/problems';
 import type { Corners } from '../pixels/corners';
 import type { ImageFacts } from '../formats/facts';
 import type { Review } from '../review/review';
-import type { FileIdentity } from '../sessions/identity';
+import type { FileFingerprint } from '../intake/fingerprint';
 import type { Sealed, WrappedKey } from '../sessions/seal';
 
 export const DATABASE_NAME = 'fieldlens';
@@ -46,7 +46,7 @@ export interface StoredSession {
 	/** ISO 8601. */
 	startedAt: string;
 	changedAt: string;
-	task: Task | null;
+	task: string | null;
 	/** What read it; its manifest is in `manifests`. Null before a model was there. */
 	model: { id: string; version: string; name: string } | null;
 	/** Id of the operating point in force. */
@@ -73,7 +73,7 @@ export interface StoredResult {
 	/** Its place in the list; with `session` the key. */
 	index: number;
 	path: string;
-	file: FileIdentity | null;
+	file: FileFingerprint | null;
 	status: 'waiting' | 'done' | 'failed' | 'left-out' | 'stopped';
 	probability: number | null;
 	distance: number | null;

@@ -22,7 +22,7 @@ export type ViewerAction =
 	| 'more-contrast'
 	| 'less-contrast'
 	| 'invert'
-	| 'plain-light'
+	| 'reset-window'
 	| 'heat-map'
 	| 'more-heat'
 	| 'less-heat'
@@ -78,7 +78,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		says: m.review_key_less_contrast
 	},
 	{ action: 'invert', keys: ['i'], shown: 'I', says: m.review_key_invert },
-	{ action: 'plain-light', keys: ['r'], shown: 'R', says: m.review_key_plain_light },
+	{ action: 'reset-window', keys: ['r'], shown: 'R', says: m.review_key_plain_light },
 	{ action: 'heat-map', keys: ['h'], shown: 'H', says: m.review_key_heat_map },
 	{
 		action: 'more-heat',

@@ -1,12 +1,12 @@
-/** How the viewer shows its image, zoom, light and heat map, and what its keys do to that. */
+/** How the viewer shows its image, zoom, window and level, and heat map, and what its keys do to that. */
 import type { ViewerAction } from './keys';
-import { PLAIN_LIGHT, withLight, type Light } from './window-level';
+import { PLAIN_WINDOW, withWindow, type WindowLevel } from './window-level';
 import { moved, placedBy, zoomedTo, type Placement, type Size } from './zoom';
 
 const ZOOM_STEP = 1.25;
 /** CSS pixels that a key moves the picture. */
 const PAN_STEP = 80;
-const LIGHT_STEP = 5;
+const WINDOW_STEP = 5;
 const HEAT_STEP = 0.1;
 
 /** Actions that change what is said of the image. */
@@ -29,11 +29,11 @@ export class ViewerLook {
 	frame: Size = $state.raw({ width: 0, height: 0 });
 	/** Null shows the whole picture. */
 	zoom: Placement | null = $state.raw(null);
-	light: Light = $state.raw(PLAIN_LIGHT);
+	windowLevel: WindowLevel = $state.raw(PLAIN_WINDOW);
 	/** Opacity of the heat map, 0..1. */
 	heat = $state(0.5);
-	/** Whether dragging changes the light in place of the picture's place. */
-	dragsLight = $state(false);
+	/** Whether dragging changes window and level in place of the picture's place. */
+	dragsWindow = $state(false);
 	showsKeys = $state(false);
 	/** What the heat map had before it was switched off by its key. */
 	private lastHeat = 0.5;
@@ -42,7 +42,7 @@ export class ViewerLook {
 	renew(picture: Size): void {
 		this.picture = picture;
 		this.zoom = null;
-		this.light = PLAIN_LIGHT;
+		this.windowLevel = PLAIN_WINDOW;
 	}
 
 	changeZoom(to: 'in' | 'out' | 'fit' | 'own-size'): void {
@@ -58,8 +58,8 @@ export class ViewerLook {
 		this.zoom = to === 'fit' ? null : zoomedTo(scales[to], middle, placed, picture, frame);
 	}
 
-	resetLight(): void {
-		this.light = PLAIN_LIGHT;
+	resetWindow(): void {
+		this.windowLevel = PLAIN_WINDOW;
 	}
 
 	/** What each action does. */
@@ -74,12 +74,13 @@ export class ViewerLook {
 			right: () => this.pan(-1, 0),
 			up: () => this.pan(0, 1),
 			down: () => this.pan(0, -1),
-			brighter: () => this.changeLight(LIGHT_STEP, 0),
-			darker: () => this.changeLight(-LIGHT_STEP, 0),
-			'more-contrast': () => this.changeLight(0, LIGHT_STEP),
-			'less-contrast': () => this.changeLight(0, -LIGHT_STEP),
-			invert: () => (this.light = { ...this.light, inverted: !this.light.inverted }),
-			'plain-light': () => this.resetLight(),
+			brighter: () => this.changeWindow(WINDOW_STEP, 0),
+			darker: () => this.changeWindow(-WINDOW_STEP, 0),
+			'more-contrast': () => this.changeWindow(0, WINDOW_STEP),
+			'less-contrast': () => this.changeWindow(0, -WINDOW_STEP),
+			invert: () =>
+				(this.windowLevel = { ...this.windowLevel, inverted: !this.windowLevel.inverted }),
+			'reset-window': () => this.resetWindow(),
 			'heat-map': () => this.switchHeat(),
 			'more-heat': () => this.changeHeat(HEAT_STEP),
 			'less-heat': () => this.changeHeat(-HEAT_STEP),
@@ -92,9 +93,13 @@ export class ViewerLook {
 		if (this.zoom) this.zoom = moved(this.zoom, by, this.picture, this.frame);
 	}
 
-	private changeLight(brightness: number, contrast: number): void {
-		const { light } = this;
-		this.light = withLight(light, light.brightness + brightness, light.contrast + contrast);
+	private changeWindow(brightness: number, contrast: number): void {
+		const { windowLevel } = this;
+		this.windowLevel = withWindow(
+			windowLevel,
+			windowLevel.brightness + brightness,
+			windowLevel.contrast + contrast
+		);
 	}
 
 	private changeHeat(by: number): void {

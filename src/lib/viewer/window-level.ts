@@ -1,6 +1,6 @@
 /** Brightness and contrast of the viewer: window and level in plain words. Pure. */
 
-export interface Light {
+export interface WindowLevel {
 	/** -100..100; 0 is the image as it is. */
 	brightness: number;
 	/** -100..100; 0 is the image as it is. */
@@ -8,19 +8,23 @@ export interface Light {
 	inverted: boolean;
 }
 
-export const PLAIN_LIGHT: Light = { brightness: 0, contrast: 0, inverted: false };
+export const PLAIN_WINDOW: WindowLevel = { brightness: 0, contrast: 0, inverted: false };
 
 /** Contrast that doubles the slope. */
 const DOUBLING = 40;
 
-export function isPlain({ brightness, contrast, inverted }: Light): boolean {
+export function isPlain({ brightness, contrast, inverted }: WindowLevel): boolean {
 	return brightness === 0 && contrast === 0 && !inverted;
 }
 
 /** With other values, kept in range. */
-export function withLight(light: Light, brightness: number, contrast: number): Light {
+export function withWindow(
+	windowLevel: WindowLevel,
+	brightness: number,
+	contrast: number
+): WindowLevel {
 	const within = (value: number) => Math.round(Math.min(100, Math.max(-100, value)));
-	return { ...light, brightness: within(brightness), contrast: within(contrast) };
+	return { ...windowLevel, brightness: within(brightness), contrast: within(contrast) };
 }
 
 /**
@@ -28,7 +32,7 @@ export function withLight(light: Light, brightness: number, contrast: number): L
  * linear window of DICOM (PS3.3 C.11.2.1.2) on 8 bits: its width is 1 / slope, and its centre,
  * which becomes middle grey, goes from 1 at brightness -100 to 0 at 100.
  */
-export function transferOf({ brightness, contrast, inverted }: Light): {
+export function transferOf({ brightness, contrast, inverted }: WindowLevel): {
 	slope: number;
 	intercept: number;
 } {

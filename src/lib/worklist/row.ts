@@ -1,7 +1,8 @@
 /** One file of the list and what came of it. */
 import type { Corners } from '../pixels/corners';
 import { naturalKey, type Entry } from '../intake/entries';
-import { outsideReason } from '../formats/facts-messages';
+import { TASKS } from '../tasks';
+import { outsideReason } from '../tasks/problem-messages';
 import { inEnglish } from '../i18n/in-english';
 import { sentenceOf } from '../problems/messages';
 import { problem, type Problem, type ProblemCode } from '../problems/problems';
@@ -9,13 +10,14 @@ import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised, unlikenessOf } from '../reading/recognition';
 import { categoryOf, type Category } from '../reading/score';
-import type { Manifest, OperatingPoint, Task } from '../models/manifest';
+import type { Manifest, OperatingPoint } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import { m } from '../paraglide/messages.js';
 import type { ReportRow } from '../exports/csv';
 import { agreementOf } from '../review/agreement';
 import { reasonInWords } from '../review/reasons';
 import type { Review } from '../review/review';
-import type { FileIdentity } from '../sessions/identity';
+import type { FileFingerprint } from '../intake/fingerprint';
 
 /**
  * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
@@ -32,7 +34,7 @@ export interface Row {
 	readonly nameKey: string;
 	readonly entry: Entry;
 	/** By what the file is known again; null until it was opened. */
-	readonly file: FileIdentity | null;
+	readonly file: FileFingerprint | null;
 	readonly status: RowStatus;
 	/** Calibrated probability of the finding, 0..1. */
 	readonly probability: number | null;
@@ -158,7 +160,9 @@ export function recropped(row: Row, corners: Corners | null): Row {
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
 	const category = rowCategory(row, point, manifest);
 	const outside = inEnglish(() =>
-		outsideUse(row.facts, manifest.task).map((reason) => outsideReason(manifest.task, reason))
+		outsideUse(row.facts, manifest.task).map((reason) =>
+			outsideReason(TASKS, manifest.task, reason)
+		)
 	);
 	return {
 		path: row.path,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Collected } from '../../../src/lib/intake/entries';
-import { keepShared, sharedParcels } from '../../../src/lib/intake/shared-inbox';
+import { keepShared, sharedBatches } from '../../../src/lib/intake/shared-inbox';
 import { Arrivals } from '../../../src/lib/app/arrivals.svelte';
 import { newRow, type Row } from '../../../src/lib/worklist/row';
 import { fakeCaches } from '../helpers/caches';
@@ -30,7 +30,7 @@ async function share(...names: string[]): Promise<void> {
 }
 
 const waiting = async () =>
-	(await sharedParcels()).flatMap(({ files }) => files.map(({ file }) => file.name));
+	(await sharedBatches()).flatMap(({ files }) => files.map(({ file }) => file.name));
 const rowsOf = (status: Row['status']) =>
 	added.flatMap(({ entries }) => entries).map((entry, i) => ({ ...newRow(i, entry), status }));
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keepShared, removeShared, sharedParcels } from '../../../src/lib/intake/shared-inbox';
+import { keepShared, removeShared, sharedBatches } from '../../../src/lib/intake/shared-inbox';
 import { MAX_SHARED_BYTES, MAX_SHARED_FILES } from '../../../src/lib/base/limits';
 import { fakeCaches, type FakeCaches } from '../helpers/caches';
 
@@ -33,7 +33,7 @@ describe('what is shared', () => {
 		const names = ['höfte/1?.png', 'صورة.jpg', 'image.jpg', 'image.jpg'];
 		const files = names.map((name, i) => new File([`bytes ${i}`], name, { type: 'image/png' }));
 		expect(await shareOf(files)).toBe('taken');
-		const [{ files: kept }, ...others] = await sharedParcels();
+		const [{ files: kept }, ...others] = await sharedBatches();
 		expect(others).toEqual([]);
 		expect(kept.map(({ file }) => file.name)).toEqual(names);
 		expect(kept[0].file.type).toBe('image/png');
@@ -43,23 +43,23 @@ describe('what is shared', () => {
 
 	it('comes as a form does', async () => {
 		expect(await share(new File(['a'], 'a.dcm'))).toBe('taken');
-		expect((await sharedParcels())[0].files[0].file.name).toBe('a.dcm');
+		expect((await sharedBatches())[0].files[0].file.name).toBe('a.dcm');
 	});
 
 	it('lies below the site, of which several may share a host', async () => {
 		await share(new File(['a'], 'a.png'));
-		const [{ files }] = await sharedParcels();
+		const [{ files }] = await sharedBatches();
 		expect(files[0].key.startsWith(`${ROOT}inbox/`)).toBe(true);
 	});
 
 	it('is one parcel a share, and stays until it is removed', async () => {
 		await share(new File(['a'], 'a.png'), new File(['b'], 'b.png'));
 		await share(new File(['c'], 'c.png'));
-		const parcels = await sharedParcels();
+		const parcels = await sharedBatches();
 		expect(parcels.map(({ files }) => files.length).sort()).toEqual([1, 2]);
 		const [gone, ...stay] = parcels.flatMap(({ files }) => files);
 		await removeShared([gone.key]);
-		const left = (await sharedParcels()).flatMap(({ files }) => files);
+		const left = (await sharedBatches()).flatMap(({ files }) => files);
 		expect(left.map(({ key }) => key).sort()).toEqual(stay.map(({ key }) => key).sort());
 		expect(await gone.file.text()).toMatch(/[abc]/);
 	});
@@ -71,7 +71,7 @@ describe('what is shared', () => {
 		body.append('images', 'a text');
 		const request = new Request(`${ROOT}share/`, { method: 'POST', body });
 		expect(await keepShared(request, ROOT)).toBe('nothing');
-		expect(await sharedParcels()).toEqual([]);
+		expect(await sharedBatches()).toEqual([]);
 	});
 
 	it('is taken up to the limits, and what was cut is said', async () => {
@@ -80,20 +80,20 @@ describe('what is shared', () => {
 			(_, i) => new File(['x'], `${i}.png`)
 		);
 		expect(await shareOf(many)).toBe('part');
-		expect((await sharedParcels())[0].files).toHaveLength(MAX_SHARED_FILES);
+		expect((await sharedBatches())[0].files).toHaveLength(MAX_SHARED_FILES);
 	});
 
 	it('is bounded in bytes, too', async () => {
 		const half = Math.ceil(MAX_SHARED_BYTES / 2);
 		const files = ['a', 'b', 'c'].map((name) => fileOfSize(name, half));
 		expect(await shareOf(files)).toBe('part');
-		expect((await sharedParcels())[0].files.map(({ file }) => file.name)).toEqual(['a', 'b']);
+		expect((await sharedBatches())[0].files.map(({ file }) => file.name)).toEqual(['a', 'b']);
 	});
 
 	it('leaves nothing behind where the disk is full in the middle', async () => {
 		store.room = 1;
 		expect(await share(new File(['a'], 'a.png'), new File(['b'], 'b.png'))).toBe('failed');
-		expect(await sharedParcels()).toEqual([]);
+		expect(await sharedBatches()).toEqual([]);
 	});
 
 	it('that is no form at all fails with a word', async () => {

@@ -1,3 +1,4 @@
+import { crc32, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import {
 	BlobWriter,
@@ -8,7 +9,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { withArchives } from '../../../src/lib/intake/archives';
 import { openEntry, type Collected, type Entry } from '../../../src/lib/intake/entries';
-import { RATIO_FREE_BYTES } from '../../../src/lib/base/limits';
+import { MAX_FILE_BYTES, RATIO_FREE_BYTES } from '../../../src/lib/base/limits';
+import { problem } from '../../../src/lib/problems/problems';
 
 type Content = string | Uint8Array;
 
@@ -23,6 +25,38 @@ async function zipOf(files: Record<string, Content>, password?: string): Promise
 		}
 	}
 	return writer.close();
+}
+
+/**
+ * An archive of one file by hand (APPNOTE 4.3), without the flag for UTF-8.
+ * @param method the compression method that its headers claim; the content is stored plain.
+ */
+function storedZip(name: Uint8Array, content: string, method = 0): Blob {
+	const data = Buffer.from(content);
+	const sizes = Buffer.alloc(12);
+	sizes.writeUInt32LE(crc32(data), 0);
+	sizes.writeUInt32LE(data.length, 4);
+	sizes.writeUInt32LE(data.length, 8);
+	const common = Buffer.concat([
+		Buffer.from([20, 0, 0, 0, method, 0, 0, 0, 0x21, 0x5a]),
+		sizes,
+		Buffer.from([name.length, 0, 0, 0])
+	]);
+	const local = Buffer.concat([Buffer.from('PK\u0003\u0004'), common, name, data]);
+	const central = Buffer.concat([
+		Buffer.from('PK\u0001\u0002'),
+		Buffer.from([20, 0]),
+		common,
+		Buffer.alloc(14),
+		name
+	]);
+	const end = Buffer.alloc(22);
+	end.write('PK\u0005\u0006');
+	end.writeUInt16LE(1, 8);
+	end.writeUInt16LE(1, 10);
+	end.writeUInt32LE(central.length, 12);
+	end.writeUInt32LE(local.length, 16);
+	return new Blob([local, central, end]);
 }
 
 const entryOf = (path: string, content: BlobPart): Entry => ({
@@ -56,14 +90,34 @@ describe('an archive', () => {
 		expect(await file.text()).toBe('ten');
 	});
 
-	it('leaves out quietly what systems put into it', async () => {
-		const zip = await zipOf({
-			'__MACOSX/._film.jpg': 'x',
-			'.DS_Store': 'x',
-			'ward/Thumbs.db': 'x',
-			'film.jpg': 'film'
-		});
-		expect(pathsOf(await listed(entryOf('a.zip', zip)))).toEqual(['a.zip/film.jpg']);
+	it('gives every file in it, whatever its name: the list says what is left out', async () => {
+		const names = ['.DS_Store', '.film.jpg', '__MACOSX/._film.jpg', 'film.jpg', 'ward/Thumbs.db'];
+		const zip = await zipOf(Object.fromEntries(names.map((name) => [name, 'x'])));
+		const paths = pathsOf(await listed(entryOf('a.zip', zip)));
+		expect(paths.sort()).toEqual(names.map((name) => `a.zip/${name}`));
+	});
+
+	it('shows names readable in whatever code page they were written', async () => {
+		const names = [
+			{ bytes: Buffer.from('8ab38ed2835c2e706e67', 'hex'), name: '患者ソ.png' },
+			{ bytes: Buffer.from('4a756ca4612e706e67', 'hex'), name: 'Julña.png' },
+			{ bytes: Buffer.from('b2a1c8cb2e706e67', 'hex'), name: '病人.png' },
+			{ bytes: Buffer.from('526164696f67726166a1612e706e67', 'hex'), name: 'Radiografía.png' },
+			{ bytes: Buffer.from('53c66f204a6fc66f2e706e67', 'hex'), name: 'São João.png' },
+			{ bytes: Buffer.from('Noël.png', 'utf8'), name: 'Noël.png' }
+		];
+		for (const { bytes, name } of names) {
+			const list = await listed(entryOf('a.zip', storedZip(bytes, 'x')));
+			expect(list.entries).toHaveLength(1);
+			expect(pathsOf(list)).toEqual([`a.zip/${name}`]);
+			expect(await fateOf(list.entries[0])).toBe('x');
+		}
+	});
+
+	it('names a compression method that it cannot unpack', async () => {
+		const list = await listed(entryOf('a.zip', storedZip(Buffer.from('film.bmp'), 'x', 12)));
+		const opened = await openEntry(list.entries[0]);
+		expect(opened).toEqual({ ok: false, problem: problem('archive-method', { name: 'BZIP2' }) });
 	});
 
 	it('that is damaged, or none, stays in the list and says so', async () => {
@@ -126,6 +180,37 @@ describe('an archive', () => {
 	it('leaves a list without archives as it is', async () => {
 		const collected = { entries: [entryOf('b.jpg', 'b'), entryOf('a.jpg', 'a')], problems: [] };
 		expect(await withArchives(collected)).toBe(collected);
+	});
+});
+
+describe('a file packed by gzip', () => {
+	it('keeps its path, and is unpacked when it is opened', async () => {
+		const list = await listed(entryOf('ward/film.dcm.gz', gzipSync('film')));
+		expect(pathsOf(list)).toEqual(['ward/film.dcm.gz']);
+		const file = await list.entries[0].open();
+		expect(await file.text()).toBe('film');
+		expect(file.name).not.toMatch(/gz$/);
+	});
+
+	it('is unpacked inside an archive, too', async () => {
+		const zip = await zipOf({ 'film.dcm.gz': new Uint8Array(gzipSync('film')) });
+		expect(await fateOf((await listed(entryOf('a.zip', zip))).entries[0])).toBe('film');
+	});
+
+	it('that is cut off, changed or empty says that it is damaged', async () => {
+		const packed = gzipSync('film'.repeat(100));
+		const changed = Buffer.from(packed);
+		changed[changed.length - 6] ^= 1;
+		for (const content of [packed.subarray(0, -9), changed, Buffer.alloc(0), Buffer.from('film')]) {
+			const list = await listed(entryOf('film.dcm.gz', content));
+			expect(await fateOf(list.entries[0])).toBe('archive-damaged');
+		}
+	});
+
+	it('that unpacks to too much is refused', async () => {
+		const bomb = gzipSync(Buffer.alloc(MAX_FILE_BYTES + 1));
+		const list = await listed(entryOf('film.dcm.gz', bomb));
+		expect(await fateOf(list.entries[0])).toBe('archive-too-large');
 	});
 });
 

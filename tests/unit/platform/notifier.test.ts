@@ -1,6 +1,6 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Bell } from '../../../src/lib/platform/notifier.svelte';
+import { Notifier } from '../../../src/lib/platform/notifier.svelte';
 
 let said: string[];
 let answer: NotificationPermission;
@@ -29,12 +29,12 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('the word that a batch is done', () => {
 	it('is said to who asked for it and looks elsewhere', async () => {
-		const bell = new Bell();
-		await bell.ring('Done: 1 file.');
+		const bell = new Notifier();
+		await bell.notify('Done: 1 file.');
 		await bell.turn(true);
-		await bell.ring('Done: 2 files.');
+		await bell.notify('Done: 2 files.');
 		vi.stubGlobal('document', { visibilityState: 'visible' });
-		await bell.ring('Done: 3 files.');
+		await bell.notify('Done: 3 files.');
 		expect(said).toEqual(['Done: 2 files.']);
 	});
 
@@ -42,9 +42,9 @@ describe('the word that a batch is done', () => {
 		const showNotification = vi.fn(() => Promise.resolve());
 		const getRegistration = () => Promise.resolve({ showNotification });
 		vi.stubGlobal('navigator', { serviceWorker: { getRegistration } });
-		const bell = new Bell();
+		const bell = new Notifier();
 		await bell.turn(true);
-		await bell.ring('Done: 2 files.');
+		await bell.notify('Done: 2 files.');
 		expect(showNotification).toHaveBeenCalledWith(
 			'Fieldlens',
 			expect.objectContaining({ body: 'Done: 2 files.' })
@@ -52,19 +52,19 @@ describe('the word that a batch is done', () => {
 	});
 
 	it('is remembered on the device, and not where the browser took it back', async () => {
-		await new Bell().turn(true);
-		const later = new Bell();
+		await new Notifier().turn(true);
+		const later = new Notifier();
 		await later.start();
 		expect(later.on).toBe(true);
 		FakeNotification.permission = 'denied';
-		const last = new Bell();
+		const last = new Notifier();
 		await last.start();
 		expect(last.on).toBe(false);
 	});
 
 	it('is off where the browser refuses, and the page says so', async () => {
 		answer = 'denied';
-		const bell = new Bell();
+		const bell = new Notifier();
 		await bell.turn(true);
 		expect([bell.on, bell.refused]).toEqual([false, true]);
 		await bell.turn(false);
@@ -73,6 +73,6 @@ describe('the word that a batch is done', () => {
 
 	it('is not offered where the browser cannot', () => {
 		vi.unstubAllGlobals();
-		expect(new Bell().isOffered).toBe(false);
+		expect(new Notifier().isOffered).toBe(false);
 	});
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Awake } from '../../../src/lib/platform/wake-lock';
+import { ScreenWakeLock } from '../../../src/lib/platform/wake-lock';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -38,7 +38,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('the screen', () => {
 	it('stays on while a batch is read, and no longer', async () => {
-		const awake = new Awake();
+		const awake = new ScreenWakeLock();
 		awake.want(true);
 		awake.want(true);
 		await settled();
@@ -49,7 +49,7 @@ describe('the screen', () => {
 	});
 
 	it('is kept on again when the page comes back into sight', async () => {
-		const awake = new Awake();
+		const awake = new ScreenWakeLock();
 		awake.want(true);
 		await settled();
 		show('hidden');
@@ -66,7 +66,7 @@ describe('the screen', () => {
 	});
 
 	it('is let go of when the batch ends before the browser answers', async () => {
-		const awake = new Awake();
+		const awake = new ScreenWakeLock();
 		awake.want(true);
 		awake.want(false);
 		await settled();
@@ -75,12 +75,12 @@ describe('the screen', () => {
 
 	it('may go off where the browser refuses or knows nothing of it: nothing is said', async () => {
 		allowed = false;
-		const awake = new Awake();
+		const awake = new ScreenWakeLock();
 		awake.want(true);
 		await settled();
 		expect(held).toBe(0);
 		vi.stubGlobal('navigator', {});
-		const old = new Awake();
+		const old = new ScreenWakeLock();
 		old.want(true);
 		old.want(false);
 		await settled();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../../../src/lib/i18n/in-english';
 import { adviceOf, sentenceOf } from '../../../src/lib/problems/messages';
+import '../../../src/lib/tasks';
 import { overwriteGetLocale, getLocale } from '../../../src/lib/paraglide/runtime.js';
 import {
 	detailOf,
@@ -37,6 +38,7 @@ const DETAILS: Details = {
 	'archive-encrypted': {},
 	'archive-cut-off': {},
 	'archive-damaged': {},
+	'archive-method': { name: 'BZIP2' },
 	'archive-nested': {},
 	'archive-too-large': { bytes: 900e6 },
 	'model-not-offered': { id: 'a-model' },

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../../src/lib/formats/facts';
 import { factsOfPages } from '../../../src/lib/formats/facts';
-import { ageInWords, outsideWords } from '../../../src/lib/formats/facts-messages';
+import { ageInWords } from '../../../src/lib/formats/facts-messages';
 import { outsideUse } from '../../../src/lib/reading/intended-use';
+import { TASKS } from '../../../src/lib/tasks';
+import { outsideWords } from '../../../src/lib/tasks/problem-messages';
 
 const CHILD: ImageFacts = {
 	modality: 'CR',
@@ -55,19 +57,21 @@ describe('an image is outside the intended use', () => {
 	});
 
 	it('where cells are read and a medical machine made it', () => {
-		expect(outsideWords('malaria-cell', outsideUse(CHILD, 'malaria-cell'))).toBe(
+		expect(outsideWords(TASKS, 'malaria-cell', outsideUse(CHILD, 'malaria-cell'))).toBe(
 			'no picture from a microscope but an X-ray (CR)'
 		);
 	});
 
 	it('in words, one reason after the other', () => {
 		const scan = { ...CHILD, modality: 'CT', bodyPart: 'SKULL', view: 'LL', age: 34 };
-		expect(outsideWords('chest-xray-pneumonia', outsideUse(scan, 'chest-xray-pneumonia'))).toBe(
+		expect(
+			outsideWords(TASKS, 'chest-xray-pneumonia', outsideUse(scan, 'chest-xray-pneumonia'))
+		).toBe(
 			'no plain X-ray but a CT (CT); not the chest but SKULL; not taken from the front but LL; an adult (34 years)'
 		);
-		expect(outsideWords('chest-xray-pneumonia', [{ what: 'modality', value: 'toString' }])).toBe(
-			'no plain X-ray but toString'
-		);
+		expect(
+			outsideWords(TASKS, 'chest-xray-pneumonia', [{ what: 'modality', value: 'toString' }])
+		).toBe('no plain X-ray but toString');
 	});
 });
 

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { LOCALES } from '../../../src/lib/i18n/locales';
-import { TASKS, taskWords } from '../../../src/lib/tasks/task-words';
+import { TASKS } from '../../../src/lib/tasks';
+import type { Task } from '../../../src/lib/tasks/task';
+import { taskWords } from '../../../src/lib/tasks/task-words';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 import { KEPT_SENTENCES } from '../../../src/lib/review/kept-sentences';
 import { keptReason, reasonInWords, reasonsFor } from '../../../src/lib/review/reasons';
 
-const idsOf = (finding: 'present' | 'absent', task: (typeof TASKS)[number]) =>
+const idsOf = (finding: 'present' | 'absent', task: Task) =>
 	reasonsFor(finding, task).map(({ id }) => id);
 
 afterEach(() => overwriteGetLocale(() => 'en'));
@@ -33,7 +35,10 @@ describe('a reason', () => {
 	});
 
 	it('that was kept as a sentence is still offered, so that it has words', () => {
-		const offered = TASKS.flatMap((task) => [...idsOf('present', task), ...idsOf('absent', task)]);
+		const offered = TASKS.ids.flatMap((task) => [
+			...idsOf('present', task),
+			...idsOf('absent', task)
+		]);
 		expect([...new Set(offered)]).toEqual(expect.arrayContaining(Object.keys(KEPT_SENTENCES)));
 	});
 

@@ -6,7 +6,7 @@ import {
 	KEEP_TIMEOUT_MS
 } from '../../../src/lib/base/limits';
 import type { Problem } from '../../../src/lib/problems/problems';
-import { Keeper } from '../../../src/lib/sessions/group-commit-writer';
+import { GroupCommitWriter } from '../../../src/lib/sessions/group-commit-writer';
 
 /** A disk whose writes the test ends. */
 class FakeDisk {
@@ -47,7 +47,7 @@ class FakeDisk {
 }
 
 let disk: FakeDisk;
-let keeper: Keeper;
+let keeper: GroupCommitWriter;
 let told: (string | null)[];
 let kept: number[];
 const turn = () => vi.advanceTimersByTimeAsync(0);
@@ -63,7 +63,7 @@ beforeEach(() => {
 	disk = new FakeDisk();
 	told = [];
 	kept = [];
-	keeper = new Keeper(disk.write, {
+	keeper = new GroupCommitWriter(disk.write, {
 		onKept: (indices) => kept.push(...indices),
 		onProblem: (problem: Problem | null) => told.push(problem?.code ?? null)
 	});

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { kindOf } from '../../../src/lib/formats/kind';
 import { readHeader } from '../../../src/lib/formats/header';
-import { SAMPLES } from '../../../src/lib/tasks/samples';
+import { TASK_DATA } from '../../../src/lib/tasks/data';
 
-const paths = Object.values(SAMPLES).flat();
+const paths = TASK_DATA.flatMap(({ samples }) => samples);
 
 describe('the sample images', () => {
 	it('are four of each task, and all that is in their folder', () => {
-		for (const ofTask of Object.values(SAMPLES)) expect(ofTask).toHaveLength(4);
+		for (const { samples } of TASK_DATA) expect(samples).toHaveLength(4);
 		const files = readdirSync('static/samples', { recursive: true, encoding: 'utf8' });
 		expect(files.filter((path) => /\.\w+$/.test(path)).sort()).toEqual([...paths].sort());
 	});

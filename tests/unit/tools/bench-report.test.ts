@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { barChart, tickStep } from '../../../tools/bench/chart';
-import { graphicsLayouts, processorLayouts } from '../../../tools/bench/engines';
+import { graphicsLayouts, processorLayouts, type Contender } from '../../../tools/bench/engines';
 import {
 	resultsChart,
 	resultsSection,
@@ -17,8 +17,7 @@ import {
 	resultsTable,
 	rowOf,
 	type BenchFile,
-	type BenchRow,
-	type Contender
+	type BenchRow
 } from '../../../tools/bench/report';
 import { repoRoot } from '../../../tools/lib/paths';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { layOut, listClassFiles, patientOf, sampleEvenly } from '../../../tools/lib/image-folder';
 
 describe('patients, from the names of files', () => {
-	// As training-notebooks/fieldlens_training/data.py has them.
+	// As training-notebooks/fieldlens_training/data/images.py has them.
 	it.each([
 		['PNEUMONIA/person1946_bacteria_4874.jpeg', 'person1946'],
 		['PNEUMONIA/person1946_virus_12.jpeg', 'person1946'],

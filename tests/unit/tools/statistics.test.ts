@@ -7,7 +7,7 @@
  *   roc_auc_score(labels, scores), roc_auc_score(labels, scores, sample_weight=1 + n % 3)
  *   confusion_matrix(labels, scores >= 0.6), precision_score(...), f1_score(...)
  *
- * and the intervals against fieldlens_training.metrics.intervals(labels, scores, n // 3,
+ * and the intervals against fieldlens_training.evaluation.metrics.intervals(labels, scores, n // 3,
  * {'p': 0.6}, folds=100000).
  */
 import { describe, expect, it } from 'vitest';

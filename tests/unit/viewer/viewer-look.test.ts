@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KEY_RULES } from '../../../src/lib/viewer/keys';
-import { PLAIN_LIGHT } from '../../../src/lib/viewer/window-level';
+import { PLAIN_WINDOW } from '../../../src/lib/viewer/window-level';
 import { changesReview, ViewerLook } from '../../../src/lib/viewer/viewer-look.svelte';
 import { fitted } from '../../../src/lib/viewer/zoom';
 
@@ -53,9 +53,9 @@ describe('the look of an image in the viewer', () => {
 		does().brighter();
 		does().invert();
 		does()['less-heat']();
-		expect(look.light).toEqual({ brightness: 5, contrast: 0, inverted: true });
+		expect(look.windowLevel).toEqual({ brightness: 5, contrast: 0, inverted: true });
 		look.renew({ width: 40, height: 30 });
-		expect(look).toMatchObject({ zoom: null, light: PLAIN_LIGHT, heat: 0.4 });
+		expect(look).toMatchObject({ zoom: null, windowLevel: PLAIN_WINDOW, heat: 0.4 });
 		expect(look.picture).toEqual({ width: 40, height: 30 });
 	});
 

@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { isPlain, PLAIN_LIGHT, transferOf, withLight } from '../../../src/lib/viewer/window-level';
+import {
+	isPlain,
+	PLAIN_WINDOW,
+	transferOf,
+	withWindow
+} from '../../../src/lib/viewer/window-level';
 
 describe('brightness and contrast', () => {
 	it('at nought leave the image as it is', () => {
-		expect(isPlain(PLAIN_LIGHT)).toBe(true);
-		expect(transferOf(PLAIN_LIGHT)).toEqual({ slope: 1, intercept: 0 });
+		expect(isPlain(PLAIN_WINDOW)).toBe(true);
+		expect(transferOf(PLAIN_WINDOW)).toEqual({ slope: 1, intercept: 0 });
 	});
 
 	it('are a linear window: DICOM PS3.3 C.11.2.1.2 on 8 bits', () => {
 		// Centre 102 of 255, width 127.5: the standard's y = ((x - c) / w + 0.5) without its halves.
-		const light = withLight(PLAIN_LIGHT, 20, 40);
-		const { slope, intercept } = transferOf(light);
+		const windowLevel = withWindow(PLAIN_WINDOW, 20, 40);
+		const { slope, intercept } = transferOf(windowLevel);
 		const [centre, width] = [102 / 255, 127.5 / 255];
 		for (const grey of [0, 60, 102, 150, 255]) {
 			const wanted = (grey / 255 - centre) / width + 0.5;
@@ -20,7 +25,7 @@ describe('brightness and contrast', () => {
 
 	it('make it brighter, and dark and bright further apart', () => {
 		const at = (value: number, brightness: number, contrast: number) => {
-			const { slope, intercept } = transferOf(withLight(PLAIN_LIGHT, brightness, contrast));
+			const { slope, intercept } = transferOf(withWindow(PLAIN_WINDOW, brightness, contrast));
 			return slope * value + intercept;
 		};
 		expect(at(0.4, 30, 0)).toBeGreaterThan(at(0.4, 0, 0));
@@ -29,16 +34,19 @@ describe('brightness and contrast', () => {
 	});
 
 	it('inverted give black for white', () => {
-		const light = { ...withLight(PLAIN_LIGHT, 20, 40), inverted: true };
-		const [plain, inverted] = [transferOf({ ...light, inverted: false }), transferOf(light)];
+		const windowLevel = { ...withWindow(PLAIN_WINDOW, 20, 40), inverted: true };
+		const [plain, inverted] = [
+			transferOf({ ...windowLevel, inverted: false }),
+			transferOf(windowLevel)
+		];
 		for (const value of [0, 0.3, 1]) {
 			const once = plain.slope * value + plain.intercept;
 			expect(inverted.slope * value + inverted.intercept).toBeCloseTo(1 - once, 12);
 		}
-		expect(isPlain({ ...PLAIN_LIGHT, inverted: true })).toBe(false);
+		expect(isPlain({ ...PLAIN_WINDOW, inverted: true })).toBe(false);
 	});
 
 	it('stay in their range', () => {
-		expect(withLight(PLAIN_LIGHT, 300, -300)).toMatchObject({ brightness: 100, contrast: -100 });
+		expect(withWindow(PLAIN_WINDOW, 300, -300)).toMatchObject({ brightness: 100, contrast: -100 });
 	});
 });

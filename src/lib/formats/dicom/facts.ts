@@ -1,5 +1,6 @@
 /** What a DICOM header says of the patient and the image. */
 import type { ImageFacts } from '../facts';
+import { decodeText } from './text';
 import type { DataSet } from './data-set';
 
 const DAYS_PER_YEAR = 365.25;
@@ -19,16 +20,19 @@ export function factsOf(set: DataSet, frames: number): ImageFacts {
 		view: text('x00185101') ?? meaning('x00540220'),
 		age: ageOf(text('x00101010')) ?? yearsBetween(dateOf(text('x00100030')), studyDate),
 		patientId: decoded(set, 'x00100020'),
-		patientName: nameOf(decoded(set, 'x00100010')),
+		patientName: nameOf(decoded(set, 'x00100010', '^=')),
 		studyDate,
 		frames
 	};
 }
 
-/** `003Y`, `018M`, `020W`, `005D` in years. */
+/**
+ * `003Y`, `018M`, `020W`, `005D` in years; also in lower case, with a blank, and, as some
+ * machines write it, in years without a unit.
+ */
 function ageOf(age: string | null): number | null {
-	const [, count, unit] = /^(\d{1,3})([DWMY])$/.exec(age ?? '') ?? [];
-	return unit ? Number(count) / PER_YEAR[unit] : null;
+	const [, count, unit = 'y'] = /^(\d{1,3})\s*([dwmy])?$/i.exec(age ?? '') ?? [];
+	return count ? Number(count) / PER_YEAR[unit.toUpperCase()] : null;
 }
 
 /** `20261121`, and the `2026.11.21` of old files, as `2026-11-21`. */
@@ -44,39 +48,35 @@ function yearsBetween(from: string | null, to: string | null): number | null {
 	return years >= 0 ? years : null;
 }
 
-/** `Family^Given^Middle` as people write it; of several spellings the first. */
+/**
+ * `Family^Given^Middle` as people write it. A name may be written up to three times, apart by
+ * `=`: in letters, ideographic, phonetic (PS3.5, 6.2, VR PN); the second stands in brackets.
+ */
 function nameOf(name: string | null): string | null {
-	const [family = '', given = '', middle = ''] = (name ?? '').split('=')[0].split('^');
-	return [given, middle, family].filter((part) => part.trim()).join(' ') || null;
+	const [letters = '', ideographic = '', phonetic = ''] = (name ?? '').split('=');
+	const [family = '', given = '', middle = ''] = letters.split('^');
+	const written = joined([given, middle, family]);
+	// In Chinese, Japanese and Korean the family name comes first.
+	const [first, ...others] = [
+		written,
+		joined(ideographic.split('^')),
+		joined(phonetic.split('^'))
+	].filter(Boolean);
+	if (!first) return null;
+	return others.length > 0 ? `${first} (${others[0]})` : first;
 }
 
-/** Encodings by their names in (0008,0005) (PS3.3, C.12.1.1.2); without one it is ASCII. */
-const ENCODINGS: Record<string, string> = {
-	'ISO_IR 192': 'utf-8',
-	'ISO_IR 101': 'iso-8859-2',
-	'ISO_IR 109': 'iso-8859-3',
-	'ISO_IR 110': 'iso-8859-4',
-	'ISO_IR 144': 'iso-8859-5',
-	'ISO_IR 127': 'iso-8859-6',
-	'ISO_IR 126': 'iso-8859-7',
-	'ISO_IR 138': 'iso-8859-8',
-	'ISO_IR 148': 'windows-1254',
-	'ISO_IR 166': 'windows-874',
-	'ISO_IR 13': 'shift_jis',
-	'ISO 2022 IR 87': 'iso-2022-jp',
-	'ISO 2022 IR 149': 'euc-kr',
-	GB18030: 'gb18030',
-	GBK: 'gbk'
-};
+function joined(parts: readonly string[]): string {
+	return parts
+		.map((part) => part.trim())
+		.filter(Boolean)
+		.join(' ');
+}
 
-function decoded(set: DataSet, tag: string): string | null {
+function decoded(set: DataSet, tag: string, delimiters = ''): string | null {
 	const element = set.elements[tag];
 	if (!element || element.length === 0) return null;
-	const names = (set.string('x00080005') ?? '').split('\\').map((name) => name.trim());
-	const known = names.map((name) => ENCODINGS[name]).filter(Boolean);
 	const { dataOffset, length } = element;
 	const bytes = set.byteArray.subarray(dataOffset, dataOffset + length);
-	const text = new TextDecoder(known.at(-1) ?? 'windows-1252').decode(bytes);
-	// Padded with blanks or zeros.
-	return text.replace(/[\0\s]+$/, '').trim() || null;
+	return decodeText(bytes, set.string('x00080005') ?? '', delimiters) || null;
 }

@@ -1,0 +1,64 @@
+import { parseDicom } from 'dicom-parser';
+import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../../../src/lib/formats/dicom/facts';
+
+/** A data set of text elements in explicit little endian (PS3.5, 7.1.2). */
+function setOf(values: [group: number, element: number, vr: string, value: string][]) {
+	const elements = values.map(([group, element, vr, value]) => {
+		const text = Buffer.from(value.length % 2 ? `${value} ` : value, 'latin1');
+		const head = Buffer.alloc(8);
+		head.writeUInt16LE(group, 0);
+		head.writeUInt16LE(element, 2);
+		head.write(vr, 4, 'latin1');
+		head.writeUInt16LE(text.length, 6);
+		return Buffer.concat([head, text]);
+	});
+	const syntax = { TransferSyntaxUID: '1.2.840.10008.1.2.1' };
+	return parseDicom(
+		new Uint8Array(Buffer.concat(elements)),
+		syntax as Parameters<typeof parseDicom>[1]
+	);
+}
+
+const ageOf = (age: string) => factsOf(setOf([[0x0010, 0x1010, 'AS', age]]), 1).age;
+const nameOf = (name: string, sets = '') =>
+	factsOf(
+		setOf([
+			[0x0008, 0x0005, 'CS', sets],
+			[0x0010, 0x0010, 'PN', name]
+		]),
+		1
+	).patientName;
+
+describe('an age', () => {
+	it.each([
+		['003Y', 3],
+		['003y', 3],
+		['42', 42],
+		['042 Y', 42],
+		['018M', 1.5],
+		['6m', 0.5]
+	])('%s is %s years', (written, years) => expect(ageOf(written)).toBe(years));
+
+	it.each(['', 'Y', 'unknown', '-3Y', '3.5Y'])('that is none is none: %s', (written) => {
+		expect(ageOf(written)).toBeNull();
+	});
+});
+
+describe('a name', () => {
+	it('stands as people write it', () => {
+		expect(nameOf('Diallo^Amina^Fatou')).toBe('Amina Fatou Diallo');
+		expect(nameOf('Diallo')).toBe('Diallo');
+		expect(nameOf('^^^^')).toBeNull();
+	});
+
+	it('in ideographs stands behind it, the family name first', () => {
+		const name = 'Yamada^Tarou=\u001b$B;3ED\u001b(B^\u001b$BB@O:\u001b(B';
+		expect(nameOf(name, '\\ISO 2022 IR 87')).toBe('Tarou Yamada (山田 太郎)');
+	});
+
+	it('in ideographs alone stands by itself', () => {
+		const name = '=\u001b$B;3ED\u001b(B^\u001b$BB@O:\u001b(B';
+		expect(nameOf(name, '\\ISO 2022 IR 87')).toBe('山田 太郎');
+	});
+});

@@ -1,0 +1,1 @@
+"""Images on the disk: tasks, folders, patients, splits, loading, generated test images."""

@@ -1,0 +1,1 @@
+"""Figures on labelled images: metrics, calibration, operating points, recognition."""

@@ -1,0 +1,204 @@
+"""Measures a plan on the validation images, plain and under simulated shift."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..data.tasks import Task
+from ..quantisation.fold import FEATURES, LOGITS, Classifier, Layer, run_plan
+from ..training.loop import predict, score, to_values
+from . import metrics
+from .calibration import Point, fit, operating_points, probability
+
+
+class PlanNetwork(nn.Module):
+    """A plan that is called like a network: normalised ``(n, c, h, w)`` to logits."""
+
+    def __init__(self, plan: list[Layer]) -> None:
+        super().__init__()
+        self.plan = plan
+        self.device_marker = nn.Parameter(torch.zeros(()), requires_grad=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return run_plan(self.plan, x, (LOGITS,))[LOGITS]
+
+
+MOST_SHIFTED = 800
+"""Validation images that are read under each simulated change."""
+
+
+@dataclass
+class Assessment:
+    """What validation says of a network; ``shifted`` and ``plain`` hold probabilities.
+
+    ``log_odds`` are the network's own, of the plain images.
+
+    ``shifted_labels`` and ``shifted_patients`` are those of one change's images: all of
+    them, or ``MOST_SHIFTED`` spread evenly over a larger set.
+    ``bias`` has to be added to the log-odds (``add_bias``) for ``temperature`` to be right.
+    """
+
+    labels: np.ndarray
+    patients: list[str]
+    log_odds: np.ndarray
+    plain: np.ndarray
+    shifted: dict[str, np.ndarray]
+    shifted_labels: np.ndarray
+    shifted_patients: list[str]
+    bias: float
+    temperature: float
+    error_before: float
+    error_after: float
+    points: list[Point]
+
+    def thresholds(self) -> dict[str, float]:
+        """Threshold by the operating point's id."""
+        return {point.id: point.threshold for point in self.points}
+
+
+def assess(
+    plan: list[Layer],
+    pixels: np.ndarray,
+    labels: np.ndarray,
+    patients: Sequence[str],
+    task: Task,
+) -> Assessment:
+    """Calibrate and choose thresholds on uint8 validation images.
+
+    Computed in float32 with the plan's weights, so with those that are shipped. Bias and
+    temperature are fitted on all simulated shifts together: on plain validation, which is
+    nearly perfectly told apart, they would come out too sure.
+    """
+    whole, kept, margins = read_validation(plan, pixels, task)
+    pool = np.concatenate([*margins.values()])
+    bias, temperature = (round(v, 6) for v in fit(pool, np.tile(labels[kept], len(margins))))
+    shifted = {name: probability(m, temperature, bias) for name, m in margins.items()}
+    plain, untouched = probability(whole, temperature, bias), probability(whole, 1.0)
+    return Assessment(
+        labels,
+        list(patients),
+        whole,
+        plain,
+        shifted,
+        labels[kept],
+        [patients[i] for i in kept],
+        bias,
+        temperature,
+        metrics.expected_calibration_error(labels, untouched),
+        metrics.expected_calibration_error(labels, plain),
+        operating_points(labels, plain, labels[kept], shifted, task),
+    )
+
+
+def read_validation(
+    plan: list[Layer], pixels: np.ndarray, task: Task
+) -> tuple[np.ndarray, np.ndarray, dict[str, np.ndarray]]:
+    """Log-odds of all uint8 ``pixels``, and of those at ``kept`` under each simulated shift.
+
+    Returns ``(all, kept, by shift)``; ``kept`` are all, or ``MOST_SHIFTED`` spread evenly.
+    """
+    net, count = PlanNetwork(plan), len(pixels)
+    kept = np.linspace(0, count - 1, min(count, MOST_SHIFTED)).round().astype(int)
+    whole = score(predict(net, pixels, task, autocast=False))
+    margins = {"none": whole[kept]} | {
+        name: score(predict(net, pixels[kept], task, change, autocast=False))
+        for name, change in task.shifts.items()
+        if name != "none"
+    }
+    return whole, kept, margins
+
+
+def add_bias(classifier: Classifier, bias: float, positive: int = 1) -> None:
+    """Add ``bias`` to the log-odds, half to either logit, in place."""
+    classifier.bias = classifier.bias - bias / 2
+    classifier.bias[positive] += bias
+
+
+def data_set_entry(
+    about: dict[str, str],
+    labels: np.ndarray,
+    scores: np.ndarray,
+    patients: Sequence[str],
+    thresholds: dict[str, float],
+    folds: int = metrics.FOLDS,
+) -> dict:
+    """A data set's figures for the manifest.
+
+    ``about`` gives ``name``, ``description``, ``role`` and ``command``.
+    """
+    area, points = metrics.intervals(labels, scores, patients, thresholds, folds)
+    for name, threshold in thresholds.items():
+        points[name]["confusion"] = metrics.confusion(labels, scores, threshold)
+    return {
+        "name": about["name"],
+        "description": about["description"],
+        "role": about["role"],
+        "n": len(labels),
+        "positives": int(labels.sum()),
+        "patients": len(set(patients)),
+        "auc": area,
+        "operatingPoints": points,
+        "roc": metrics.roc_points(labels, scores),
+        "calibrationBins": metrics.reliability_bins(labels, scores),
+        "expectedCalibrationError": round(metrics.expected_calibration_error(labels, scores), 6),
+        "command": about["command"],
+    }
+
+
+def validation_entries(found: Assessment, command: str, folds: int = metrics.FOLDS) -> list[dict]:
+    """Entries of plain validation and of all simulated shifts together."""
+    return [plain_entry(found, command, folds), shift_entry(found, command, folds)]
+
+
+def plain_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> dict:
+    """Entry of the validation images as they are."""
+    about = {
+        "name": "Validation",
+        "description": "Patients of the training folder that were held out: they chose the "
+        "temperature and the thresholds, so these figures flatter.",
+        "role": "validation",
+        "command": command,
+    }
+    return data_set_entry(
+        about, found.labels, found.plain, found.patients, found.thresholds(), folds
+    )
+
+
+def shift_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> dict:
+    """Entry of all simulated shifts together."""
+    areas = {name: metrics.auc(found.shifted_labels, s) for name, s in found.shifted.items()}
+    listed = ", ".join(f"{name} {area:.4f}" for name, area in areas.items() if name != "none")
+    about = {
+        "name": "Validation under simulated shift",
+        "description": "The same images, changed as another hospital might have made them, "
+        f"pooled with the unchanged ones. AUC of each change: {listed}.",
+        "role": "shift",
+        "command": command,
+    }
+    every = len(found.shifted)
+    pool = np.concatenate([*found.shifted.values()])
+    pooled_labels = np.tile(found.shifted_labels, every)
+    pooled_patients = found.shifted_patients * every
+    return data_set_entry(about, pooled_labels, pool, pooled_patients, found.thresholds(), folds)
+
+
+def cam_weights(classifier: Classifier, positive: int = 1) -> np.ndarray:
+    """Class weights of the CAM (Zhou et al. 2016): positive minus negative, ``(features,)``."""
+    return (classifier.weight[positive] - classifier.weight[1 - positive]).numpy()
+
+
+def cam_scale(plan: list[Layer], pixels: np.ndarray, task: Task, batch: int = 64) -> float:
+    """99th percentile of the positive CAM values on uint8 images."""
+    weights = torch.from_numpy(cam_weights(plan[-1]))
+    values = []
+    for start in range(0, len(pixels), batch):
+        x = task.normalise(to_values(torch.from_numpy(pixels[start : start + batch])))
+        heat = torch.einsum("nchw,c->nhw", run_plan(plan, x, (FEATURES,))[FEATURES], weights)
+        values.append(heat[heat > 0].numpy())
+    values = np.concatenate(values)
+    return float(np.percentile(values, 99)) if len(values) else 1.0

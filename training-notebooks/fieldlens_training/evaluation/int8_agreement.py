@@ -1,0 +1,95 @@
+"""Compares the app's reading in whole numbers with its exact one, on the same images.
+
+Both are results of ``npm run evaluate``: one with ``--backend int8``, one with another backend.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+
+from ..data.images import DataError
+from ..data.tasks import Task
+from . import metrics
+from .browser_results import read_evaluation
+
+BACKEND = "int8"
+FLAT = 16
+"""A heat map whose bytes (0..255) differ by less is a tint that no eye tells from none."""
+
+
+def compare_readings(exact: Path, whole: Path, model: str, task: Task, manifest: dict) -> dict:
+    """The manifest's ``wholeNumbers`` of a data set, from the folders of two evaluations.
+
+    ``manifest`` names the version, the operating points and the one whose heat maps count:
+    those of the images that the exact reading flags at the default one. Raises ``DataError``
+    where the two are not of the same images and version, or not of such backends.
+    """
+    a, b = (read_evaluation(folder, model, task) for folder in (exact, whole))
+    if a.backend.startswith(BACKEND) or not b.backend.startswith(BACKEND):
+        raise DataError(
+            f"{whole}: must be read with --backend {BACKEND} ({b.backend} found), and {exact} "
+            f"with another ({a.backend})"
+        )
+    if a.version != b.version:
+        raise DataError(f"{whole}: made with version {b.version}, but {exact} with {a.version}")
+    if sorted(a.paths) != sorted(b.paths):
+        raise DataError(f"{whole}: is not of the same images as {exact}")
+    order = {path: i for i, path in enumerate(b.paths)}
+    places = np.array([order[path] for path in a.paths])
+    scores = b.scores[places]
+    same = sum(b.categories[order[p]] == c for p, c in zip(a.paths, a.categories, strict=True))
+    thresholds = {p["id"]: p["threshold"] for p in manifest["operatingPoints"]}
+    changed = {
+        point: int(((a.scores >= at) != (scores >= at)).sum()) for point, at in thresholds.items()
+    }
+    flagged = a.scores >= thresholds[manifest["defaultOperatingPoint"]]
+    shown = [path for path, is_flagged in zip(a.paths, flagged, strict=True) if is_flagged]
+    return {
+        "backend": b.backend,
+        "sameCategory": same,
+        "decisionsChanged": changed,
+        "auc": {
+            "exact": round(metrics.auc(a.labels, a.scores), 6),
+            "wholeNumbers": round(metrics.auc(b.labels, b.scores), 6),
+        },
+        "heatMaps": _correlations(_maps(exact), _maps(whole), shown, whole),
+    }
+
+
+def _maps(folder: Path) -> dict[str, np.ndarray]:
+    """The heat maps of an evaluation by path, bytes as the app keeps them."""
+    path = Path(folder) / "maps.json"
+    try:
+        said = json.loads(path.read_text())
+        return {
+            name: np.frombuffer(base64.b64decode(text), np.uint8).astype(np.float64)
+            for name, text in said.items()
+        }
+    except (OSError, ValueError, AttributeError) as error:
+        raise DataError(f"{path}: holds no heat maps ({error}); evaluate again") from error
+
+
+def _correlations(
+    exact: dict[str, np.ndarray], whole: dict[str, np.ndarray], paths: list[str], folder: Path
+) -> dict | None:
+    """Least and median correlation of the maps of ``paths``; None where none shows anything."""
+    found = []
+    for path in paths:
+        if path not in exact or path not in whole:
+            raise DataError(f"{folder}: no heat map of {path}; evaluate again")
+        pair = exact[path], whole[path]
+        # Where the exact map shows nothing, one that clearly shows something counts, too.
+        if np.ptp(pair[0]) >= FLAT or np.ptp(pair[1]) >= 2 * FLAT:
+            alike = min(np.ptp(values) for values in pair) > 0
+            found.append(float(np.corrcoef(*pair)[0, 1]) if alike else 0.0)
+    if not found:
+        return None
+    return {
+        "n": len(found),
+        "least": round(min(found), 5),
+        "median": round(float(np.median(found)), 5),
+    }

@@ -1,0 +1,163 @@
+"""Fits how a model tells images that are not of its kind: a distance to its training images.
+
+Lee et al. 2018 ("A Simple Unified Framework for Detecting Out-of-Distribution Samples")
+measure a Mahalanobis distance in the features of several depths; here it is taken in a
+principal component analysis of pooled maps, with what the components leave out counted by
+its mean variance. The deep maps know what the network looks for, the middle ones what a
+picture looks like: upside-down, inverted and foreign pictures differ most there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..data.out_of_distribution import folder_images, strangers
+from ..data.tasks import CHEST, MALARIA, Task
+from ..quantisation.fold import DISTANCE, FARTHEST, Distance, Layer, measure, run_plan, stage_ends
+from ..quantisation.quantise import Quantised, quantise
+from ..training.loop import to_values
+
+STATISTICS = {
+    CHEST.id: ((2, "mean"), (3, "mean"), (4, "mean"), (2, "tilt"), (3, "tilt")),
+    MALARIA.id: ((1, "mean"), (1, "spread"), (2, "mean"), (2, "spread")),
+}
+"""By task: stages and what is taken of their last maps.
+
+Chosen on validation images and generated strangers. For films the first stage would notice
+some more adults, but also refuse every film with a black border; for cells the late stages
+know only parasites, so that a chest X-ray looks like a healthy cell to them.
+"""
+COMPONENTS = 64
+TRAINING_IMAGES = {CHEST.id: 1500, MALARIA.id: 5000}
+"""By task, what the distance is fitted on; cells differ more, by stain and by slide."""
+MOST_BYTES = 190_000
+LEAST_VARIANCE = 0.01
+"""Of a value whose variance over the training images is 1; keeps 16-bit floats in range."""
+KEEPS = 0.99
+"""Share of the validation images that must be recognised."""
+
+METHOD = (
+    "Mahalanobis distance in a principal component analysis of the training images' pooled "
+    "maps at several depths (Lee et al. 2018), what the components leave out counted by its mean "
+    "variance; the threshold keeps 99 % of the validation images."
+)
+
+
+@dataclass
+class Recognition:
+    """The distance as a layer, its stored basis, and what was found with it."""
+
+    layer: Distance
+    levels: Quantised
+    threshold: float
+    validation: dict
+    rejected: list[dict]
+    outside: list[dict]
+
+    def bytes(self) -> int:
+        """What it adds to a package."""
+        floats = sum(t.numel() for t in (self.layer.mean, self.layer.scale, self.layer.precision))
+        return int(self.levels.levels.size + 4 * floats)
+
+    def entry(self) -> dict:
+        """The manifest's ``recognition``."""
+        return {
+            "method": METHOD,
+            "threshold": self.threshold,
+            "validation": self.validation,
+            "rejected": self.rejected,
+            "outside": self.outside,
+            "bytes": self.bytes(),
+        }
+
+
+def fit_distance(plan: list[Layer], training: np.ndarray, task: Task) -> tuple[Distance, Quantised]:
+    """The distance layer of uint8 training images, its basis as it will be read back."""
+    ends = stage_ends(plan)
+    statistics = tuple((ends[stage], what) for stage, what in STATISTICS[task.id])
+    pooled = _run(plan, training, task, lambda p, x: _measured(p, x, statistics)).double()
+    mean, deviation = pooled.mean(0), pooled.std(0).clamp_min(1e-6)
+    z = ((pooled - mean) / deviation).clamp(-FARTHEST, FARTHEST)
+    count, values = z.shape
+    k = min(COMPONENTS, (MOST_BYTES - 8 * values) // values, count - 1)
+    _, _, directions = torch.linalg.svd(z, full_matrices=False)
+    levels = quantise(directions[:k].T.contiguous().numpy())
+    basis = torch.from_numpy(levels.values())
+    # The variances are those of the basis as stored, so that rounding it costs nothing.
+    within = z @ basis.double()
+    left = z - within @ basis.double().T
+    variance_left = max(float(left.square().sum(1).mean()) / (values - k), LEAST_VARIANCE)
+    layer = Distance(
+        DISTANCE,
+        statistics,
+        mean.float(),
+        (1 / deviation).float(),
+        basis,
+        (1 / within.square().mean(0).clamp_min(LEAST_VARIANCE) / values).float(),
+        # Each of the values left out counts 1 on average, like each component.
+        float(np.float32(1 / variance_left / values)),
+    )
+    return layer, levels
+
+
+def distances(plan: list[Layer], pixels: np.ndarray, task: Task) -> np.ndarray:
+    """Distance of uint8 images by a plan that has one, shape ``(n,)``."""
+    found = _run(plan, pixels, task, lambda p, x: run_plan(p, x, (DISTANCE,))[DISTANCE])
+    return found[:, 0].numpy()
+
+
+def recognise(
+    plan: list[Layer],
+    training: np.ndarray,
+    validation: np.ndarray,
+    task: Task,
+    shared: Path | None,
+    say: Callable[[str], None] = print,
+) -> Recognition:
+    """Fit on training images, choose the threshold on validation, measure on strangers.
+
+    Puts the layer into ``plan``. ``shared`` is the folder of all data sets; without it no
+    stranger is measured.
+    """
+    layer, levels = fit_distance(plan, training, task)
+    plan.insert(len(plan) - 1, layer)
+    known = np.sort(distances(plan, validation, task))
+    # The highest distance that may be flagged is the first of the last 1 %.
+    first = int(np.floor(KEEPS * len(known) + 1e-9))
+    threshold = float(f"{(known[first - 1] + known[min(first, len(known) - 1)]) / 2:.6g}")
+
+    def share(name: str, pixels: np.ndarray) -> dict:
+        flagged = float((distances(plan, pixels, task) > threshold).mean())
+        say(f"not recognised, {name}: {flagged:.3f} of {len(pixels)}")
+        return {"name": name, "n": len(pixels), "share": round(flagged, 4)}
+
+    rejected, outside = [], []
+    size = validation.shape[1]
+    if shared is not None:
+        sets = strangers(task, validation, shared, size)
+        rejected = [share(name, pixels) for name, pixels in sets.items()]
+        if task.id == CHEST.id:
+            adults = folder_images(shared / "adult_chest", size, task.channels)
+            outside = [share("adults", adults)]
+    kept = {"n": len(known), "flagged": round(float((known > threshold).mean()), 4)}
+    return Recognition(layer, levels, threshold, kept, rejected, outside)
+
+
+def _measured(
+    plan: list[Layer], x: torch.Tensor, statistics: tuple[tuple[str, str], ...]
+) -> torch.Tensor:
+    names = tuple(dict.fromkeys(name for name, _ in statistics))
+    return measure(run_plan(plan, x, names), statistics)
+
+
+def _run(plan: list[Layer], pixels: np.ndarray, task: Task, read, batch: int = 64) -> torch.Tensor:
+    out = []
+    for start in range(0, len(pixels), batch):
+        x = task.normalise(to_values(torch.from_numpy(pixels[start : start + batch])))
+        out.append(read(plan, x))
+    return torch.cat(out)

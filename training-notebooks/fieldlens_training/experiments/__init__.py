@@ -1,0 +1,1 @@
+"""Comparisons and studies, with the plots and tables of the notebooks."""

@@ -1,0 +1,129 @@
+"""Measures how large the maps of a finished package become, for the app's integer engine.
+
+The engine of ``src/lib/engine/int8`` holds what a convolution reads in 7 bits, 0 to 127. It
+takes the largest value of each channel of such a map from the manifest (``activations``). Any
+package can be measured: what counts are its own bytes, read back by ``graph_model``.
+
+Maps whose rounding to 7 bits would move the answer too far are marked ``fine``
+(``rounding_errors``). A range a channel, and the largest value rather than a percentile,
+because that is what measured best (docs/engine.md): a few strong features decide.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..data.images import load_all
+from ..data.tasks import task_of
+from ..training.loop import load_split, to_values
+from ..training.recipes import RECIPES
+from .graph_model import GraphModel
+from .manifest import SCHEMA_VERSION, read_manifest, write_manifest
+from .rounding_errors import fine_maps
+
+PLAIN, SHIFTED = 240, 30
+"""Training images that are read as they are, and under each simulated change."""
+
+FINE_PLAIN, FINE_SHIFTED = 40, 4
+"""The same for measuring what rounding does to the answer."""
+
+
+class ObservedModel(GraphModel):
+    """A graph model that keeps the largest values of the maps that convolutions read.
+
+    ``ranges`` holds one a channel by the node's name, empty until something was run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        (image,) = (e["name"].split(":")[0] for e in self.signature["inputs"].values())
+        convolutions = (n for n in self.nodes.values() if n["op"] == "_FusedConv2D")
+        names = {n["input"][0] for n in convolutions} - {image}
+        self.ranges: dict[str, np.ndarray] = {name: np.zeros(0) for name in sorted(names)}
+
+    def _execute(self, node: dict, values: dict[str, torch.Tensor]) -> torch.Tensor:
+        found, name = super()._execute(node, values), node["name"]
+        if name in self.ranges:
+            largest = found.amax(dim=(0, 1, 2)).numpy()
+            known = self.ranges[name]
+            self.ranges[name] = np.maximum(known, largest) if known.size else largest
+        return found
+
+
+def measure_ranges(folder: Path, data: Path) -> dict:
+    """The manifest's entry ``activations`` of the package in ``folder``.
+
+    Reads training images spread evenly over the training patients' files, as they are and
+    under each of the task's simulated changes.
+    """
+    model, count, manifest = ObservedModel(folder), 0, read_manifest(folder)
+    for x in calibration_batches(manifest, data, PLAIN, SHIFTED):
+        model.run(x.permute(0, 2, 3, 1).numpy())
+        count += len(x)
+    ranges = {name: pack(v) for name, v in model.ranges.items()}
+    batches = calibration_batches(manifest, data, FINE_PLAIN, FINE_SHIFTED)
+    for name in fine_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
+        ranges[name]["fine"] = True
+    return {"images": count, "ranges": ranges}
+
+
+def calibration_batches(
+    manifest: dict, data: Path, plain: int = PLAIN, shifted: int = SHIFTED
+) -> Iterator[torch.Tensor]:
+    """The images that ranges are measured on, normalised, ``(n, channels, h, w)``.
+
+    ``plain`` of them as they are, ``shifted`` under each simulated change.
+    """
+    task, size = task_of(manifest["task"]), manifest["input"]["width"]
+    items, _ = load_split(RECIPES[manifest["id"]], data)
+    yield from _batches(items, size, task, plain, None)
+    for change in task.shifts.values():
+        yield from _batches(items, size, task, shifted, change)
+
+
+def pack(largest: np.ndarray) -> dict:
+    """The largest value of a map, and of each channel a byte ``b``: ``largest * 2 ** (-b / 16)``.
+
+    Rounded up, so that nothing that was seen is cut off; a channel that is always 0 gets the
+    smallest range.
+    """
+    most = float(f"{max(float(largest.max()), 1e-6):.7g}")
+    steps = np.floor(16 * np.log2(most / np.maximum(largest.astype(np.float64), 1e-12)))
+    codes = np.clip(steps, 0, 255).astype(np.uint8)
+    return {"largest": most, "channels": base64.b64encode(codes.tobytes()).decode()}
+
+
+def unpack(entry: dict) -> np.ndarray:
+    """The largest value of each channel, as the app reads it from what ``pack`` made."""
+    codes = np.frombuffer(base64.b64decode(entry["channels"]), np.uint8)
+    return entry["largest"] * 2.0 ** (-codes.astype(np.float64) / 16)
+
+
+def _batches(items, size: int, task, count: int, change) -> Iterator[torch.Tensor]:
+    places = np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int)
+    pixels = load_all([items[i] for i in places], size, task.channels)
+    g = torch.Generator().manual_seed(0)
+    for start in range(0, len(pixels), 10):
+        x = to_values(torch.from_numpy(pixels[start : start + 10]))
+        if change is not None:
+            x = change(x, g)
+        yield task.normalise(x)
+
+
+def write_ranges(folder: Path, data: Path, version: str | None = None) -> dict:
+    """Measure the package in ``folder`` and put the ranges into its manifest.
+
+    ``version`` is the package's from then on: what was published answers otherwise with them.
+    """
+    found = measure_ranges(folder, data)
+    manifest = read_manifest(folder)
+    manifest |= {"schemaVersion": SCHEMA_VERSION, "activations": found}
+    if version is not None:
+        manifest["version"] = version
+    write_manifest(manifest, folder)
+    return found

@@ -1,0 +1,237 @@
+"""Writes and checks a package's ``manifest.json``.
+
+The contract is ``src/lib/models/manifest.ts``; ``schemas/manifest.schema.json`` is made
+from it. Nothing is written that the app would refuse.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import torch
+
+from ..data.reference_images import pack, reference_images
+from ..data.tasks import Task
+from ..evaluation.assess import Assessment, cam_weights
+from ..evaluation.metrics import reliability_bins
+from ..evaluation.recognition import Recognition
+from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS
+from ..training.loop import to_values
+from .export import Exported, file_entry, grid_of
+from .graph_model import GraphModel
+
+SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "manifest.schema.json"
+SCHEMA_VERSION = "1.3"
+
+MOST_PACKAGE_BYTES = 256 * 1024 * 1024
+MOST_UNPACKED_OF_ONE = 1032
+"""Bytes that deflate makes of one at most (RFC 1951: 258 bytes of two bits)."""
+
+
+class ManifestError(Exception):
+    """A manifest breaks the contract; the message names the file and the field."""
+
+
+def input_rule(size: int, task: Task) -> dict:
+    """How the app makes the network's input from an image."""
+    return {
+        "name": INPUT,
+        "width": size,
+        "height": size,
+        "channels": task.channels,
+        "resize": "squash",
+        "filter": "pillow-bicubic",
+        "mean": list(task.mean),
+        "std": list(task.std),
+        "layout": "NHWC",
+    }
+
+
+def build_manifest(
+    identity: dict[str, str],
+    exported: Exported,
+    size: int,
+    task: Task,
+    found: Assessment,
+    known: Recognition,
+    heat_scale: float,
+    entries: list[dict],
+    stored: dict,
+    card: dict,
+) -> dict:
+    """Put a package's manifest together.
+
+    ``identity``: ``id``, ``version``, ``name``, ``architecture``, ``licence``;
+    ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``; ``stored``:
+    see ``storage.storage_entry``.
+    """
+    files = [file_entry(path) for path in exported.files]
+    weights = cam_weights(exported.plan[-1])
+    return {
+        "$schema": "../../../schemas/manifest.schema.json",
+        "schemaVersion": SCHEMA_VERSION,
+        "id": identity["id"],
+        "version": identity["version"],
+        "task": task.id,
+        "name": identity["name"],
+        "architecture": identity["architecture"],
+        "licence": identity["licence"],
+        "files": files,
+        "totalBytes": sum(entry["bytes"] for entry in files),
+        "input": input_rule(size, task),
+        "outputs": {
+            "logits": LOGITS,
+            "features": FEATURES,
+            "distance": DISTANCE,
+            "gridHeight": grid_of(size),
+            "gridWidth": grid_of(size),
+            "featureCount": len(weights),
+            "camWeights": [float(f"{w:.7g}") for w in weights],
+            "camScale": float(f"{heat_scale:.6g}"),
+            "classes": [{"id": i, "name": name} for i, name in task.classes],
+            "positiveClass": 1,
+        },
+        **measured_fields(found, entries),
+        "defaultOperatingPoint": "sensitive",
+        "storage": stored,
+        "recognition": known.entry(),
+        "referenceVectors": reference_vectors(exported.files[0].parent, size, task),
+        "card": card,
+    }
+
+
+def measured_fields(found: Assessment, entries: list[dict]) -> dict:
+    """The manifest's fields that validation gives."""
+    validation = next(e for e in entries if e["role"] == "validation")
+    points = [
+        {
+            "id": point.id,
+            "name": point.name,
+            "threshold": point.threshold,
+            "chosen": point.chosen,
+            "validation": {
+                key: validation["operatingPoints"][point.id][key]
+                for key in ("sensitivity", "specificity")
+            },
+        }
+        for point in found.points
+    ]
+    return {
+        "calibration": {
+            "method": "temperature",
+            "temperature": found.temperature,
+            "expectedCalibrationErrorBefore": round(found.error_before, 6),
+            "expectedCalibrationErrorAfter": round(found.error_after, 6),
+            "bins": reliability_bins(found.labels, found.plain),
+        },
+        "operatingPoints": points,
+        "metrics": entries,
+    }
+
+
+def reference_vectors(folder: Path, size: int, task: Task) -> list[dict]:
+    """Generated inputs with the outputs of the package in ``folder``, read back from disk."""
+    model = GraphModel(folder)
+    vectors = []
+    for name, pixels in reference_images(size, task).items():
+        x = task.normalise(to_values(torch.from_numpy(pixels[None]))).permute(0, 2, 3, 1)
+        found = model.run(x.numpy())
+        vector = {
+            "name": name,
+            "pixels": pack(pixels),
+            LOGITS: [round(float(v), 6) for v in found[LOGITS][0]],
+        }
+        if DISTANCE in found:
+            vector[DISTANCE] = round(float(found[DISTANCE][0, 0]), 6)
+        vectors.append(vector)
+    return vectors
+
+
+def check_manifest(manifest: dict, path: Path, schema: Path = SCHEMA) -> None:
+    """Raise ``ManifestError`` where the app would refuse ``manifest``."""
+    try:
+        rules = json.loads(schema.read_text())
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{schema}: cannot be read ({error})") from error
+    fault = jsonschema.exceptions.best_match(
+        jsonschema.Draft7Validator(rules).iter_errors(manifest)
+    )
+    if fault is not None:
+        raise ManifestError(f"{path}: {fault.json_path}: {fault.message[:200]}")
+    if contradiction := _contradiction(manifest):
+        raise ManifestError(f"{path}: {contradiction}")
+
+
+def _contradiction(m: dict) -> str | None:
+    """The rules between fields of ``findContradiction`` in ``manifest.ts``."""
+    total = sum(file["bytes"] for file in m["files"])
+    unpacked = sum(file.get("unpackedBytes", file["bytes"]) for file in m["files"])
+    names = [file["path"] for file in m["files"]]
+    channels = m["input"]["channels"]
+    if total != m["totalBytes"]:
+        return f"totalBytes is {m['totalBytes']}, but the files add up to {total}"
+    for i, file in enumerate(m["files"]):
+        if ("encoding" in file) != ("unpackedBytes" in file):
+            return f"files.{i}.unpackedBytes goes with encoding: both or neither"
+        if file.get("unpackedBytes", 0) > MOST_UNPACKED_OF_ONE * file["bytes"]:
+            return f"files.{i}.unpackedBytes is more than {file['bytes']} bytes can hold"
+    if unpacked > MOST_PACKAGE_BYTES:
+        return f"files unpack to more than {MOST_PACKAGE_BYTES} bytes"
+    if names[0] != "model.json":
+        return "files.0.path must be model.json"
+    if len(set(names)) != len(names):
+        return "files names a file twice"
+    if len(m["input"]["mean"]) != channels or len(m["input"]["std"]) != channels:
+        return "input.mean needs one mean and one std a channel"
+    if len(m["outputs"]["camWeights"]) != m["outputs"]["featureCount"]:
+        return "outputs.camWeights needs one weight a feature"
+    if len(m["outputs"]["classes"]) != 2 or m["outputs"]["positiveClass"] > 1:
+        return "outputs.classes needs two classes, one of them positive"
+    if m["defaultOperatingPoint"] not in {point["id"] for point in m["operatingPoints"]}:
+        return "defaultOperatingPoint is not one of operatingPoints"
+    has_distance = "distance" in m["outputs"]
+    if (m["recognition"] is not None) != has_distance:
+        return "recognition goes with outputs.distance: both or neither"
+    for i, vector in enumerate(m["referenceVectors"]):
+        if ("distance" in vector) != has_distance:
+            return (
+                f"referenceVectors.{i}.distance goes with outputs.distance: "
+                "in every vector or in none"
+            )
+    thresholds = [point["threshold"] for point in m["operatingPoints"]]
+    if thresholds != sorted(thresholds):
+        return "operatingPoints are not of rising threshold"
+    return None
+
+
+def read_manifest(folder: Path) -> dict:
+    """Read ``folder/manifest.json``; ``ManifestError`` names it when it cannot be read."""
+    path = Path(folder) / "manifest.json"
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{path}: cannot be read ({error})") from error
+
+
+def write_manifest(manifest: dict, folder: Path) -> Path:
+    """Check ``manifest``, then write it whole or not at all."""
+    path = Path(folder) / "manifest.json"
+    check_manifest(manifest, path)
+    _write_json(path, manifest)
+    return path
+
+
+def list_packages(models: Path) -> Path:
+    """Write ``models/index.json``: the ids of the packages in ``models``."""
+    ids = sorted(path.parent.name for path in Path(models).glob("*/manifest.json"))
+    _write_json(models / "index.json", {"models": ids})
+    return models / "index.json"
+
+
+def _write_json(path: Path, content: dict) -> None:
+    part = path.with_suffix(".part")
+    text = json.dumps(content, indent="\t", ensure_ascii=False, allow_nan=False)
+    part.write_text(text + "\n", encoding="utf-8")
+    part.replace(path)
