@@ -12,12 +12,10 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
-from .recipes import Recipe
-
 TAG = "fieldlens.run"
 
 
-def record_run(recipe: Recipe, folder: Path, store: Path) -> str | None:
+def record_run(recipe: Named, folder: Path, store: Path) -> str | None:
     """Write the run in ``folder`` to the MLflow store and return its id.
 
     A run recorded before is replaced. Returns None, and does nothing, without MLflow or
