@@ -87,7 +87,7 @@ def assess(
         plain,
         shifted,
         labels[kept],
-        [patients[i] for i in kept],
+        [patients[int(i)] for i in kept],
         bias,
         temperature,
         metrics.expected_calibration_error(labels, untouched),

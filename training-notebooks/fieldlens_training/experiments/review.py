@@ -183,5 +183,5 @@ def _show(found: Readings, chosen: Iterable[int], classes: Sequence[str], with_m
     chosen = list(chosen)
     items = [found.items[i] for i in chosen]
     images = list(load_all(items, 128, found.channels))
-    titles = [f"{classes[found.labels[i]].lower()}\n{found.scores[i]:.3f}" for i in chosen]
+    titles = [f"{classes[int(found.labels[i])].lower()}\n{found.scores[i]:.3f}" for i in chosen]
     show_images(images, titles, maps=[found.maps[i] for i in chosen] if with_maps else None)
