@@ -21,7 +21,7 @@ from .crops import exact_crops
 from .found import read_outlines
 from .outlines import CLASSES
 from .reader import build_reader, figures, log_odds, threshold_at
-from .train_reader import Validation, split_films
+from .train_reader import Validation, averaged_weights, split_films
 
 ADULT_AGE = 18
 
@@ -30,10 +30,7 @@ def load_reader(run: Path) -> tuple[nn.Module, dict[str, Any]]:
     """The averaged network of a run's last checkpoint, and the run's record."""
     record = json.loads((run / "run.json").read_text())
     net = build_reader(record["recipe"]["architecture"])
-    saved = torch.load(run / "last.pt", map_location="cpu", weights_only=True)["average"]
-    weights = {name.removeprefix("module."): value for name, value in saved.items()}
-    weights.pop("n_averaged")
-    net.load_state_dict(weights)
+    net.load_state_dict(averaged_weights(run / "last.pt"))
     return channels_last(net.eval()), record
 
 
@@ -80,7 +77,7 @@ def report(data: Path, outlines: dict[str, np.ndarray], run: Path) -> dict[str, 
     _, held = split_films(data, record["recipe"]["validation_fraction"])
     validation = Validation(data, held, outlines)
     labels = validation.labels
-    scores = log_odds(net, validation.at(size)["none"])
+    scores = log_odds(net, validation.crop("none", size))
     items = list_images(data / "chest_xray", "test", CLASSES, film_patient_of)
     test_labels = np.array([item.label for item in items])
     test_scores = log_odds(net, exact_crops(data, items, outlines, size))

@@ -1,4 +1,4 @@
-import { overwriteGetLocale, type Locale } from '../../src/lib/paraglide/runtime.js';
+import { overwriteGetLocale, type Locale } from '../../../src/lib/paraglide/runtime.js';
 
 /** Show what is rendered from now on in a language, with the direction of its script. */
 export function showLocale(locale: Locale): void {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { jpegOf } from '../../../src/lib/formats/jpeg';
+import { jpegOf } from '../../../src/lib/pixels/jpeg-blob';
 import { resizeChannel } from '../../../src/lib/pixels/resize';
 
 /** What was drawn, and as what it was written. */
