@@ -18,14 +18,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from onnxruntime.quantization import (
+from onnxruntime.quantization import (  # pyright: ignore[reportMissingImports]
     CalibrationDataReader,
     CalibrationMethod,
     QuantFormat,
     QuantType,
     quantize_static,
 )
-from onnxruntime.quantization.shape_inference import quant_pre_process
+from onnxruntime.quantization.shape_inference import quant_pre_process  # pyright: ignore[reportMissingImports]
 
 from ..package.activation_ranges import calibration_batches
 from ..package.manifest import read_manifest
