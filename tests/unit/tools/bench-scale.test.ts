@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { headerOf, kindOf } from '../helpers/formats';
-import { withComment, writeCopies } from '../../../tools/bench/images.mjs';
-import { pssOf } from '../../../tools/bench/processes.mjs';
+import { withComment, writeCopies } from '../../../tools/bench/images';
+import { pssOf } from '../../../tools/bench/processes';
 import {
 	growthOf,
 	growthSentence,
@@ -18,9 +18,9 @@ import {
 	scheduleOf,
 	type ScaleFile,
 	type ScaleRun
-} from '../../../tools/bench/scale-report.mjs';
-import { readCounts } from '../../../tools/lib/options.mjs';
-import { repoRoot } from '../../../tools/lib/paths.mjs';
+} from '../../../tools/bench/scale-report';
+import { readCounts } from '../../../tools/lib/options';
+import { repoRoot } from '../../../tools/lib/paths';
 
 function run(parts: Partial<ScaleRun>): ScaleRun {
 	return {
@@ -130,7 +130,7 @@ describe('what grows', () => {
 	});
 });
 
-describe("README.md's section", () => {
+describe('a section of the results', () => {
 	const file = {
 		date: '2026-11-21T15:00:00.000Z',
 		machine: { cpu: 'AMD EPYC', cores: 2, browser: 'Chromium 156' },

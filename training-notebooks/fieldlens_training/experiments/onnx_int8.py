@@ -1,7 +1,7 @@
 """Quantises the bench's ONNX network with ONNX Runtime's own tool.
 
 ``python -m fieldlens_training.experiments.onnx_int8 MODEL --data ../../shared/data/chest_xray``
-reads ``.cache/MODEL.onnx`` (``node tools/bench/write-onnx.mjs MODEL`` writes it) and writes
+reads ``.cache/MODEL.onnx`` (``npx tsx tools/bench/write-onnx.ts MODEL`` writes it) and writes
 ``.cache/MODEL.int8.onnx``, which ``npm run bench`` then measures too. Calibrated with the same
 training images as the app's int8 engine (``ranges``). Needs
 ``requirements-bench.txt``.
