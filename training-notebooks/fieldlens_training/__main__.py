@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .data.images import DataError
 from .data.samples import write_cell_samples, write_chest_samples
-from .experiments import compare, quantisation_study
+from .experiments import compare, model_notebooks, quantisation_study
 from .experiments.tables import markdown_table
 from .networks.network import IMAGENET
 from .package.activation_ranges import write_ranges
@@ -115,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     samples.add_argument("--out", type=Path, help="default: static/samples/KIND")
     compare.add_commands(commands)
     quantisation_study.add_commands(commands)
+    model_notebooks.add_commands(commands)
     return parser
 
 

@@ -44,8 +44,15 @@ export function ageInWords(age: number): string {
 	return age >= 1 ? m.problems_age_child(said) : m.problems_age_baby(said);
 }
 
-/** What must be said where a file holds more than the picture that is read; '' otherwise. */
-export function framesNote(facts: ImageFacts | null): string {
+/**
+ * What must be said of a picture that is read: the file holds more than it, or its greys are
+ * spread otherwise than the file says. '' where there is nothing to say.
+ */
+export function pictureNote(facts: ImageFacts | null): string {
 	const count = facts?.frames ?? 1;
-	return count > 1 ? m.problems_frames({ count, shown: numberText(count) }) : '';
+	const notes = [
+		count > 1 && m.problems_frames({ count, shown: numberText(count) }),
+		facts?.ownRange && m.problems_own_range()
+	];
+	return notes.filter(Boolean).join(' ');
 }

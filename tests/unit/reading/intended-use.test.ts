@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../../src/lib/formats/facts';
-import { factsOfPages } from '../../../src/lib/formats/facts';
+import { factsOfImage } from '../../../src/lib/formats/facts';
 import { ageInWords } from '../../../src/lib/formats/facts-messages';
 import { outsideUse } from '../../../src/lib/reading/intended-use';
 import { TASKS } from '../../../src/lib/tasks';
@@ -14,7 +14,8 @@ const CHILD: ImageFacts = {
 	patientId: '7',
 	patientName: null,
 	studyDate: null,
-	frames: 1
+	frames: 1,
+	ownRange: false
 };
 const whatOf = (changes: Partial<ImageFacts>) =>
 	outsideUse({ ...CHILD, ...changes }, 'chest-xray-pneumonia').map(({ what }) => what);
@@ -24,7 +25,7 @@ describe('an image is outside the intended use', () => {
 		const silent = { modality: null, bodyPart: null, view: null, age: null };
 		expect(whatOf(silent)).toEqual([]);
 		expect(outsideUse(null, 'chest-xray-pneumonia')).toEqual([]);
-		expect(outsideUse(factsOfPages(5), 'malaria-cell')).toEqual([]);
+		expect(outsideUse(factsOfImage({ frames: 5, ownRange: false }), 'malaria-cell')).toEqual([]);
 	});
 
 	it('not where the file says what the model was made for', () => {

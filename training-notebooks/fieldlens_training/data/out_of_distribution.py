@@ -147,7 +147,8 @@ def _photograph(rng: np.random.Generator) -> Image.Image:
     horizon = int(height * rng.uniform(0.2, 0.8))
 
     def tone() -> tuple[int, int, int, int]:
-        return (*(int(v) for v in rng.integers(0, 256, 3)), int(rng.integers(120, 256)))
+        red, green, blue = (int(v) for v in rng.integers(0, 256, 3))
+        return red, green, blue, int(rng.integers(120, 256))
 
     draw.rectangle((0, 0, width, horizon), fill=tone())
     draw.rectangle((0, horizon, width, height), fill=tone())

@@ -181,7 +181,8 @@ def bytes_of(plan: list[Layer], stored: dict[str, Stored]) -> tuple[int, int]:
     Packed is the smallest of gzip on either form of the codes and the package's own packing,
     which looks for no repetitions.
     """
-    biases = b"".join(p.bias.numpy().tobytes() for p in plan if p.name in stored)
+    weighted = [p for p in plan if isinstance(p, Convolution | Classifier)]
+    biases = b"".join(p.bias.numpy().tobytes() for p in weighted if p.name in stored)
     raw = b"".join(s.raw() for s in stored.values()) + biases
     loose = b"".join(s.one_a_byte() for s in stored.values()) + biases
     zipped = [len(gzip.compress(form, 6)) for form in (raw, loose)]

@@ -23,7 +23,15 @@ from ..evaluation.calibration import Point, probability
 from ..networks.network import build_network
 from ..networks.predict import score
 from ..quantisation.bit_budget import BITS
-from ..quantisation.fold import DISTANCE, LOGITS, Classifier, Convolution, Layer, fold
+from ..quantisation.fold import (
+    DISTANCE,
+    LOGITS,
+    Classifier,
+    Convolution,
+    Layer,
+    classifier_of,
+    fold,
+)
 from ..quantisation.quantise import Quantised
 from ..training.recipes import RECIPES, load_split
 from .export import Options, file_entry, store, write_files
@@ -114,7 +122,7 @@ def lighten(
         "files": entries_of_files,
         "totalBytes": sum(entry["bytes"] for entry in entries_of_files),
         "outputs": manifest["outputs"]
-        | {"camWeights": [float(f"{w:.7g}") for w in cam_weights(plan[-1])]},
+        | {"camWeights": [float(f"{w:.7g}") for w in cam_weights(classifier_of(plan))]},
         **measured_fields(found, entries),
         "storage": stored,
         "recognition": manifest["recognition"] and recognised(manifest["recognition"], after),
@@ -208,7 +216,7 @@ def write_with(
 ) -> list[Path]:
     """Write the package's graph into ``folder`` with the weights and biases of ``plan``."""
     weights, chunks = [], []
-    layers = {layer.name: layer for layer in plan}
+    layers = {p.name: p for p in plan if isinstance(p, Convolution | Classifier)}
     for entry, data in package.stored:
         name, _, part = entry["name"].rpartition("/")
         if part == "weight" and name in levels:

@@ -7,6 +7,7 @@ naming the layers that it reads. Tensors are ``(batch, channels, height, width)`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -107,12 +108,14 @@ def fold(net: nn.Module) -> list[Layer]:
     variance v), computed in float64. Modules without weights between the blocks (MixStyle)
     are the identity at inference and are left out.
     """
-    plan: list[Layer] = [fold_convolution("stem", INPUT, net.conv1, net.bn1, relu=True)]
+    resnet: Any = net  # its parts are not declared in a way that a type checker sees
+    plan: list[Layer] = [fold_convolution("stem", INPUT, resnet.conv1, resnet.bn1, relu=True)]
     plan.append(MaxPool("pool", "stem"))
     source = "pool"
+    stages = (resnet.layer1, resnet.layer2, resnet.layer3, resnet.layer4)
     blocks = [
         (f"stage{stage}_block{number}", block)
-        for stage, layer in enumerate((net.layer1, net.layer2, net.layer3, net.layer4), 1)
+        for stage, layer in enumerate(stages, 1)
         for number, block in enumerate((m for m in layer if hasattr(m, "conv1")), 1)
     ]
     for name, block in blocks:
@@ -129,7 +132,7 @@ def fold(net: nn.Module) -> list[Layer]:
         plan.append(Sum(name, inner, source))
         source = name
     plan[-1].name = source = FEATURES
-    weight, bias = net.fc.weight.detach().cpu().float(), net.fc.bias.detach().cpu().float()
+    weight, bias = (p.detach().cpu().float() for p in (resnet.fc.weight, resnet.fc.bias))
     plan.append(Classifier(LOGITS, source, weight.clone(), bias.clone()))
     return plan
 
@@ -138,6 +141,8 @@ def fold_convolution(
     name: str, source: str, conv: nn.Conv2d, norm: nn.BatchNorm2d, relu: bool
 ) -> Convolution:
     """A convolution with the BatchNorm after it folded in (see ``fold``)."""
+    assert norm.running_var is not None and norm.running_mean is not None
+    assert isinstance(conv.padding, tuple)
     variance = norm.running_var.detach().cpu().double()
     gain = norm.weight.detach().cpu().double() / (variance + norm.eps).sqrt()
     weight = conv.weight.detach().cpu().double() * gain.view(-1, 1, 1, 1)
@@ -148,6 +153,14 @@ def fold_convolution(
     return Convolution(
         name, source, weight.float(), bias.float(), conv.stride[0], conv.padding[0], relu
     )
+
+
+def classifier_of(plan: list[Layer]) -> Classifier:
+    """The plan's classifier; ``ValueError`` for a plan without one."""
+    for layer in plan:
+        if isinstance(layer, Classifier):
+            return layer
+    raise ValueError("the plan has no classifier")
 
 
 def sources_of(layer: Layer) -> tuple[str, ...]:

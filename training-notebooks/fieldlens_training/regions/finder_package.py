@@ -10,10 +10,10 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from .. import __version__
 from ..package.activation_ranges import pack
@@ -43,26 +43,27 @@ CALIBRATION = 240
 
 def fold_finder(net: LungFinder) -> list[Layer]:
     """The finder as a plan without BatchNorm; the last layer is ``OUTLINE``."""
+    finder: Any = net  # its parts are not declared in a way that a type checker sees
     plan: list[Layer] = []
     source, skips = INPUT, []
 
-    def add(name: str, block: nn.Sequential) -> str:
+    def add(name: str, block: Any) -> str:
         conv, norm, _ = block
         plan.append(fold_convolution(name, source, conv, norm, relu=True))
         return name
 
-    for depth, stage in enumerate(net.down, 1):
+    for depth, stage in enumerate(finder.down, 1):
         for number, block in enumerate(stage, 1):
             source = add(f"down{depth}_conv{number}", block)
         skips.append(source)
     skips.pop()
-    for depth, stage in zip(range(len(net.up), 0, -1), net.up, strict=True):
+    for depth, stage in zip(range(len(finder.up), 0, -1), finder.up, strict=True):
         plan.append(Enlargement(f"up{depth}_enlarged", source))
         source = f"up{depth}_joined"
         plan.append(Concatenation(source, (f"up{depth}_enlarged", skips.pop())))
         for number, block in enumerate(stage, 1):
             source = add(f"up{depth}_conv{number}", block)
-    weight, bias = net.head.weight.detach().clone(), net.head.bias.detach().clone()
+    weight, bias = (p.detach().clone() for p in (finder.head.weight, finder.head.bias))
     plan.append(Convolution(OUTLINE, source, weight, bias, 1, 0, relu=False))
     return plan
 

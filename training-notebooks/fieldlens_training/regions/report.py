@@ -9,12 +9,14 @@ import argparse
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
 from ..data.images import film_patient_of, list_images
+from ..networks.network import channels_last
 from .crops import exact_crops
 from .found import read_outlines
 from .outlines import CLASSES
@@ -24,12 +26,12 @@ from .train_reader import Validation, averaged_weights, split_films
 ADULT_AGE = 18
 
 
-def load_reader(run: Path) -> tuple[nn.Module, dict[str, object]]:
+def load_reader(run: Path) -> tuple[nn.Module, dict[str, Any]]:
     """The averaged network of a run's last checkpoint, and the run's record."""
     record = json.loads((run / "run.json").read_text())
     net = build_reader(record["recipe"]["architecture"])
     net.load_state_dict(averaged_weights(run / "last.pt"))
-    return net.eval().to(memory_format=torch.channels_last), record
+    return channels_last(net.eval()), record
 
 
 def balanced_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -44,7 +46,7 @@ def balanced_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
 
 def adults(
     data: Path, outlines: dict[str, np.ndarray], net: nn.Module, size: int, threshold: float
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Figures on ``adult_chest`` by view and by age, with the mean probability of each."""
     items = list_images(data / "adult_chest", "", CLASSES, film_patient_of)
     scores = log_odds(net, exact_crops(data, items, outlines, size))
@@ -68,7 +70,7 @@ def adults(
     }
 
 
-def report(data: Path, outlines: dict[str, np.ndarray], run: Path) -> dict[str, object]:
+def report(data: Path, outlines: dict[str, np.ndarray], run: Path) -> dict[str, Any]:
     """All figures of a run at the size of its last epoch."""
     net, record = load_reader(run)
     size = record["log"][-1]["size"]
@@ -83,7 +85,7 @@ def report(data: Path, outlines: dict[str, np.ndarray], run: Path) -> dict[str, 
         "sensitive": threshold_at(labels, scores),
         "balanced": balanced_threshold(labels, scores),
     }
-    found: dict[str, object] = {"epochs": len(record["log"]), "size": size}
+    found: dict[str, Any] = {"epochs": len(record["log"]), "size": size}
     for name, threshold in points.items():
         called = test_scores >= threshold
         found[name] = {

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..augment.xray import SHIFTS
 from ..data.images import Item, film_patient_of, list_images, split_by_patient
+from ..networks.network import channels_last
 from ..package.graph_model import GraphModel
 from .crop_changes import CropChanges, change_crops
 from .crops import LOOSE_MARGIN, LooseCrops, found_mask, load_films, loose_crops
@@ -110,7 +112,7 @@ class Validation:
             )
         return self.crops[name, size]
 
-    def measure(self, net: nn.Module, size: int, shifted: bool) -> dict[str, object]:
+    def measure(self, net: nn.Module, size: int, shifted: bool) -> dict[str, Any]:
         """Figures at the threshold of 99 % sensitivity on the unchanged films.
 
         Under simulated shift, too, where that is asked for.
@@ -140,7 +142,7 @@ def start(recipe: ReaderRecipe, bank: LooseCrops) -> nn.Module:
         start_from_weights(net, GraphModel(Path(recipe.package)).weights, normalised(values))
     if recipe.checkpoint:
         net.load_state_dict(averaged_weights(Path(recipe.checkpoint)))
-    return net.to(memory_format=torch.channels_last)
+    return channels_last(net)
 
 
 def averaged_weights(checkpoint: Path) -> dict[str, torch.Tensor]:
@@ -193,7 +195,7 @@ def train(
         optimiser, recipe.rate, epochs=recipe.epochs, steps_per_epoch=steps, pct_start=0.2
     )
     parts = {"net": net, "average": average, "optimiser": optimiser, "schedule": schedule}
-    log: list[dict[str, object]] = []
+    log: list[dict[str, Any]] = []
     last = run / "last.pt"
     if last.is_file():
         state = torch.load(last, weights_only=True)
@@ -228,7 +230,7 @@ def train(
             schedule.step()
             average.update_parameters(net)
             losses.append(loss.item())
-        entry: dict[str, object] = {"epoch": epoch + 1, "size": size}
+        entry: dict[str, Any] = {"epoch": epoch + 1, "size": size}
         entry["loss"] = round(float(np.mean(losses)), 4)
         shifted = (epoch + 1) % SHIFTED_EVERY == 0 or epoch + 1 == recipe.epochs
         entry["validation"] = validation.measure(average, size, shifted)

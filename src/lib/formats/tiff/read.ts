@@ -3,41 +3,42 @@
  * Adobe's technical notes). Not a library's: `tiff` reads neither PackBits nor JPEG and hangs
  * where pages lead back to themselves, `utif2` unpacks without bounds.
  */
-import { failed, succeeded, type Outcome } from '../../problems/problems';
-import { channelOf, eightBits } from '../../pixels/channels';
 import { inflate } from '../../base/inflate';
+import { bitsInUse, channelOf, toEightBits } from '../../pixels/channels';
+import type { Raster } from '../../pixels/resizer';
+import { upright } from '../../pixels/upright';
+import { failed, succeeded, type Outcome } from '../../problems/problems';
 import { unpackLzw } from '../codecs/lzw';
 import { unpackBits } from '../codecs/pack-bits';
 import { asRgbJpeg, unpackFrame } from '../codecs/unpack';
+import { factsOfImage } from '../facts';
+import type { Picture, Reader } from '../format';
 import { firstPage, type TiffPage } from './directory';
-
-export interface TiffPicture {
-	width: number;
-	height: number;
-	/** Values a pixel: 1 for grey, or 3 for red, green, blue. */
-	stride: number;
-	/** uint8, interleaved, upright. */
-	data: Uint8Array;
-	/** Pages of the file; the first is read. */
-	pages: number;
-}
 
 type Samples = Uint8Array | Uint16Array;
 
 /** Some writers fill their last strip up. */
 const SLACK_BYTES = 65_536;
 
-/** Read the first page. Never throws for a bad file. @param bytes the whole file. */
-export async function readTiff(bytes: Uint8Array): Promise<Outcome<TiffPicture>> {
-	try {
-		const page = firstPage(bytes);
-		if (!page.ok) return page;
-		const samples = await samplesOf(bytes, page.value);
-		return succeeded(upright(coloursOf(samples, page.value), page.value));
-	} catch {
-		return failed('damaged-image');
+export const reader: Reader<TiffPage> = {
+	checkHeader(bytes) {
+		try {
+			return firstPage(bytes);
+		} catch (error) {
+			if (error instanceof RangeError) return failed('truncated-image');
+			throw error;
+		}
+	},
+
+	async decode(bytes, page): Promise<Outcome<Picture>> {
+		const samples = await samplesOf(bytes, page);
+		const usedBits = samples instanceof Uint16Array ? bitsInUse(samples) : 16;
+		const { width, height } = page;
+		const raster = { width, height, ...coloursOf(toEightBits(samples, usedBits), page) };
+		const facts = factsOfImage({ frames: page.pages, ownRange: usedBits < 16 });
+		return succeeded({ raster: upright(raster, page.orientation), facts });
 	}
-}
+};
 
 /** All tiles or strips put together: interleaved samples of the whole page. */
 async function samplesOf(bytes: Uint8Array, page: TiffPage): Promise<Samples> {
@@ -122,9 +123,8 @@ function addUp(samples: Samples, width: number, depth: number): void {
 	}
 }
 
-/** Samples to grey or to red, green and blue, 8 bits. */
-function coloursOf(samples: Samples, page: TiffPage): Pick<TiffPicture, 'stride' | 'data'> {
-	const eight = samples instanceof Uint16Array ? eightBits(samples) : samples;
+/** Samples of 8 bits to grey or to red, green and blue. */
+function coloursOf(eight: Uint8Array, page: TiffPage): Pick<Raster, 'stride' | 'data'> {
 	switch (page.photometric) {
 		case 'rgb':
 		case 'ybr':
@@ -144,28 +144,4 @@ function coloursOf(samples: Samples, page: TiffPage): Pick<TiffPicture, 'stride'
 			return { stride: 1, data: isInverted ? grey.map((value) => 255 - value) : grey };
 		}
 	}
-}
-
-/** Turn by the orientation tag (TIFF 6.0, section 8): the place of each row and column. */
-function upright(
-	{ stride, data }: Pick<TiffPicture, 'stride' | 'data'>,
-	{ width, height, orientation, pages }: TiffPage
-): TiffPicture {
-	if (orientation <= 1 || orientation > 8) return { width, height, stride, data, pages };
-	const isTurned = orientation >= 5;
-	const [outWidth, outHeight] = isTurned ? [height, width] : [width, height];
-	const isMirroredAcross = [2, 3, 7, 8].includes(orientation);
-	const isMirroredDown = [3, 4, 6, 7].includes(orientation);
-	const result = new Uint8Array(data.length);
-	for (let y = 0; y < outHeight; y++) {
-		for (let x = 0; x < outWidth; x++) {
-			const [across, down] = isTurned ? [y, x] : [x, y];
-			const column = isMirroredAcross ? width - 1 - across : across;
-			const row = isMirroredDown ? height - 1 - down : down;
-			const from = (row * width + column) * stride;
-			const to = (y * outWidth + x) * stride;
-			for (let c = 0; c < stride; c++) result[to + c] = data[from + c];
-		}
-	}
-	return { width: outWidth, height: outHeight, stride, data: result, pages };
 }
