@@ -1,5 +1,5 @@
 /** Sessions and rows as they are kept. */
-import type { StoredResult, StoredSession } from '../../../src/lib/storage/database';
+import type { StoredResult, StoredSession } from '../../../src/lib/sessions/stored';
 
 export function storedSession(id: string, changes: Partial<StoredSession> = {}): StoredSession {
 	return {

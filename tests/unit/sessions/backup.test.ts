@@ -10,12 +10,8 @@ import {
 	readSession,
 	writeChanges
 } from '../../../src/lib/sessions/store';
-import {
-	database,
-	readSetting,
-	writeSetting,
-	type StoredResult
-} from '../../../src/lib/storage/database';
+import { database, readSetting, writeSetting } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { exampleManifest } from '../helpers/manifest';
 import { storedResult, storedSession, waitingResult } from '../helpers/stored';
 

@@ -18,7 +18,8 @@ import {
 	sweep,
 	writeChanges
 } from '../../../src/lib/sessions/store';
-import { database, storageProblem, type StoredResult } from '../../../src/lib/storage/database';
+import { database, storageProblem } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { FakeLocks } from '../helpers/locks';
 import { exampleManifest } from '../helpers/manifest';
 import { storedResult, storedSession } from '../helpers/stored';

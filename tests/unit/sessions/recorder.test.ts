@@ -9,7 +9,7 @@ import { reportOfKept } from '../../../src/lib/sessions/stored-row';
 import type { Row } from '../../../src/lib/worklist/row';
 import { ScreeningSession } from '../../../src/lib/screening/session.svelte';
 import { listSessions, readResults, readSession } from '../../../src/lib/sessions/store';
-import type { StoredResult } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { FakeDevice, imageOf, MODEL } from '../helpers/lanes';
 import { FakeLocks } from '../helpers/locks';
 

@@ -4,7 +4,8 @@ import { UNDO_MS } from '../../../src/lib/base/limits';
 import { claimSession } from '../../../src/lib/sessions/claim';
 import { KeptSessions } from '../../../src/lib/sessions/sessions.svelte';
 import { writeChanges } from '../../../src/lib/sessions/store';
-import { database, type StoredSession } from '../../../src/lib/storage/database';
+import { database } from '../../../src/lib/storage/database';
+import type { StoredSession } from '../../../src/lib/sessions/stored';
 import { FakeLocks } from '../helpers/locks';
 import { storedResult, storedSession } from '../helpers/stored';
 

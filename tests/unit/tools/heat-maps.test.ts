@@ -2,7 +2,8 @@
 import 'fake-indexeddb/auto';
 import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
-import { database, type StoredResult } from '../../../src/lib/storage/database';
+import { database } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { readMaps } from '../../../tools/lib/app-driver.mjs';
 import { RESULT } from '../fixtures/databases';
 
