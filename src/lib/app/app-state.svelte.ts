@@ -21,6 +21,7 @@ import { Passphrase } from '../sessions/passphrase.svelte';
 import { Recorder } from '../sessions/recorder.svelte';
 import { KeptSessions } from '../sessions/sessions.svelte';
 import type { Tabs } from '../sessions/tabs';
+import { storedSettings } from '../storage/database';
 import { Viewing } from '../viewer/viewing.svelte';
 import { Worklist } from '../worklist/list.svelte';
 import { ListView } from '../worklist/list-view.svelte';
@@ -63,7 +64,7 @@ export class AppState {
 	readonly sessionActions: SessionActions;
 	readonly lock: SessionLock;
 	readonly wakeLock = new ScreenWakeLock();
-	readonly notifier = new Notifier();
+	readonly notifier = new Notifier(storedSettings);
 	readonly install = new InstallOffer();
 	#ready = $state(false);
 	#fromFiles: readonly { name: string; problem: Problem | null }[] = $state.raw([]);

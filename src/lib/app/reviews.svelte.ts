@@ -21,7 +21,7 @@ export class Reviews {
 
 	constructor(
 		private readonly worklist: Worklist,
-		private readonly recorder: Recorder
+		private readonly recorder: Pick<Recorder, 'commit'>
 	) {}
 
 	/** Initials of who reviews, kept on the device. */

@@ -35,7 +35,7 @@ export interface Choice {
 export interface StoredChoice {
 	/** Model id, version and device. */
 	key: string;
-	backend: Backend;
+	backend: string;
 	reason: ChoiceReason;
 	millisecondsPerImage: number;
 	measuredAt: string;

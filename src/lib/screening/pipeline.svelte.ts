@@ -35,6 +35,9 @@ export interface ScreeningProgress {
 	median: number | null;
 }
 
+/** What puts rows on the disk. */
+export type RowRecorder = Pick<Recorder, 'append' | 'commit' | 'touch' | 'end'>;
+
 /** A pause that waits for its end. */
 interface Pause {
 	over: Promise<void>;
@@ -44,7 +47,7 @@ interface Pause {
 export class ScreeningPipeline {
 	readonly engine: ReadingEngine;
 	readonly #worklist: Worklist;
-	readonly #recorder: Recorder;
+	readonly #recorder: RowRecorder;
 	readonly #pace = new Pace();
 	#problems: readonly Problem[] = $state.raw([]);
 	#matching: { done: number; total: number } | null = $state.raw(null);
@@ -64,7 +67,7 @@ export class ScreeningPipeline {
 	/** Matching of files with stored rows, one drop after the other. */
 	#matched: Promise<void> = Promise.resolve();
 
-	constructor(engine: ReadingEngine, worklist: Worklist, recorder: Recorder) {
+	constructor(engine: ReadingEngine, worklist: Worklist, recorder: RowRecorder) {
 		this.engine = engine;
 		this.#worklist = worklist;
 		this.#recorder = recorder;

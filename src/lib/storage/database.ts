@@ -1,5 +1,6 @@
 /** The one IndexedDB schema and its migrations. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Settings } from '../base/settings';
 import { detailOf, problem, type Problem } from '../problems/problems';
 
 export const DATABASE_NAME = 'fieldlens';
@@ -91,3 +92,6 @@ export async function writeSetting(name: string, value: string): Promise<void> {
 		// A lost preference harms nobody; the page says elsewhere that storage is refused.
 	}
 }
+
+/** Settings in the database. */
+export const storedSettings: Settings = { read: readSetting, write: writeSetting };

@@ -43,6 +43,7 @@ export function storedResult(
 		problem: null,
 		facts: null,
 		overruled: false,
+		corners: null,
 		review: {
 			finding: 'absent',
 			reason: 'other',
