@@ -1,7 +1,7 @@
 /** A model that says what it does not know, made of a few nodes: no shipped one has to be there. */
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
-import type { Task } from '../../src/lib/models/manifest';
+import type { Task } from '../../src/lib/tasks/task';
 import { smallPackage } from '../unit/helpers/small-model';
 import {
 	addFolder,

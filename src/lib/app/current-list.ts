@@ -9,7 +9,7 @@ import { saveCsv, saveJson } from '../exports/save';
 import type { LocalPoint } from '../calibration/local-point';
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
-import type { Task } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import type { Corners } from '../pixels/corners';
 import type { Problem } from '../problems/problems';
 import type { ModelLoader } from '../screening/model-loader';

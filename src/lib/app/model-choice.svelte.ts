@@ -1,7 +1,8 @@
 /** What the user chose for the next list: the task, its model, and the way of reading. */
 import { isBackend, type Backend } from '../engine/backends';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
-import type { Manifest, Task } from '../models/manifest';
+import type { Manifest } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import { readSetting, writeSetting } from '../storage/database';
 import { OFFERED_TASKS } from '../tasks/offered-tasks';
 

@@ -4,7 +4,8 @@
  * work; with the program it ends, like the list.
  */
 import { MAX_LABELS_BYTES, MAX_POINT_BYTES } from '../base/limits';
-import type { Manifest, Task } from '../models/manifest';
+import type { Manifest } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import { failed, problem, type Problem } from '../problems/problems';
 import type { Reading } from '../statistics/classifier';
 import { isRecognised } from '../reading/recognition';
@@ -261,10 +262,7 @@ export class CalibrationState {
 		}
 		const { signal } = (this.#abort = new AbortController());
 		this.#working = true;
-		this.#timer = setTimeout(
-			() => void this.#work(readings, settings, wanted, signal),
-			SETTLE_MS
-		);
+		this.#timer = setTimeout(() => void this.#work(readings, settings, wanted, signal), SETTLE_MS);
 	}
 
 	/** The proposal as a local point; null while there is none. */

@@ -3,11 +3,11 @@
  * names of folders, or a table. Pure. Nothing is guessed without being shown: each word gets
  * its meaning on the page, and whatever is not used is counted.
  */
-import type { Task } from '../models/manifest';
-import { taskWords } from '../tasks/task-words';
+import type { Task } from '../tasks/task';
 import type { Finding } from '../review/review';
 import { isFlagged, type Reading } from '../statistics/classifier';
-import { patientInName } from '../statistics/patients';
+import { TASKS } from '../tasks';
+import { patientInName } from '../tasks/data';
 import type { Matches } from './label-table';
 
 /** What a word says of an image; `unused` says nothing. */
@@ -71,11 +71,12 @@ export function keyOf(word: string): string {
 
 /** What a word most likely means; the user sees it and can change it. */
 export function likelyMeaning(word: string, task: Task): Meaning {
-	const { positiveLabels, negativeLabels } = taskWords(task);
+	const { classes, positiveClass } = TASKS.of(task);
 	const key = keyOf(word);
-	if (PRESENT.includes(key) || positiveLabels.includes(key)) return 'present';
-	if (ABSENT.includes(key) || negativeLabels.includes(key)) return 'absent';
-	return 'unused';
+	const named = classes.find(({ labels }) => labels.includes(key));
+	if (named) return named.id === positiveClass ? 'present' : 'absent';
+	if (PRESENT.includes(key)) return 'present';
+	return ABSENT.includes(key) ? 'absent' : 'unused';
 }
 
 /** What people said in the list. "Unsure" is no truth. */

@@ -4,7 +4,8 @@
  */
 import * as v from 'valibot';
 import { dayText, nameText, numberText } from '../i18n/format';
-import type { Manifest, OperatingPoint, Task } from '../models/manifest';
+import type { Manifest, OperatingPoint } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import { taskWords } from '../tasks/task-words';
 import { m } from '../paraglide/messages.js';
 import { failed, problem, succeeded, type Outcome, type Problem } from '../problems/problems';

@@ -1,5 +1,6 @@
 /** What the exports say of each file of a list. */
-import { outsideReason } from '../formats/facts-messages';
+import { TASKS } from '../tasks';
+import { outsideReason } from '../tasks/problem-messages';
 import { inEnglish } from '../i18n/in-english';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { outsideUse } from '../reading/intended-use';
@@ -46,7 +47,9 @@ export interface ReportRow {
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
 	const category = rowCategory(row, point, manifest);
 	const outside = inEnglish(() =>
-		outsideUse(row.facts, manifest.task).map((reason) => outsideReason(manifest.task, reason))
+		outsideUse(row.facts, manifest.task).map((reason) =>
+			outsideReason(TASKS, manifest.task, reason)
+		)
 	);
 	return {
 		path: row.path,

@@ -1,13 +1,10 @@
 /** What a file says of its image, in words. */
 import { m } from '../paraglide/messages.js';
 import type { ImageFacts } from './facts';
-import type { Details, Outside } from '../problems/problems';
 import { apart } from '../problems/detail-messages';
 import { numberText } from '../i18n/format';
 
 const ADULT = 18;
-
-type Task = Details['outside-use']['task'];
 
 /** Machines by their codes (PS3.3, C.7.3.1.1.1). */
 const MACHINES: Record<string, () => string> = {
@@ -15,6 +12,7 @@ const MACHINES: Record<string, () => string> = {
 	CT: m.problems_machine_ct,
 	DX: m.problems_machine_xray,
 	ES: m.problems_machine_endoscopy,
+	GM: m.problems_machine_microscope,
 	MG: m.problems_machine_mammogram,
 	MR: m.problems_machine_mri,
 	NM: m.problems_machine_nuclear,
@@ -23,40 +21,14 @@ const MACHINES: Record<string, () => string> = {
 	PX: m.problems_machine_teeth,
 	RF: m.problems_machine_fluoroscopy,
 	RG: m.problems_machine_xray,
+	SM: m.problems_machine_microscope,
 	US: m.problems_machine_ultrasound,
 	XA: m.problems_machine_angiography,
 	XC: m.problems_machine_photograph
 };
 
-/** What an image is instead of what the models of a task were made for. */
-const INSTEAD: Record<Task, Partial<Record<Outside['what'], (found: string) => string>>> = {
-	'chest-xray-pneumonia': {
-		modality: (machine) => m.problems_outside_use_xray_modality({ machine }),
-		'body-part': (part) => m.problems_outside_use_xray_body_part({ part }),
-		view: (view) => m.problems_outside_use_xray_view({ view })
-	},
-	'malaria-cell': {
-		modality: (machine) => m.problems_outside_use_cell_modality({ machine })
-	}
-};
-
-/** One reason why an image is outside the intended use: `an adult (34 years)`. */
-export function outsideReason(task: Task, reason: Outside): string {
-	if (reason.what === 'age') return ageInWords(reason.years);
-	const found = reason.what === 'modality' ? machineOf(reason.value) : apart(reason.value);
-	return INSTEAD[task][reason.what]?.(found) ?? found;
-}
-
-/** Why an image is outside the intended use, in words that follow a colon. */
-export function outsideWords(task: Task, reasons: readonly Outside[]): string {
-	const words = reasons.map((reason) => outsideReason(task, reason));
-	return words.length === 0
-		? ''
-		: words.reduce((one, other) => m.problems_outside_use_two({ one, other }));
-}
-
 /** `a CT (CT)`; the code alone where it is none of the known ones. */
-function machineOf(code: string): string {
+export function machineOf(code: string): string {
 	const known = code.toUpperCase();
 	return Object.hasOwn(MACHINES, known)
 		? m.problems_machine({ name: MACHINES[known](), code: apart(code) })
@@ -74,8 +46,15 @@ export function ageInWords(age: number): string {
 	return age >= 1 ? m.problems_age_child(said) : m.problems_age_baby(said);
 }
 
-/** What must be said where a file holds more than the picture that is read; '' otherwise. */
-export function framesNote(facts: ImageFacts | null): string {
+/**
+ * What must be said of a picture that is read: the file holds more than it, or its greys are
+ * spread otherwise than the file says. '' where there is nothing to say.
+ */
+export function pictureNote(facts: ImageFacts | null): string {
 	const count = facts?.frames ?? 1;
-	return count > 1 ? m.problems_frames({ count, shown: numberText(count) }) : '';
+	const notes = [
+		count > 1 && m.problems_frames({ count, shown: numberText(count) }),
+		facts?.ownRange && m.problems_own_range()
+	];
+	return notes.filter(Boolean).join(' ');
 }

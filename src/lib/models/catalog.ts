@@ -1,8 +1,10 @@
 /** Which models this site offers, and their manifests (part of the offline shell). */
 import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems/problems';
-import { parseManifest, type Manifest, type Task } from './manifest';
-import { TASKS } from '../tasks/task-words';
+import { parseManifest, type Manifest } from './manifest';
+import type { Task } from '../tasks/task';
+import { TASKS } from '../tasks';
+import type { TaskRegistry } from '../tasks/registry';
 
 const indexSchema = v.strictObject({
 	models: v.array(v.pipe(v.string(), v.regex(/^[a-z0-9-]+$/)))
@@ -25,19 +27,22 @@ const AUC_STEP = 0.001;
  * @returns tasks that have a model; models without a manifest are in none.
  */
 export function byTask<T extends { manifest: Manifest | null; offered: Manifest | null }>(
-	models: readonly T[]
+	models: readonly T[],
+	tasks: TaskRegistry = TASKS
 ): TaskModels<T>[] {
-	return TASKS.map((task) => {
-		const known = models.filter(({ manifest }) => manifest?.task === task);
-		const best = Math.max(...known.filter(({ offered }) => offered).map(aucOf));
-		const falls = (model: T) => Number(aucOf(model) < best - AUC_STEP);
-		const bytes = ({ manifest, offered }: T) => (offered ?? manifest)?.totalBytes ?? 0;
-		known.sort(
-			(a, b) =>
-				Number(!a.offered) - Number(!b.offered) || falls(a) - falls(b) || bytes(a) - bytes(b)
-		);
-		return { task, models: known };
-	}).filter((group) => group.models.length > 0);
+	return tasks.ids
+		.map((task) => {
+			const known = models.filter(({ manifest }) => manifest?.task === task);
+			const best = Math.max(...known.filter(({ offered }) => offered).map(aucOf));
+			const falls = (model: T) => Number(aucOf(model) < best - AUC_STEP);
+			const bytes = ({ manifest, offered }: T) => (offered ?? manifest)?.totalBytes ?? 0;
+			known.sort(
+				(a, b) =>
+					Number(!a.offered) - Number(!b.offered) || falls(a) - falls(b) || bytes(a) - bytes(b)
+			);
+			return { task, models: known };
+		})
+		.filter((group) => group.models.length > 0);
 }
 
 /** AUC under simulated shift; 0 where it was not measured. */

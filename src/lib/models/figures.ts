@@ -1,7 +1,9 @@
 /** A manifest's figures as a person reads them. */
 import type { Locale } from '../i18n/locales';
 import { m } from '../paraglide/messages.js';
-import type { Manifest, OperatingPoint, Task } from './manifest';
+import type { Manifest, OperatingPoint } from './manifest';
+import { TASKS } from '../tasks';
+import type { TaskRegistry } from '../tasks/registry';
 
 export type DataSet = Manifest['metrics'][number];
 export type Figure = DataSet['auc'];
@@ -31,37 +33,23 @@ export function inHundred(share: number): number {
 	return Math.min(99, Math.max(1, Math.round(share * 100)));
 }
 
-interface Promised {
-	/** Of 100 with the finding. */
-	found: number;
-	/** Of 100 without it. */
-	flagged: number;
-}
-
-const PROMISES: Record<Task, (figures: Promised, options: { locale?: Locale }) => string> = {
-	'chest-xray-pneumonia': ({ found, flagged }, options) =>
-		flagged === 0
-			? m.models_promise_none_chest({ found }, options)
-			: m.models_promise_chest({ found, flagged, count: flagged }, options),
-	'malaria-cell': ({ found, flagged }, options) =>
-		flagged === 0
-			? m.models_promise_none_malaria({ found }, options)
-			: m.models_promise_malaria({ found, flagged, count: flagged }, options)
-};
-
 /**
  * What an operating point means, in plain words: what it finds, what it flags for nothing.
  * @param locale the page's language where it is left out; files are in English.
  */
-export function promiseOf(manifest: Manifest, point: OperatingPoint, locale?: Locale): string {
-	const options = locale ? { locale } : {};
+export function promiseOf(
+	manifest: Manifest,
+	point: OperatingPoint,
+	locale?: Locale,
+	tasks: TaskRegistry = TASKS
+): string {
 	const { sensitivity, specificity } = measuredAt(manifest, point);
 	if (sensitivity.value === null || specificity.value === null) {
-		return m.models_promise_unmeasured({}, options);
+		return m.models_promise_unmeasured({}, locale ? { locale } : {});
 	}
 	const found = inHundred(sensitivity.value);
 	const flagged = inHundred(1 - specificity.value);
-	return PROMISES[manifest.task]({ found, flagged }, options);
+	return tasks.promise(manifest.task, { found, flagged }, locale);
 }
 
 /** How many times as large as another a package is; null where it is not clearly larger. */

@@ -4,6 +4,8 @@
  * (`schemas/manifest.schema.json`, written by `npm run schema`) all come from this file.
  */
 import * as v from 'valibot';
+import { TASK_DATA } from '../tasks/data';
+import type { TaskData } from '../tasks/task';
 
 /** The format that this program reads: `major.minor`; a newer one may say what it does not know. */
 export const SCHEMA_VERSION = { major: 1, minor: 3 } as const;
@@ -193,7 +195,7 @@ export const manifestSchema = v.strictObject({
 	schemaVersion: v.pipe(v.string(), v.regex(/^1\.\d+$/)),
 	id: identifier,
 	version: v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/)),
-	task: v.picklist(['chest-xray-pneumonia', 'malaria-cell']),
+	task: identifier,
 	name: text,
 	architecture: text,
 	licence: text,
@@ -278,7 +280,6 @@ export const manifestSchema = v.strictObject({
 /** A model package's description, checked. */
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type OperatingPoint = Manifest['operatingPoints'][number];
-export type Task = Manifest['task'];
 export type Recognition = NonNullable<Manifest['recognition']>;
 
 /** Why a manifest was refused; `field` is the dotted path of the first wrong value. */
@@ -293,7 +294,8 @@ export interface ManifestRefusal {
  * @returns the manifest, or why it is refused; never throws.
  */
 export function parseManifest(
-	json: unknown
+	json: unknown,
+	tasks: readonly TaskData[] = TASK_DATA
 ): { ok: true; manifest: Manifest } | { ok: false; refusal: ManifestRefusal } {
 	const version =
 		typeof json === 'object' && json !== null && 'schemaVersion' in json
@@ -309,14 +311,21 @@ export function parseManifest(
 		const issue = result.issues[0];
 		return refuse('invalid', v.getDotPath(issue) ?? '', issue.message);
 	}
-	const fault = findContradiction(result.output);
+	const fault = findContradiction(result.output, tasks);
 	return fault
 		? refuse('invalid', fault.field, fault.detail)
 		: { ok: true, manifest: result.output };
 }
 
 /** Rules between fields, which the schema alone cannot say. */
-function findContradiction(m: Manifest): { field: string; detail: string } | null {
+function findContradiction(
+	m: Manifest,
+	tasks: readonly TaskData[]
+): { field: string; detail: string } | null {
+	const task = tasks.find(({ id }) => id === m.task);
+	if (!task) {
+		return { field: 'task', detail: `is none of ${tasks.map(({ id }) => id).join(', ')}` };
+	}
 	const sum = m.files.reduce((total, file) => total + file.bytes, 0);
 	if (sum !== m.totalBytes) {
 		return { field: 'totalBytes', detail: `is ${m.totalBytes}, but the files add up to ${sum}` };
@@ -331,6 +340,9 @@ function findContradiction(m: Manifest): { field: string; detail: string } | nul
 	}
 	if (m.input.mean.length !== m.input.channels || m.input.std.length !== m.input.channels) {
 		return { field: 'input.mean', detail: 'needs one mean and one std a channel' };
+	}
+	if (m.input.channels !== task.channels) {
+		return { field: 'input.channels', detail: `is ${task.channels} for ${task.id}` };
 	}
 	if (m.outputs.camWeights.length !== m.outputs.featureCount) {
 		return { field: 'outputs.camWeights', detail: 'needs one weight a feature' };

@@ -40,11 +40,6 @@ export function noColumns(found: readonly string[]): string {
 		: m.problems_labels_no_columns({ found: listText(found.map(apart)) });
 }
 
-export const NOT_RECOGNISED: Record<Details['not-recognised']['task'], () => string> = {
-	'chest-xray-pneumonia': m.problems_not_recognised_xray,
-	'malaria-cell': m.problems_not_recognised_cell
-};
-
 export const NO_IMAGE: Record<Details['dicom-no-image']['what'], () => string> = {
 	report: m.problems_dicom_no_image_report,
 	document: m.problems_dicom_no_image_document,

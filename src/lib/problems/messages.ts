@@ -1,6 +1,6 @@
 /** What a problem says, and what to do about it, in the language of the pages. */
 import { m } from '../paraglide/messages.js';
-import { detailsOf, type Details, type Problem, type ProblemCode } from './problems';
+import { detailsOf, type Details, type Outside, type Problem, type ProblemCode } from './problems';
 import {
 	apart,
 	backendName,
@@ -8,12 +8,32 @@ import {
 	diskFull,
 	NO_IMAGE,
 	noColumns,
-	NOT_RECOGNISED,
 	sizeText,
 	tooLarge
 } from './detail-messages';
-import { outsideWords } from '../formats/facts-messages';
-import { numberText, roughText } from '../i18n/format';
+import { listText, numberText, roughText } from '../i18n/format';
+
+/** What the words of a problem ask of the tasks, whose room stands above this one. */
+export interface TaskSentences {
+	notRecognised(task: string): string;
+	/** Reasons in words that follow a colon. */
+	outside(task: string, reasons: readonly Outside[]): string;
+}
+
+let ofTasks: TaskSentences = {
+	notRecognised: () => m.problems_not_recognised(),
+	outside: (_, reasons) =>
+		listText(
+			reasons.map((reason) =>
+				reason.what === 'age' ? numberText(reason.years) : apart(reason.value)
+			)
+		)
+};
+
+/** The tasks give their sentences when they are loaded; until then a plain one stands for them. */
+export function speakOfTasks(sentences: TaskSentences): void {
+	ofTasks = sentences;
+}
 
 type Words = {
 	[C in ProblemCode]: readonly [(details: Details[C]) => string, () => string];
@@ -29,6 +49,11 @@ const WORDS: Words = {
 		(d) => m.problems_format_not_read({ format: d.format }),
 		m.problems_format_not_read_advice
 	],
+	'archive-not-read': [
+		(d) => m.problems_archive_not_read({ format: d.format }),
+		m.problems_archive_not_read_advice
+	],
+	'no-colours': [m.problems_no_colours, m.problems_no_colours_advice],
 	'heic-not-read': [m.problems_heic_not_read, m.problems_heic_not_read_advice],
 	'truncated-image': [m.problems_truncated_image, m.problems_truncated_image_advice],
 	'damaged-image': [m.problems_damaged_image, m.problems_damaged_image_advice],
@@ -36,9 +61,9 @@ const WORDS: Words = {
 	'file-gone': [m.problems_file_gone, m.problems_file_gone_advice],
 	'image-not-finished': [m.problems_image_not_finished, m.problems_image_not_finished_advice],
 	'image-not-opened': [m.problems_image_not_opened, m.problems_image_not_opened_advice],
-	'not-recognised': [({ task }) => NOT_RECOGNISED[task](), m.problems_not_recognised_advice],
+	'not-recognised': [({ task }) => ofTasks.notRecognised(task), m.problems_not_recognised_advice],
 	'outside-use': [
-		({ task, reasons }) => m.problems_outside_use({ reasons: outsideWords(task, reasons) }),
+		({ task, reasons }) => m.problems_outside_use({ reasons: ofTasks.outside(task, reasons) }),
 		m.problems_outside_use_advice
 	],
 	'coding-not-read': [

@@ -72,7 +72,6 @@ const isOutside = (value: unknown): value is Outside =>
 const reasons = (value: unknown): value is readonly Outside[] =>
 	Array.isArray(value) && value.every(isOutside);
 
-const task = oneOf('chest-xray-pneumonia', 'malaria-cell');
 const backend = oneOf('webgpu', 'webgl', 'int8', 'wasm');
 const trials = (value: unknown): value is readonly { code: string; details: object }[] =>
 	Array.isArray(value) && value.every((trial) => isObject(trial) && isObject(trial.details));
@@ -85,6 +84,8 @@ const DETAILS = {
 	'system-file': {},
 	'not-an-image': {},
 	'format-not-read': { format: text },
+	'archive-not-read': { format: text },
+	'no-colours': {},
 	'heic-not-read': {},
 	'truncated-image': {},
 	'damaged-image': {},
@@ -92,8 +93,8 @@ const DETAILS = {
 	'file-gone': {},
 	'image-not-finished': {},
 	'image-not-opened': {},
-	'not-recognised': { task },
-	'outside-use': { task, reasons },
+	'not-recognised': { task: text },
+	'outside-use': { task: text, reasons },
 	'coding-not-read': { coding },
 	'dicom-directory': {},
 	'dicom-no-image': {

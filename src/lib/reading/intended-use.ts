@@ -1,5 +1,5 @@
 /** Whether a file says that its image is not what the model was made for. Pure. */
-import type { Task } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import { intendedUse } from '../tasks/task-words';
 import type { ImageFacts } from '../formats/facts';
 import type { Outside } from '../problems/problems';

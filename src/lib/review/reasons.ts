@@ -3,8 +3,8 @@
  * is kept by its id and has its words where it is shown, or the person's own words.
  */
 import type { Locale } from '../i18n/locales';
-import type { Task } from '../models/manifest';
-import { taskWords, type OfferedReason } from '../tasks/task-words';
+import type { OfferedReason, Task } from '../tasks/task';
+import { taskWords } from '../tasks/task-words';
 import type { Finding } from './review';
 
 /** The reasons that are offered beside a finding. */

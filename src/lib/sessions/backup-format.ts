@@ -10,6 +10,7 @@ import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
 import { parseManifest, type Manifest } from '../models/manifest';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
 import type { StoredResult, StoredSession } from './stored';
+import { TASKS } from '../tasks';
 import { fromBase64, toBase64 } from './base64';
 
 /** Rises when an older Fieldlens would misread the file. */
@@ -29,7 +30,10 @@ const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const place = v.pipe(count, v.maxValue(MAX_FILES - 1));
 const time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp());
-const task = v.picklist(['chest-xray-pneumonia', 'malaria-cell']);
+const task = v.pipe(
+	text(64),
+	v.check((id) => TASKS.find(id) !== undefined)
+);
 const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9]{8,64}$/));
 const category = v.picklist(['likely', 'unrecognised', 'outside', 'uncertain', 'not-seen']);
 const said = v.nullable(text(200));
@@ -133,7 +137,8 @@ const result = v.object({
 			patientId: v.null(),
 			patientName: v.null(),
 			studyDate: said,
-			frames: count
+			frames: count,
+			ownRange: v.boolean()
 		})
 	),
 	overruled: v.boolean(),

@@ -1,7 +1,8 @@
 /** Sessions as they are kept in IndexedDB: the records, and under which keys. */
 import type { FileFingerprint } from '../intake/fingerprint';
 import type { ImageFacts } from '../formats/facts';
-import type { Manifest, Task } from '../models/manifest';
+import type { Manifest } from '../models/manifest';
+import type { Task } from '../tasks/task';
 import type { Corners } from '../pixels/corners';
 import type { Problem } from '../problems/problems';
 import type { Review } from '../review/review';

@@ -1,6 +1,6 @@
 /** The tasks that the site was built with a model for: what a page can show before it has looked. */
-import { TASKS } from './task-words';
-import type { Task } from '../models/manifest';
+import { TASKS } from '.';
+import type { Task } from './task';
 
 // Of each manifest only the one word goes into the script.
 const tasks = import.meta.glob<Task>('../../../static/models/*/manifest.json', {
@@ -10,4 +10,4 @@ const tasks = import.meta.glob<Task>('../../../static/models/*/manifest.json', {
 const built = new Set(Object.values(tasks));
 
 /** In the order in which tasks are shown. */
-export const OFFERED_TASKS: readonly Task[] = TASKS.filter((task) => built.has(task));
+export const OFFERED_TASKS: readonly Task[] = TASKS.ids.filter((task) => built.has(task));

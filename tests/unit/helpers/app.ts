@@ -7,13 +7,17 @@ import type { DecoderPool } from '../../../src/lib/screening/reader';
 import { dropKey } from '../../../src/lib/sessions/keyring';
 import { FakeSite } from './fake-site';
 import { FakeDevice, imageOf } from './lanes';
-import { examplePackage, type ExamplePackage } from './manifest';
+import { exampleManifest, examplePackage, type ExamplePackage } from './manifest';
 import { FakeTabs } from './tabs';
 
 export const ONE = examplePackage([500], { id: 'one' });
 export const ONE_NEWER = examplePackage([501], { id: 'one', version: '1.3.0' });
 export const TWO = examplePackage([600], { id: 'two' });
-export const CELLS = examplePackage([700], { id: 'cells', task: 'malaria-cell' });
+export const CELLS = examplePackage([700], {
+	id: 'cells',
+	task: 'malaria-cell',
+	input: { ...exampleManifest().input, channels: 3, mean: [0, 0, 0], std: [1, 1, 1] }
+});
 
 export const film = {
 	path: 'film.jpg',

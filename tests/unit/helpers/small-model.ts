@@ -4,6 +4,7 @@
  */
 import type { Manifest, Recognition } from '../../../src/lib/models/manifest';
 import type { ModelPackage } from '../../../src/lib/models/store';
+import { TASK_DATA } from '../../../src/lib/tasks/data';
 import { exampleManifest, packed, sumsOf, type ExamplePackage } from './manifest';
 
 const float = { type: 'DT_FLOAT' };
@@ -124,7 +125,11 @@ const SIDE = 8;
  * The graph as a package that a page can download: an 8 x 8 input with a distance. It
  * recognises what is neither nearly white nor nearly black.
  */
-export function smallPackage(task: Manifest['task'], channels: 1 | 3): ExamplePackage {
+export function smallPackage(
+	task: Manifest['task'],
+	channels: 1 | 3,
+	data = TASK_DATA.find(({ id }) => id === task)
+): ExamplePackage {
 	const { topology, weights } = smallGraph({ channels, centre: CENTRE });
 	const files = new Map<string, Uint8Array>([
 		['model.json', Buffer.from(topology)],
@@ -144,7 +149,13 @@ export function smallPackage(task: Manifest['task'], channels: 1 | 3): ExamplePa
 			mean: each(0.5),
 			std: each(0.25)
 		},
-		outputs: { ...example.outputs, gridWidth: SIDE, gridHeight: SIDE, distance: 'distance' },
+		outputs: {
+			...example.outputs,
+			gridWidth: SIDE,
+			gridHeight: SIDE,
+			distance: 'distance',
+			classes: data?.classes.map(({ id }) => ({ id, name: id })) ?? example.outputs.classes
+		},
 		recognition: RECOGNITION,
 		referenceVectors: ['dark', 'bright', 'mixed'].map((name, i) => {
 			const grey = Array.from({ length: SIDE * SIDE }, (_, place) =>

@@ -1,7 +1,7 @@
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { byTask, Catalog } from '../../../src/lib/models/catalog';
-import type { Task } from '../../../src/lib/models/manifest';
+import type { Task } from '../../../src/lib/tasks/task';
 import { exampleManifest } from '../helpers/manifest';
 
 /** A catalog of a site whose files are given as values. */

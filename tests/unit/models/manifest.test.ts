@@ -46,7 +46,7 @@ describe('a manifest that is in order', () => {
 	});
 
 	it('is accepted with colour input and an energy figure', () => {
-		const manifest = exampleManifest();
+		const manifest = exampleManifest({ task: 'malaria-cell' });
 		manifest.input = { ...manifest.input, channels: 3, mean: [0, 0, 0], std: [1, 1, 1] };
 		manifest.card.energy = '0.1 kWh';
 		manifest.$schema = '../manifest.schema.json';
@@ -244,6 +244,8 @@ describe('a manifest that contradicts itself', () => {
 		['input.mean', (m) => (m.input.mean = [0.5, 0.5])],
 		['input.mean', (m) => (m.input.std = [0.5, 0.5, 0.5])],
 		['input.mean', (m) => (m.input.channels = 3)],
+		['input.channels', (m) => (m.task = 'malaria-cell')],
+		['task', (m) => (m.task = 'moles')],
 		['outputs.camWeights', (m) => m.outputs.camWeights.pop()],
 		['outputs.classes', (m) => (m.outputs.positiveClass = 2)],
 		['outputs.classes', (m) => m.outputs.classes.push({ id: 'third', name: 'Third' })],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inEnglish } from '../../../src/lib/i18n/in-english';
 import { adviceOf, sentenceOf } from '../../../src/lib/problems/messages';
+import '../../../src/lib/tasks';
 import { overwriteGetLocale, getLocale } from '../../../src/lib/paraglide/runtime.js';
 import {
 	detailOf,
@@ -21,6 +22,8 @@ const DETAILS: Details = {
 	'system-file': {},
 	'not-an-image': {},
 	'format-not-read': { format: 'GIF' },
+	'archive-not-read': { format: '7-Zip' },
+	'no-colours': {},
 	'heic-not-read': {},
 	'truncated-image': {},
 	'damaged-image': {},

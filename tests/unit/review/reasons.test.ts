@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { taskWords, type TASKS } from '../../../src/lib/tasks/task-words';
+import type { Task } from '../../../src/lib/tasks/task';
+import { taskWords } from '../../../src/lib/tasks/task-words';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 import { reasonInWords, reasonsFor } from '../../../src/lib/review/reasons';
 
-const idsOf = (finding: 'present' | 'absent', task: (typeof TASKS)[number]) =>
+const idsOf = (finding: 'present' | 'absent', task: Task) =>
 	reasonsFor(finding, task).map(({ id }) => id);
 
 afterEach(() => overwriteGetLocale(() => 'en'));

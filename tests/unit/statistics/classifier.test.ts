@@ -11,7 +11,7 @@ import {
 	type WeightOf
 } from '../../../src/lib/statistics/classifier';
 import { areaWithInterval, delong } from '../../../src/lib/statistics/delong';
-import { patientInName } from '../../../src/lib/statistics/patients';
+import { patientInName } from '../../../src/lib/tasks/data';
 import {
 	brierScore,
 	expectedCalibrationError,

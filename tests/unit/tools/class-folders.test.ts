@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { classFolders } from '../../../tools/lib/class-folders.mjs';
-import { exampleManifest } from '../helpers/manifest';
+import { classFolders } from '../../../tools/lib/class-folders';
+import { TOY } from '../helpers/toy-task';
 
-const chest = exampleManifest();
-const cells = exampleManifest({ task: 'malaria-cell' });
-cells.outputs.classes = [
-	{ id: 'clear', name: 'No parasite' },
-	{ id: 'infected', name: 'Parasite' }
-];
+const chest = { task: 'chest-xray-pneumonia' };
+const cells = { task: 'malaria-cell' };
 
 describe('the folders of the classes', () => {
 	it('are named as in the public data sets of the task, in any case', () => {
@@ -21,19 +17,12 @@ describe('the folders of the classes', () => {
 		]);
 	});
 
-	it('or after the id or the name of a class in the manifest', () => {
-		expect([...classFolders(['clear', 'Infected'], cells)]).toEqual([
-			['clear', false],
+	it('or after another name of a class', () => {
+		expect([...classFolders(['healthy', 'Infected'], cells)]).toEqual([
+			['healthy', false],
 			['Infected', true]
 		]);
-		expect([...classFolders(['no parasite', 'parasite'], cells).values()]).toEqual([false, true]);
-	});
-
-	it('follow the manifest where the positive class stands first', () => {
-		const turned = exampleManifest();
-		turned.outputs.classes.reverse();
-		turned.outputs.positiveClass = 0;
-		expect([...classFolders(['normal', 'pneumonia'], turned).values()]).toEqual([false, true]);
+		expect([...classFolders(['no pneumonia', 'pneumonia'], chest).values()]).toEqual([false, true]);
 	});
 
 	it('may hold the positive class alone, not the negative one alone', () => {
@@ -43,8 +32,15 @@ describe('the folders of the classes', () => {
 
 	it('of another task or of no class are refused by name', () => {
 		expect(() => classFolders(['Parasitized', 'Uninfected'], chest)).toThrow(
-			/subfolder Parasitized is named after no class of the model\. Known: normal, pneumonia/
+			/subfolder Parasitized is named after no class of the model\. Known: normal, no pneumonia/
 		);
 		expect(() => classFolders(['Infected', 'test'], cells)).toThrow(/subfolder test is/);
+	});
+
+	it('of a new task are known by its definition', () => {
+		expect([...classFolders(['Whole', 'BROKEN'], { task: TOY.id }, [TOY])]).toEqual([
+			['Whole', false],
+			['BROKEN', true]
+		]);
 	});
 });

@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { database } from '../../../src/lib/storage/database';
 import type { StoredResult } from '../../../src/lib/sessions/stored';
-import { readMaps } from '../../../tools/lib/app-driver.mjs';
+import { readMaps } from '../../../tools/lib/app-driver';
 import { storedResult } from '../helpers/stored';
 
 /** Runs in the place of a page. */

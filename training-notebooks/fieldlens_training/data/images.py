@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image, ImageOps
 
 IMAGE_SUFFIXES = frozenset({".jpeg", ".jpg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
@@ -34,30 +35,6 @@ class Item:
     label: int
     patient: str
     series: str
-
-
-def film_patient_of(name: str) -> tuple[str, str]:
-    """Return ``(patient, series)`` of a chest image's file name.
-
-    ``person<ID>_<bacteria|virus>_<n>`` is patient ``person<ID>``; ``IM-<ID>-...`` and
-    ``NORMAL2-IM-<ID>-...`` are two separately numbered series. A name of no known form
-    is its own patient, so that a user's own data set can be read too.
-    """
-    if match := re.match(r"person(\d+)_(bacteria|virus)", name):
-        return f"person{match[1]}", match[2]
-    if match := re.match(r"(NORMAL2-IM|IM)-(\d+)", name):
-        return f"{match[1]}-{match[2]}", match[1]
-    return Path(name).stem, "other"
-
-
-def cell_patient_of(name: str) -> tuple[str, str]:
-    """Return ``(patient, series)`` of a red blood cell's file name.
-
-    ``C<ID>...`` is patient ``C<ID>``; any other name is its own patient.
-    """
-    if match := re.match(r"C\d+", name):
-        return match[0], "smear"
-    return Path(name).stem, "other"
 
 
 def list_images(
@@ -147,3 +124,9 @@ def to_grey(image: Image.Image) -> Image.Image:
 def load_all(items: Iterable[Item], size: int, channels: int) -> np.ndarray:
     """Load images into one uint8 array ``(n, size, size)``, or ``(n, size, size, 3)``."""
     return np.stack([load_image(item.path, size, channels) for item in items])
+
+
+def to_values(pixels: torch.Tensor) -> torch.Tensor:
+    """uint8 ``(n, h, w)`` or ``(n, h, w, 3)`` to float ``(n, channels, h, w)`` in 0..1."""
+    x = pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
+    return x.float().div(255)

@@ -21,8 +21,7 @@ from scipy.fft import dctn
 
 from ..data.images import DataError, Item, load_all, to_grey
 from ..data.tasks import Task, task_of
-from ..training.loop import load_split
-from ..training.recipes import Recipe
+from ..training.recipes import Recipe, load_split
 from .plots import show_images
 
 THUMBNAIL = 32
@@ -161,7 +160,7 @@ def perceptual_hash(thumbnail: np.ndarray) -> int:
 
     As ``phash`` of the ImageHash package; first frequency in the highest bit.
     """
-    low = dctn(thumbnail.astype(np.float64), type=2)[:8, :8]
+    low = np.asarray(dctn(thumbnail.astype(np.float64), type=2))[:8, :8]
     bits = (low > np.median(low)).ravel()
     return int.from_bytes(np.packbits(bits).tobytes(), "big")
 
@@ -217,7 +216,8 @@ def pair_rows(prints: Prints, pairs: Sequence[Pair]) -> list[dict]:
     }
     for pair in pairs:
         parts = (prints.parts[pair.first], prints.parts[pair.second])
-        groups[tuple(sorted(parts, key=names.index))].append(pair)
+        first, second = sorted(parts, key=names.index)
+        groups[first, second].append(pair)
     rows = []
     for (a, b), found in groups.items():
         same = [(prints.items[p.first], prints.items[p.second]) for p in found if p.kind != "alike"]

@@ -11,14 +11,15 @@ from pathlib import Path
 
 import jsonschema
 import torch
+from jsonschema.exceptions import best_match
 
+from ..data.images import to_values
 from ..data.reference_images import pack, reference_images
 from ..data.tasks import Task
 from ..evaluation.assess import Assessment, cam_weights
 from ..evaluation.metrics import reliability_bins
 from ..evaluation.recognition import Recognition
-from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS
-from ..training.loop import to_values
+from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS, classifier_of
 from .export import Exported, file_entry, grid_of
 from .graph_model import GraphModel
 
@@ -68,7 +69,7 @@ def build_manifest(
     see ``storage.storage_entry``.
     """
     files = [file_entry(path) for path in exported.files]
-    weights = cam_weights(exported.plan[-1])
+    weights = cam_weights(classifier_of(exported.plan))
     return {
         "$schema": "../../../schemas/manifest.schema.json",
         "schemaVersion": SCHEMA_VERSION,
@@ -155,9 +156,7 @@ def check_manifest(manifest: dict, path: Path, schema: Path = SCHEMA) -> None:
         rules = json.loads(schema.read_text())
     except (OSError, ValueError) as error:
         raise ManifestError(f"{schema}: cannot be read ({error})") from error
-    fault = jsonschema.exceptions.best_match(
-        jsonschema.Draft7Validator(rules).iter_errors(manifest)
-    )
+    fault = best_match(jsonschema.Draft7Validator(rules).iter_errors(manifest))
     if fault is not None:
         raise ManifestError(f"{path}: {fault.json_path}: {fault.message[:200]}")
     if contradiction := _contradiction(manifest):

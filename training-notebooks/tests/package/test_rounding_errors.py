@@ -1,26 +1,27 @@
-"""What rounding to whole numbers does to the log-odds, and the maps that need more bits."""
+"""What rounding to int8 does to the log-odds, and the maps that need more bits."""
 
 import numpy as np
 import pytest
 import torch
 
 from fieldlens_training.data import tasks
-from fieldlens_training.data.images import load_all
+from fieldlens_training.data.images import load_all, to_values
+from fieldlens_training.networks.predict import score
 from fieldlens_training.package import activation_ranges
 from fieldlens_training.package.manifest import read_manifest
-from fieldlens_training.package.rounding_errors import RoundingErrors, choose, fine_maps
+from fieldlens_training.package.rounding_errors import RoundingErrors, choose, int16_maps
 from fieldlens_training.quantisation.fold import LOGITS
-from fieldlens_training.training import loop, recipes
+from fieldlens_training.training import recipes
 
 
 @pytest.fixture
 def measured(shipped, data):
     """The tiny package, images, its ranges on them, and what was measured."""
     folder = shipped / "tiny"
-    items, _ = loop.load_split(recipes.RECIPES["tiny"], data)
+    items, _ = recipes.load_split(recipes.RECIPES["tiny"], data)
     size = read_manifest(folder)["input"]["width"]
     pixels = torch.from_numpy(load_all(items[:6], size, 1))
-    x = tasks.CHEST.normalise(loop.to_values(pixels))
+    x = tasks.CHEST.normalise(to_values(pixels))
     observed = activation_ranges.ObservedModel(folder)
     observed.run(x.permute(0, 2, 3, 1).numpy())
     largest = {
@@ -49,7 +50,7 @@ class RoundedAt(RoundingErrors):
 def test_the_first_order_is_what_rounding_one_map_does(measured):
     folder, x, largest, model = measured
     exact, rounded = (RoundedAt(folder, largest) for _ in range(2))
-    log_odds = lambda m: loop.score(m.run(x.permute(0, 2, 3, 1).numpy())[LOGITS])  # noqa: E731
+    log_odds = lambda m: score(m.run(x.permute(0, 2, 3, 1).numpy())[LOGITS])  # noqa: E731
     before = log_odds(exact)
     wanted, found = [], []
     for name in largest:
@@ -79,7 +80,7 @@ def test_the_maps_that_help_most_for_their_time_come_first():
     assert choose(squares, products, 0.0) == ["a", "b", "c", "d"]
 
 
-def test_without_a_bound_every_map_that_errs_is_fine(measured):
+def test_without_a_bound_every_map_that_errs_is_int16(measured):
     folder, x, largest, _ = measured
-    assert fine_maps(folder, largest, [x[:2]], most=0.0) == sorted(largest)
-    assert fine_maps(folder, largest, [x[:2]], most=1e6) == []
+    assert int16_maps(folder, largest, [x[:2]], most=0.0) == sorted(largest)
+    assert int16_maps(folder, largest, [x[:2]], most=1e6) == []
