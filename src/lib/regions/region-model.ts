@@ -1,18 +1,20 @@
 /** What finds and cuts out the part of an image that is read, as a worker is given it. */
 import { inflate } from '../engine/reference';
 import type { MapModel } from '../engine/map-model';
-import type { CropRule } from './lungs/crop';
+import type { ModelPackage } from '../models/store';
+import { grown, type CropRule } from './lungs/crop';
 import { boxOf, FILM_SIZE, piecesOf, type Box } from './lungs/mask';
-import { levelsOf, outlineOf } from './lungs/outline';
+import { LEAST_PIECE, levelsOf, MAP_SIZE, outlineOf } from './lungs/outline';
 import type { LungFinder } from './lungs/find';
 import type { Resize } from '../pixels/resizer';
+import { failed, succeeded, type Outcome } from '../problems/problems';
 
 /** A film and the box that is found in it. */
 export interface RegionReference {
 	id: string;
 	/** uint8 greys, `FILM_SIZE` x `FILM_SIZE`, raw deflate, base64. */
 	film: string;
-	/** The least one around the lungs, pixels of the film. */
+	/** That of the crop, pixels of the film. */
 	box: Box;
 }
 
@@ -24,6 +26,50 @@ export interface RegionModel {
 	references: RegionReference[];
 }
 
+/**
+ * What a package's region step needs; null where the classifier reads the whole image, a
+ * problem where the package wants a region that this program does not know.
+ */
+export function regionModelOf({
+	manifest,
+	region: files
+}: ModelPackage): Outcome<RegionModel | null> {
+	const { region } = manifest;
+	if (!region || !files) return succeeded(null);
+	const { input, output, crop, activations } = region;
+	const isKnown =
+		output.finds === 'lungs' &&
+		crop.workingSize === FILM_SIZE &&
+		output.width === MAP_SIZE &&
+		output.height === MAP_SIZE &&
+		output.leastPiece === LEAST_PIECE &&
+		input.width === input.height &&
+		input.channels === 1;
+	if (!isKnown) return failed('model-foreign', { detail: `region ${output.finds}` });
+	return succeeded({
+		finder: { ...files, input, output: output.mask, activations },
+		crop: { margin: crop.margin, reach: crop.dilation, percentiles: crop.percentiles },
+		size: crop.size,
+		references: manifest.referenceVectors.flatMap(({ id, film, crop: box }) =>
+			film === undefined || box === undefined ? [] : [{ id, film, box: cornersOf(box) }]
+		)
+	});
+}
+
+function cornersOf({
+	x,
+	y,
+	width,
+	height
+}: {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}) {
+	return { left: x, top: y, right: x + width, bottom: y + height };
+}
+
 /** Pixels of the film by which a side of the box may be elsewhere: half a pixel of the map. */
 const BOX_TOLERANCE = 2;
 
@@ -33,7 +79,7 @@ const BOX_TOLERANCE = 2;
  */
 export async function findsReferences(
 	finder: LungFinder,
-	references: readonly RegionReference[],
+	{ references, crop: { margin } }: Pick<RegionModel, 'references' | 'crop'>,
 	resize: Resize
 ): Promise<boolean> {
 	for (const { id, film, box } of references) {
@@ -41,7 +87,8 @@ export async function findsReferences(
 		if (data.length !== FILM_SIZE * FILM_SIZE) throw new Error(`the film ${id} has a wrong size`);
 		const raster = { width: FILM_SIZE, height: FILM_SIZE, stride: 1, data };
 		const logits = await finder.read(resize(raster, 'grey', finder.size, finder.size));
-		const found = boxOf(piecesOf(outlineOf(levelsOf(logits))));
+		const tight = boxOf(piecesOf(outlineOf(levelsOf(logits))));
+		const found = tight && grown(tight, margin);
 		const sides = ['left', 'top', 'right', 'bottom'] as const;
 		const isThere = sides.every(
 			(side) => found !== null && Math.abs(found[side] - box[side]) <= BOX_TOLERANCE

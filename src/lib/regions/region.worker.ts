@@ -39,7 +39,7 @@ async function admit(
 	const backend = open === openInt8 ? 'int8' : 'wasm';
 	try {
 		const finder = await open(model);
-		if (!(await findsReferences(finder, rest.references, await warmUpInput()))) {
+		if (!(await findsReferences(finder, rest, await warmUpInput()))) {
 			return failed('backend-wrong', { backend, difference: 0 });
 		}
 		opened = { model: rest, finder };

@@ -1,8 +1,11 @@
 """Puts the finder into a package whose classifier reads crops.
 
-``python -m fieldlens_training.regions.package_region --finder runs/lung-finder/package --package
-FOLDER`` copies the finder's files beside the classifier's, and writes the manifest anew: its
-``region``, and reference vectors with the film, the crop's box and the crop.
+``python -m fieldlens_training.regions.package_region runs/lung-finder/package PACKAGE`` copies
+the finder's files beside the classifier's, and writes the manifest anew: its ``region``, and
+reference vectors with the film, the crop's box and the crop.
+
+``... package_region runs/lung-finder/package --references tests/unit/fixtures/finder.json``
+writes the films and boxes alone, which the app's tests hold its finder to.
 """
 
 from __future__ import annotations
@@ -31,16 +34,20 @@ from .outline_mask import FILM_SIZE, levels_of, outline_of
 PREFIX = "finder-"
 """Of the finder's files in a package."""
 FINDS = "lungs"
+TASK = "chest-xray-pneumonia"
 
 
 def reference_films(task: Task) -> dict[str, np.ndarray]:
-    """Generated working films with lungs in them, uint8 ``(FILM_SIZE, FILM_SIZE)``, by id."""
-    films = reference_images(FILM_SIZE, task)
+    """Generated working films with lungs in them, uint8 ``(FILM_SIZE, FILM_SIZE)``, by id.
+
+    Their greys go in steps of 16, so that they take few bytes of a manifest.
+    """
+    films = {k: film & 0xF0 for k, film in reference_images(FILM_SIZE, task).items()}
     clear, cloudy = films["clear lungs"], films["cloudy lungs"]
     return {
         "clear-lungs": clear,
         "cloudy-lungs": cloudy,
-        "dark-mirrored-lungs": np.ascontiguousarray(clear[:, ::-1] // 2 + 20),
+        "dark-mirrored-lungs": np.ascontiguousarray(clear[:, ::-1] // 2 + 16),
     }
 
 
@@ -51,23 +58,27 @@ def find(finder: GraphModel, output: str, film: np.ndarray) -> np.ndarray:
     return outline_of(levels_of(logits[0, :, :, 0]))
 
 
+def find_references(finder: GraphModel, output: str, task: Task) -> list[tuple[dict, np.ndarray]]:
+    """Films with the crop's box, as the manifest has them, and each film's lungs."""
+    found = []
+    for name, film in reference_films(task).items():
+        mask = find(finder, output, film)
+        box = box_entry(grown(tight_box(mask)))
+        found.append(({"id": name, "film": pack(film), "crop": box}, mask))
+    return found
+
+
 def region_vectors(
     finder: GraphModel, output: str, classifier: GraphModel, size: int, task: Task
 ) -> list[dict]:
     """Films with what each step of the package makes of them, computed from its own files."""
-    vectors = []
-    for name, film in reference_films(task).items():
-        mask = find(finder, output, film)
-        pixels = crop_lungs(film, mask, size)
+    vectors, films = [], reference_films(task)
+    for vector, mask in find_references(finder, output, task):
+        pixels = crop_lungs(films[vector["id"]], mask, size)
         x = task.normalise(to_values(torch.from_numpy(pixels[None]))).permute(0, 2, 3, 1)
         found = classifier.run(x.numpy())
-        vector = {
-            "id": name,
-            "film": pack(film),
-            "crop": box_entry(grown(tight_box(mask))),
-            "pixels": pack(pixels),
-            LOGITS: [round(float(v), 6) for v in found[LOGITS][0]],
-        }
+        vector["pixels"] = pack(pixels)
+        vector[LOGITS] = [round(float(v), 6) for v in found[LOGITS][0]]
         if DISTANCE in found:
             vector[DISTANCE] = round(float(found[DISTANCE][0, 0]), 6)
         vectors.append(vector)
@@ -120,7 +131,7 @@ def add_region(folder: Path, finder_folder: Path) -> dict:
     """
     manifest = read_manifest(folder)
     task = task_of(manifest["task"])
-    finder = json.loads((finder_folder / "region.json").read_text())
+    finder = read_finder(finder_folder)
     size = manifest["classifier"]["input"]["width"]
     copies = copy_files(finder_folder, finder["files"], folder)
     own = [f for f in manifest["files"] if f["path"] in manifest["classifier"]["files"]]
@@ -134,13 +145,25 @@ def add_region(folder: Path, finder_folder: Path) -> dict:
     return manifest
 
 
+def read_finder(folder: Path) -> dict:
+    """What ``finder_package`` wrote of the finder in ``folder``."""
+    return json.loads((folder / "region.json").read_text())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--finder", type=Path, required=True)
-    parser.add_argument("--package", type=Path, required=True)
+    parser.add_argument("finder", type=Path)
+    parser.add_argument("package", type=Path, nargs="?")
+    parser.add_argument("--references", type=Path)
     arguments = parser.parse_args()
-    manifest = add_region(arguments.package, arguments.finder)
-    print(f"{manifest['id']} {manifest['version']}: {manifest['totalBytes']} bytes")
+    if arguments.references:
+        output = read_finder(arguments.finder)["output"]
+        found = find_references(GraphModel(arguments.finder), output, task_of(TASK))
+        text = json.dumps({"references": [vector for vector, _ in found]}, indent="\t")
+        arguments.references.write_text(text + "\n")
+    if arguments.package:
+        manifest = add_region(arguments.package, arguments.finder)
+        print(f"{manifest['id']} {manifest['version']}: {manifest['totalBytes']} bytes")
 
 
 if __name__ == "__main__":
