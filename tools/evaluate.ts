@@ -75,7 +75,8 @@ await runMain(async () => {
 		const { maps, regions, ...run } = await runApp(manifest.id, backend, folder, csvFile);
 		// What says how far two backends' heat maps agree (`publish --integer`).
 		await writeFile(join(out, 'maps.json'), JSON.stringify(maps));
-		if (manifest.region) await writeFile(join(out, 'regions.json'), JSON.stringify(regions));
+		if (Object.keys(regions).length > 0)
+			await writeFile(join(out, 'regions.json'), JSON.stringify(regions));
 		const rows = matchRows(
 			parseResults(await readFile(csvFile, 'utf8')),
 			files.map((file) => file.path),

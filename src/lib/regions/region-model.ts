@@ -1,7 +1,6 @@
 /** What finds and cuts out the part of an image that is read, as a worker is given it. */
 import { inflate } from '../engine/reference';
 import type { MapModel } from '../engine/map-model';
-import type { ModelPackage } from '../models/store';
 import { grown, type CropRule } from './lungs/crop';
 import { boxOf, FILM_SIZE, piecesOf, type Box } from './lungs/mask';
 import { LEAST_PIECE, levelsOf, MAP_SIZE, outlineOf } from './lungs/outline';
@@ -26,15 +25,42 @@ export interface RegionModel {
 	references: RegionReference[];
 }
 
+/** The parts of a package that its region step is made of; a package without one reads all. */
+export interface RegionPackage {
+	manifest: {
+		region?: RegionEntry | null;
+		referenceVectors: {
+			id?: string;
+			pixels: string;
+			film?: string;
+			crop?: { x: number; y: number; width: number; height: number };
+		}[];
+	};
+	region?: { topology: string; weights: ArrayBuffer } | null;
+}
+
+/** What a manifest says of its region. */
+export interface RegionEntry {
+	input: MapModel['input'];
+	output: { mask: string; width: number; height: number; finds: string; leastPiece: number };
+	crop: {
+		workingSize: number;
+		margin: number;
+		dilation: number;
+		percentiles: readonly [low: number, high: number];
+		size: number;
+	};
+	activations?: MapModel['activations'];
+}
+
 /**
  * What a package's region step needs; null where the classifier reads the whole image, a
  * problem where the package wants a region that this program does not know.
  */
 export function regionModelOf({
-	manifest,
+	manifest: { region, referenceVectors },
 	region: files
-}: ModelPackage): Outcome<RegionModel | null> {
-	const { region } = manifest;
+}: RegionPackage): Outcome<RegionModel | null> {
 	if (!region || !files) return succeeded(null);
 	const { input, output, crop, activations } = region;
 	const isKnown =
@@ -50,7 +76,7 @@ export function regionModelOf({
 		finder: { ...files, input, output: output.mask, activations },
 		crop: { margin: crop.margin, reach: crop.dilation, percentiles: crop.percentiles },
 		size: crop.size,
-		references: manifest.referenceVectors.flatMap(({ id, film, crop: box }) =>
+		references: referenceVectors.flatMap(({ id = '', film, crop: box }) =>
 			film === undefined || box === undefined ? [] : [{ id, film, box: cornersOf(box) }]
 		)
 	});

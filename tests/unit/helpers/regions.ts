@@ -1,10 +1,13 @@
 /** Region steps in memory. */
-import type { Manifest } from '../../../src/lib/models/manifest';
 import type { ModelPackage } from '../../../src/lib/models/store';
 import { succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import type { LungCrop } from '../../../src/lib/regions/lungs/find';
 import type { Region } from '../../../src/lib/regions/region';
-import type { RegionModel } from '../../../src/lib/regions/region-model';
+import type {
+	RegionEntry,
+	RegionModel,
+	RegionPackage
+} from '../../../src/lib/regions/region-model';
 import type { OpenRegion, RegionPart } from '../../../src/lib/screening/reader';
 import { packed } from './manifest';
 
@@ -33,40 +36,22 @@ export const LUNGS: Region = {
 };
 
 /** What a manifest says of the shipped finder, but for its ranges. */
-export function regionEntry(size: number, files: string[]): NonNullable<Manifest['region']> {
+export function regionEntry(size: number): RegionEntry {
 	return {
-		files,
-		input: {
-			name: 'input',
-			width: 112,
-			height: 112,
-			channels: 1,
-			resize: 'squash',
-			filter: 'pillow-bicubic',
-			mean: [0.482],
-			std: [0.236],
-			layout: 'NHWC'
-		},
+		input: { name: 'input', width: 112, height: 112, channels: 1, mean: [0.482], std: [0.236] },
 		output: { mask: 'outline', width: 56, height: 56, finds: 'lungs', leastPiece: 12 },
 		crop: { workingSize: 224, margin: 6, dilation: 4, percentiles: [1, 99], size }
 	};
 }
 
 /** A model that reads crops; its classifier's own files are those of `model`. */
-export function withRegion(model: ModelPackage): ModelPackage {
-	const { manifest } = model;
+export function withRegion(model: ModelPackage, size: number): ModelPackage & RegionPackage {
 	const film = packed(new Uint8Array(224 * 224));
+	const crop = { x: -4, y: 10, width: 200, height: 180 };
+	const referenceVectors = model.manifest.referenceVectors.map((each) => ({ ...each, film, crop }));
 	return {
 		...model,
-		manifest: {
-			...manifest,
-			region: regionEntry(manifest.classifier.input.width, ['finder.json', 'finder.bin']),
-			referenceVectors: manifest.referenceVectors.map((vector) => ({
-				...vector,
-				film,
-				crop: { x: -4, y: 10, width: 200, height: 180 }
-			}))
-		},
+		manifest: Object.assign({}, model.manifest, { region: regionEntry(size), referenceVectors }),
 		region: { topology: '{}', weights: new ArrayBuffer(0) }
 	};
 }

@@ -666,7 +666,7 @@ describe('folders that the browser can open again', () => {
 });
 
 describe('a model that reads a region of the image', () => {
-	const model = withRegion(MODEL);
+	const model = withRegion(MODEL, 2);
 
 	it('reads the crop of the working film, and its rows say where it was', async () => {
 		const crops = fakeRegions((film) =>
@@ -681,7 +681,7 @@ describe('a model that reads a region of the image', () => {
 		const [region] = crops.opened;
 		expect(region).toMatchObject({ isWarm: true, isClosed: false, exact: false });
 		expect(region.model).toMatchObject({
-			size: model.manifest.classifier.input.width,
+			size: 2,
 			crop: { margin: 6, reach: 4, percentiles: [1, 99] }
 		});
 		expect(world.rules.every((rule) => rule.width === 224 && rule.channels === 1)).toBe(true);
@@ -739,7 +739,7 @@ describe('a model that reads a region of the image', () => {
 			region: null,
 			map: expect.any(Uint8Array) as unknown
 		});
-		expect(world.rules[0]).toMatchObject({ width: MODEL.manifest.classifier.input.width });
+		expect(world.rules[0]).toMatchObject({ width: 2 });
 		expect(world.regions.opened).toEqual([]);
 	});
 });
