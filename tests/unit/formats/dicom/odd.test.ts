@@ -174,7 +174,7 @@ describe('packed pixels', () => {
 			packedFile(JPEG_LOSSLESS, pixels([item(zeros(0)), item(even(content)), sequenceEnd()]));
 		const { raster } = await pictureOf(file(whole));
 		expect([...raster.data]).toEqual([...bytesOf(lossless.expected)]);
-		for (let share = 0.1; share < 1; share += 0.1) {
+		for (let share = 0.1; share < 0.95; share += 0.1) {
 			const cut = whole.subarray(0, Math.floor(share * whole.length));
 			const ended = Buffer.concat([cut, Uint8Array.of(0xff, 0xd9)]);
 			for (const content of [cut, ended]) {
