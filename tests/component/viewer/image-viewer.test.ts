@@ -12,6 +12,7 @@ import { showLocale } from '../helpers/locale';
 import { pictureOf } from '../helpers/pictures';
 import { manifestFor } from '../helpers/shipped';
 import ViewerHost from './ViewerHost.svelte';
+import { soon } from '../helpers/soon';
 
 const TASK = 'chest-xray-pneumonia';
 const manifest = manifestFor(TASK);
@@ -50,17 +51,17 @@ describe('with keys alone', () => {
 		const { review } = await shown();
 		const { findings } = taskWords(TASK);
 		await userEvent.keyboard('1');
-		await vi.waitFor(() => expect(review()?.finding).toBe('present'));
+		await soon(() => expect(review()?.finding).toBe('present'));
 		await expect.element(page.getByTestId('agreement')).toHaveAttribute('data-agreement', 'agree');
 		await userEvent.keyboard('2');
-		await vi.waitFor(() => expect(pressedFindings()).toEqual([findings.absent]));
+		await soon(() => expect(pressedFindings()).toEqual([findings.absent]));
 		await expect
 			.element(page.getByTestId('agreement'))
 			.toHaveAttribute('data-agreement', 'differs');
 		await userEvent.keyboard('u');
-		await vi.waitFor(() => expect(pressedFindings()).toEqual([findings.present]));
+		await soon(() => expect(pressedFindings()).toEqual([findings.present]));
 		await userEvent.keyboard('u');
-		await vi.waitFor(() => expect(review()).toBeNull());
+		await soon(() => expect(review()).toBeNull());
 		await expect.element(button('Undo')).toBeDisabled();
 	});
 
@@ -73,9 +74,7 @@ describe('with keys alone', () => {
 		await userEvent.keyboard('2 ribs, u');
 		await userEvent.keyboard('{ArrowRight}');
 		await userEvent.tab();
-		await vi.waitFor(() =>
-			expect(review()).toMatchObject({ finding: 'present', note: '2 ribs, u' })
-		);
+		await soon(() => expect(review()).toMatchObject({ finding: 'present', note: '2 ribs, u' }));
 		expect(onMove).not.toHaveBeenCalled();
 	});
 
@@ -96,18 +95,18 @@ describe('with keys alone', () => {
 		await expect.element(page.getByTestId('keys')).not.toBeInTheDocument();
 		expect(onClose).not.toHaveBeenCalled();
 		await userEvent.keyboard('{Escape}');
-		await vi.waitFor(() => expect(onClose).toHaveBeenCalledOnce());
+		await soon(() => expect(onClose).toHaveBeenCalledOnce());
 	});
 
 	it('the picture is enlarged and shown whole again', async () => {
 		await shown();
 		const zoom = () => Number(page.getByTestId('stage').element().getAttribute('data-zoom'));
-		await vi.waitFor(() => expect(document.querySelector('.stage img')).not.toBeNull());
+		await soon(() => expect(document.querySelector('.stage img')).not.toBeNull());
 		const whole = zoom();
 		await userEvent.keyboard('+');
-		await vi.waitFor(() => expect(zoom()).toBeGreaterThan(whole));
+		await soon(() => expect(zoom()).toBeGreaterThan(whole));
 		await userEvent.keyboard('f');
-		await vi.waitFor(() => expect(zoom()).toBeCloseTo(whole, 3));
+		await soon(() => expect(zoom()).toBeCloseTo(whole, 3));
 	});
 });
 
@@ -118,10 +117,10 @@ describe('a review that differs from the list', () => {
 		const [{ id, words }] = reasonsNotSeen;
 		await button(findings.absent).click();
 		await button(words).click();
-		await vi.waitFor(() => expect(review()?.reason).toBe(id));
+		await soon(() => expect(review()?.reason).toBe(id));
 		await expect.element(button(words)).toHaveAttribute('aria-pressed', 'true');
 		await button(words).click();
-		await vi.waitFor(() => expect(review()?.reason).toBe(''));
+		await soon(() => expect(review()?.reason).toBe(''));
 	});
 
 	it('takes a reason in the person’s own words', async () => {
@@ -130,7 +129,7 @@ describe('a review that differs from the list', () => {
 		await expect.element(field).toHaveValue('A rib');
 		await field.fill('Two ribs');
 		await userEvent.tab();
-		await vi.waitFor(() => expect(review()?.reason).toBe('Two ribs'));
+		await soon(() => expect(review()?.reason).toBe('Two ribs'));
 	});
 
 	it.each(['en', 'fr', 'ar'] as const)('shows the reason that was chosen, in %s', async (id) => {
