@@ -1,21 +1,16 @@
 /** One file of the list and what came of it. */
 import type { Corners } from '../pixels/corners';
 import { naturalKey, type Entry } from '../intake/entries';
-import { TASKS } from '../tasks';
-import { outsideReason } from '../tasks/problem-messages';
-import { inEnglish } from '../i18n/in-english';
 import { sentenceOf } from '../problems/messages';
 import { problem, type Problem, type ProblemCode } from '../problems/problems';
 import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
-import { isRecognised, unlikenessOf } from '../reading/recognition';
+import { isRecognised } from '../reading/recognition';
+import { isReadable, type Region } from '../regions/region';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { Task } from '../tasks/task';
 import { m } from '../paraglide/messages.js';
-import type { ReportRow } from '../exports/csv';
-import { agreementOf } from '../review/agreement';
-import { reasonInWords } from '../review/reasons';
 import type { Review } from '../review/review';
 import type { FileFingerprint } from '../intake/fingerprint';
 
@@ -42,6 +37,8 @@ export interface Row {
 	readonly distance: number | null;
 	/** Packed class activation map, gridHeight x gridWidth. */
 	readonly map: Uint8Array | null;
+	/** The part of the image that was read; null where all of it was. */
+	readonly region: Region | null;
 	readonly thumbnail: Blob | null;
 	/** Size of the image in pixels. */
 	readonly width: number;
@@ -86,6 +83,7 @@ export function newRow(id: number, entry: Entry): Row {
 		probability: null,
 		distance: null,
 		map: null,
+		region: null,
 		thumbnail: null,
 		width: 0,
 		height: 0,
@@ -107,7 +105,7 @@ export function isUnfinished(row: Row): boolean {
 export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
 	if (row.probability === null) return null;
 	if (!row.overruled && outsideUse(row.facts, manifest.task).length > 0) return 'outside';
-	return isRecognised(row.distance, manifest)
+	return isReadable(row.region) && isRecognised(row.distance, manifest)
 		? categoryOf(row.probability, point, manifest.operatingPoints)
 		: 'unrecognised';
 }
@@ -154,34 +152,4 @@ export function recropped(row: Row, corners: Corners | null): Row {
 	const { id, file, facts, overruled, review } = row;
 	const fresh = newRow(id, { ...row.entry, corners });
 	return { ...fresh, file, facts, overruled, review, corners };
-}
-
-/** What a report says of a row; files are English. */
-export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
-	const category = rowCategory(row, point, manifest);
-	const outside = inEnglish(() =>
-		outsideUse(row.facts, manifest.task).map((reason) =>
-			outsideReason(TASKS, manifest.task, reason)
-		)
-	);
-	return {
-		path: row.path,
-		score: row.probability,
-		category,
-		operatingPoint: point.id,
-		model: manifest.id,
-		modelVersion: manifest.version,
-		backend: row.backend,
-		time: row.time,
-		reason: inEnglish(() => reasonOf(row)),
-		cropped: row.corners !== null,
-		unlikeness: unlikenessOf(row.distance, manifest),
-		review: row.review && {
-			...row.review,
-			reason: reasonInWords(row.review.reason, manifest.task, 'en'),
-			agreement: agreementOf(category, row.review.finding)
-		},
-		outside,
-		overruled: outside.length > 0 && row.overruled
-	};
 }

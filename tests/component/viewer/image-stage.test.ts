@@ -2,10 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { Region } from '../../../src/lib/regions/region';
 import type { WindowLevel } from '../../../src/lib/viewer/window-level';
 import { areApart, boxOf, centreOf, drawn, isWithin } from '../helpers/geometry';
 import { pictureOf } from '../helpers/pictures';
 import StageHost from './StageHost.svelte';
+import { soon } from '../helpers/soon';
 
 const stage = page.getByTestId('stage');
 const picture = page.getByRole('img', { name: 'A film' });
@@ -23,7 +25,7 @@ afterEach(() => URL.revokeObjectURL(address));
 async function shown(props: Partial<Parameters<typeof render<typeof StageHost>>[1]> = {}) {
 	await render(StageHost, { address, ...props });
 	// As wide as its frame once its size is known.
-	await vi.waitFor(() => expect(boxOf(picture).width).toBeCloseTo(400, 0));
+	await soon(() => expect(boxOf(picture).width).toBeCloseTo(400, 0));
 }
 
 /** Which point of the picture is at a point of the frame, as shares of the picture's sides. */
@@ -92,9 +94,9 @@ describe('a picture', () => {
 	it('is shown pixel by pixel after a double click, and whole after another', async () => {
 		await shown();
 		await userEvent.dblClick(stage);
-		await vi.waitFor(() => expect(magnified() * devicePixelRatio).toBeCloseTo(1, 2));
+		await soon(() => expect(magnified() * devicePixelRatio).toBeCloseTo(1, 2));
 		await userEvent.dblClick(stage);
-		await vi.waitFor(() => expect(isWithin(boxOf(picture), boxOf(stage))).toBe(true));
+		await soon(() => expect(isWithin(boxOf(picture), boxOf(stage))).toBe(true));
 	});
 
 	it('is stretched by two fingers, and the page under them stays', async () => {
@@ -114,7 +116,7 @@ describe('a picture', () => {
 		}
 		await touch('touchEnd', []);
 		// The fingers are three times as far apart.
-		await vi.waitFor(() => expect(magnified()).toBeCloseTo(1.5, 1));
+		await soon(() => expect(magnified()).toBeCloseTo(1.5, 1));
 		expect(visualViewport?.scale).toBe(1);
 		expect(scrollY).toBe(0);
 	});
@@ -160,4 +162,58 @@ it('dragging changes brightness and contrast instead where that was chosen', asy
 it('a picture that is not there yet is said to be opened', async () => {
 	await render(StageHost, { address: null });
 	await expect.element(page.getByRole('status')).toHaveTextContent(/opening|open/i);
+});
+
+describe('the outline of what was read', () => {
+	const region: Region = {
+		outlines: [
+			[
+				[0.1, 0.2],
+				[0.4, 0.2],
+				[0.4, 0.9]
+			],
+			[
+				[0.6, 0.25],
+				[0.9, 0.3],
+				[0.7, 0.8]
+			]
+		],
+		notes: [],
+		box: [0, 0, 1, 1],
+		turnedBack: 0
+	};
+	const outline = page.getByRole('img', { name: 'Outline of the lungs that were read' });
+
+	/** The least box around the lines, in shares of the picture. */
+	function extent() {
+		const path = outline.element().querySelector('path')!.getBoundingClientRect();
+		const { left, top, width, height } = boxOf(picture);
+		return [
+			(path.left - left) / width,
+			(path.top - top) / height,
+			(path.right - left) / width,
+			(path.bottom - top) / height
+		];
+	}
+
+	it('lies where it was found, and stays there when the picture is moved and enlarged', async () => {
+		await shown({ region });
+		const expected = [0.1, 0.2, 0.9, 0.9];
+		extent().forEach((share, i) => expect(share).toBeCloseTo(expected[i], 2));
+		await wheeled({ x: 100, y: 100 }, -600);
+		expect(magnified()).toBeGreaterThan(0.6);
+		extent().forEach((share, i) => expect(share).toBeCloseTo(expected[i], 2));
+		await dragged({ x: 200, y: 150 }, { x: 120, y: 100 });
+		extent().forEach((share, i) => expect(share).toBeCloseTo(expected[i], 2));
+	});
+
+	it('is not there where nothing was found', async () => {
+		await shown({ region: { ...region, outlines: [] } });
+		await expect.element(outline).not.toBeInTheDocument();
+	});
+
+	it('is not there where the whole picture was read, or where it is switched off', async () => {
+		await shown({ region: null });
+		await expect.element(outline).not.toBeInTheDocument();
+	});
 });
