@@ -10,6 +10,9 @@ import { TabLocks } from '../../../src/lib/sessions/locks';
 function newApp(): AppState {
 	return new AppState({
 		openLane: () => Promise.resolve(failed('no-engine', { trials: [] })),
+		openRegion: () => {
+			throw new Error('no regions here');
+		},
 		openDecoders: () => {
 			throw new Error('no decoders here');
 		},
