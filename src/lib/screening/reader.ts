@@ -18,7 +18,7 @@ import { FILM_SIZE } from '../regions/lungs/mask';
 import type { Region } from '../regions/region';
 import type { RegionFinder } from '../regions/region-finder';
 import { regionModelOf, type RegionModel } from '../regions/region-model';
-import type { Corners } from '../pixels/corners';
+import type { Corners } from '../intake/corners';
 import { isLeftOut, type Row } from '../worklist/row';
 
 /** The decode workers that a reader uses. */

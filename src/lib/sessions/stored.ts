@@ -3,7 +3,7 @@ import type { FileFingerprint } from '../intake/fingerprint';
 import type { ImageFacts } from '../formats/facts';
 import type { Manifest } from '../models/manifest';
 import type { Task } from '../tasks/task';
-import type { Corners } from '../pixels/corners';
+import type { Corners } from '../intake/corners';
 import type { Problem } from '../problems/problems';
 import type { Region } from '../regions/region';
 import type { Review } from '../review/review';
