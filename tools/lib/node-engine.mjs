@@ -35,7 +35,7 @@ export async function readInNode(manifest, folder, paths, onProgress) {
 		'/src/lib/reading/score.ts'
 	]);
 	const decodeJpeg = await jpegDecoder();
-	const { width, height, channels: count } = manifest.input;
+	const { width, height, channels: count } = manifest.classifier.input;
 	const point = score.operatingPointOf(manifest, null);
 
 	/** @type {Map<string, ResultRow>} */

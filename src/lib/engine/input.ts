@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
-import type { Manifest } from '../models/manifest';
+import type { Classifier } from '../models/manifest';
 
 type Shape = [count: number, height: number, width: number, channels: number];
 
@@ -16,20 +16,20 @@ type Shape = [count: number, height: number, width: number, channels: number];
 export type MakeInput = (pixels: Uint8Array, count: number) => tf.Tensor4D;
 
 /** How the started backend is given its images. */
-export function inputMaker(input: Manifest['input']): MakeInput {
+export function inputMaker(input: Classifier['input']): MakeInput {
 	const make = { webgl: fromTexels, webgpu: fromWords }[tf.getBackend()] ?? fromValues;
 	return make(input);
 }
 
 /** The value of each byte: channels x 256. */
-export function levelsOf({ mean, std }: Pick<Manifest['input'], 'mean' | 'std'>): Float32Array {
+export function levelsOf({ mean, std }: Pick<Classifier['input'], 'mean' | 'std'>): Float32Array {
 	return Float32Array.from({ length: mean.length * 256 }, (_, i) => {
 		const channel = i >> 8;
 		return ((i & 255) / 255 - mean[channel]) / std[channel];
 	});
 }
 
-const shapeOf = (input: Manifest['input'], count: number): Shape => [
+const shapeOf = (input: Classifier['input'], count: number): Shape => [
 	count,
 	input.height,
 	input.width,
@@ -37,7 +37,7 @@ const shapeOf = (input: Manifest['input'], count: number): Shape => [
 ];
 
 /** On the processor. */
-export function fromValues(input: Manifest['input']): MakeInput {
+export function fromValues(input: Classifier['input']): MakeInput {
 	const { channels } = input;
 	const levels = levelsOf(input);
 	return (pixels, count) => {
@@ -54,7 +54,7 @@ export function fromValues(input: Manifest['input']): MakeInput {
  * With stock operations: the bytes are taken for pictures of four channels, which WebGL
  * uploads as they are. (A tensor of bytes it would upload with three zeros beside each.)
  */
-export function fromTexels(input: Manifest['input']): MakeInput {
+export function fromTexels(input: Classifier['input']): MakeInput {
 	const { height, width, channels } = input;
 	const texels = (width * channels) / 4;
 	// Rows that end within a texel: no size that is in use.
@@ -77,7 +77,7 @@ export function fromTexels(input: Manifest['input']): MakeInput {
 }
 
 /** With a kernel of our own: WebGPU has none that reads bytes. */
-export function fromWords(input: Manifest['input']): MakeInput {
+export function fromWords(input: Classifier['input']): MakeInput {
 	const levels = tf.tensor1d(levelsOf(input));
 	return (pixels, count) =>
 		tf.tidy(() => {

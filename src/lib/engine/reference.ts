@@ -12,7 +12,7 @@ export interface ReferenceImage {
 
 /** Unpack the vectors. @throws when they are not what the manifest says they are. */
 export async function referenceImages(manifest: Manifest): Promise<ReferenceImage[]> {
-	const { width, height, channels } = manifest.input;
+	const { width, height, channels } = manifest.classifier.input;
 	const expected = width * height * channels;
 	return Promise.all(
 		manifest.referenceVectors.map(async ({ name, pixels, logits, distance = null }) => {

@@ -1,6 +1,8 @@
 /** The list as JSON, for other programs: all that the CSV holds, and what it rests on. */
 import { inEnglish } from '../i18n/in-english';
 import type { Manifest, OperatingPoint } from '../models/manifest';
+import { settingText } from '../calibration/setting-messages';
+import { cardText, modelName } from '../models/card-messages';
 import { promiseOf } from '../models/figures';
 import { taskWords } from '../tasks/task-words';
 import type { ReportRow } from './csv';
@@ -37,13 +39,13 @@ function reportOf(
 		model: {
 			id: manifest.id,
 			version: manifest.version,
-			name: manifest.name,
+			name: modelName(manifest),
 			task: manifest.task,
-			intendedUse: manifest.card.intendedUse
+			intendedUse: cardText(manifest, manifest.card.intendedUse)
 		},
 		operatingPoint: {
 			id: point.id,
-			name: point.name,
+			name: settingText(point),
 			threshold: point.threshold,
 			meaning: promiseOf(manifest, point)
 		},
@@ -52,7 +54,10 @@ function reportOf(
 			// Unlikeness is a share of the model's threshold.
 			unlikeness: recognition && 1
 		},
-		limits: [manifest.card.warning, ...taskWords(manifest.task).limits],
+		limits: [
+			...manifest.card.warnings.map((id) => cardText(manifest, id)),
+			...taskWords(manifest.task).limits
+		],
 		images: rows.map(imageOf)
 	};
 }

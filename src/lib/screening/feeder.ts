@@ -108,7 +108,11 @@ export class Feeder {
 			const turn = supply.take();
 			const opened = await openEntry(turn.entry);
 			const prepared = opened.ok
-				? await this.decoders.prepare(opened.value, manifest.input, turn.entry.corners ?? null)
+				? await this.decoders.prepare(
+						opened.value,
+						manifest.classifier.input,
+						turn.entry.corners ?? null
+					)
 				: opened;
 			if (!turn.isWanted()) continue;
 			if (!prepared.ok) {
@@ -131,7 +135,7 @@ export class Feeder {
 						file: source,
 						probability: probabilityOf(logits, manifest),
 						distance,
-						map: packMap(map, manifest.outputs.camScale),
+						map: packMap(map, manifest.classifier.outputs.camScale),
 						backend,
 						thumbnail,
 						width,

@@ -33,7 +33,7 @@ export class Records {
 			...kept,
 			changedAt: new Date().toISOString(),
 			task: manifest?.task ?? null,
-			model: manifest && { id: manifest.id, version: manifest.version, name: manifest.name },
+			model: manifest && { id: manifest.id, version: manifest.version },
 			point: point?.id ?? '',
 			total: session.total,
 			finished: session.total - counts.waiting,

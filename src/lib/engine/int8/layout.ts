@@ -3,7 +3,7 @@
  * isolated page. A lane's maps lie behind them (`maps.ts`). Places follow from the plan alone,
  * so that lanes agree on them without a word.
  */
-import { FINE_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
+import { INT16_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
 import { UnknownGraph } from './graph';
 import { packedLength } from './pack';
 import type { ConvolutionStep, MapShape, Plan } from './plan';
@@ -14,7 +14,7 @@ export interface Outline {
 	/** Maps that are wanted beside those that the plan's head reads. */
 	kept: string[];
 	/** Maps whose whole numbers have 16 bits. */
-	fine: ReadonlySet<string>;
+	int16: ReadonlySet<string>;
 }
 
 /** Bytes of a page of memory. */
@@ -40,7 +40,7 @@ export class Arena {
 /** How a map of whole numbers lies in its border of zeros. */
 export interface Grid {
 	shape: MapShape;
-	/** The largest whole number: LEVELS, or FINE_LEVELS in 16 bits. */
+	/** The largest whole number: LEVELS, or INT16_LEVELS in 16 bits. */
 	levels: number;
 	/** Values that one dot product takes of a pixel, and that lie together in the weights. */
 	group: number;
@@ -79,9 +79,9 @@ export interface ConstantPlaces {
 	pages: number;
 }
 
-/** The grids of the maps that convolutions read, the image's ('') among them, which is fine. */
+/** The grids of the maps that convolutions read, the image's ('') among them, which is int16. */
 export function gridsOf(
-	{ plan, fine }: Outline,
+	{ plan, int16 }: Outline,
 	{ narrowBytes, group }: KernelModule
 ): Map<string, Grid> {
 	const grids = new Map<string, Grid>();
@@ -89,9 +89,9 @@ export function gridsOf(
 		if (kind === 'pool') continue;
 		const { padding } = step as ConvolutionStep;
 		const border = Math.max(padding, grids.get(source)?.border ?? 0);
-		const isFine = source === '' || fine.has(source);
-		const values = isFine ? { levels: FINE_LEVELS, group: 2 } : { levels: LEVELS, group };
-		const pixelBytes = input.channels * (isFine ? 2 : narrowBytes);
+		const isInt16 = source === '' || int16.has(source);
+		const values = isInt16 ? { levels: INT16_LEVELS, group: 2 } : { levels: LEVELS, group };
+		const pixelBytes = input.channels * (isInt16 ? 2 : narrowBytes);
 		const rowBytes = (input.width + 2 * border) * pixelBytes;
 		grids.set(source, { shape: input, ...values, border, rowBytes, pixelBytes });
 	}

@@ -4,7 +4,7 @@ import type { ModelPackage } from '../../models/store';
 import type { Reading } from '../protocol';
 import { Graph, UnknownGraph } from './graph';
 import { Head } from './head';
-import { FINE_LEVELS, type KernelModule } from './kernel';
+import { INT16_LEVELS, type KernelModule } from './kernel';
 import { planOf } from './plan';
 import { makeProgram, type Program, type Work } from './program';
 import { packNetwork, type PackedNetwork } from './weights';
@@ -25,7 +25,7 @@ export class IntegerNetwork {
 	 * @throws RangeError where the memory cannot be had.
 	 */
 	static pack(model: ModelPackage, kernelModule: KernelModule, lanes = 1): PackedNetwork {
-		const { input, outputs, activations } = model.manifest;
+		const { input, outputs, activations } = model.manifest.classifier;
 		if (!activations) throw new UnknownGraph('the model does not say how large its maps become');
 		const graph = new Graph(model);
 		const shape = { height: input.height, width: input.width, channels: input.channels };
@@ -39,8 +39,8 @@ export class IntegerNetwork {
 		}
 		const said = Object.entries(activations.ranges);
 		const maps = new Map(said.map(([name, range]) => [name, rangesOf(range)]));
-		const fine = new Set(said.flatMap(([name, { fine }]) => (fine ? [name] : [])));
-		const ranges = { maps, fine, image: normalised(input).largest };
+		const int16 = new Set(said.flatMap(([name, { int16 }]) => (int16 ? [name] : [])));
+		const ranges = { maps, int16, image: normalised(input).largest };
 		return packNetwork(graph, plan, [outputs.features], ranges, kernelModule, lanes);
 	}
 
@@ -56,8 +56,8 @@ export class IntegerNetwork {
 	): IntegerNetwork {
 		const program = makeProgram(packed, kernelModule);
 		const head = new Head(packed.plan.head, program.tensors);
-		const { values, largest } = normalised(manifest.input);
-		const perStep = FINE_LEVELS / largest;
+		const { values, largest } = normalised(manifest.classifier.input);
+		const perStep = INT16_LEVELS / largest;
 		const tables = values.map((channel) =>
 			Int16Array.from(channel, (value) => Math.round(value * perStep))
 		);
@@ -88,7 +88,7 @@ export class IntegerNetwork {
 	}
 
 	private readOne(pixels: Uint8Array): Reading {
-		const { outputs } = this.manifest;
+		const { outputs } = this.manifest.classifier;
 		this.fill(pixels);
 		for (const { run } of this.program.work) run();
 		this.head.run();
@@ -121,7 +121,8 @@ export class IntegerNetwork {
 
 	/** The class activation map (Zhou et al. 2016): features weighted by the class weights. */
 	private map(): Float32Array {
-		const { features, camWeights, featureCount, gridHeight, gridWidth } = this.manifest.outputs;
+		const { features, camWeights, featureCount, gridHeight, gridWidth } =
+			this.manifest.classifier.outputs;
 		const values = this.head.values(features);
 		return Float32Array.from({ length: gridHeight * gridWidth }, (_, cell) => {
 			let sum = 0;

@@ -12,7 +12,7 @@ import {
 	type Outline
 } from './layout';
 import { placeMaps } from './maps';
-import { fineWeightLimit, packedLength, packWeights, scaleInputs, sumFits } from './pack';
+import { int16WeightLimit, packedLength, packWeights, scaleInputs, sumFits } from './pack';
 import type { ConvolutionStep, Plan } from './plan';
 
 /** More than a lane may take, pages: 80 MB (issue 8). */
@@ -34,7 +34,7 @@ export interface Ranges {
 	/** Largest value of each channel of the maps that a convolution reads, by name. */
 	maps: Map<string, Float32Array>;
 	/** Those of them that need more than 7 bits. */
-	fine: ReadonlySet<string>;
+	int16: ReadonlySet<string>;
 	/** Largest magnitude of the image's normalised values. */
 	image: number;
 }
@@ -53,7 +53,7 @@ export function packNetwork(
 	kernel: KernelModule,
 	lanes: number
 ): PackedNetwork {
-	const outline = { plan, kept, fine: ranges.fine };
+	const outline = { plan, kept, int16: ranges.int16 };
 	const grids = gridsOf(outline, kernel);
 	const places = placeConstants(outline, grids);
 	const { pages } = placeMaps(outline, grids, places.pages);
@@ -106,10 +106,10 @@ class Writer {
 		if (!sumFits(count, levels)) throw new UnknownGraph(`sums of ${step.name}`);
 		const weight = this.graph.weight(step.weight);
 		scaleInputs(weight, this.rangesOf(step.source));
-		const fine = levels > LEVELS;
-		const Packed = fine ? Int16Array : Int8Array;
+		const int16 = levels > LEVELS;
+		const Packed = int16 ? Int16Array : Int8Array;
 		const packed = new Packed(this.buffer, address, packedLength(weight.shape, group));
-		const scales = packWeights(weight, group, fine ? fineWeightLimit(count) : LEVELS, packed);
+		const scales = packWeights(weight, group, int16 ? int16WeightLimit(count) : LEVELS, packed);
 		return scales.map((scale) => scale / levels);
 	}
 

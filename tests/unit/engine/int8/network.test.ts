@@ -122,12 +122,12 @@ describe('a model', () => {
 
 	it('comes closer to the exact figures with maps of more bits', async () => {
 		const coarse = shippedPackage('pneumonia-resnet34');
-		const fine = structuredClone(coarse);
-		for (const range of Object.values(fine.manifest.activations!.ranges)) range.fine = true;
+		const int16 = structuredClone(coarse);
+		for (const range of Object.values(int16.manifest.activations!.ranges)) range.int16 = true;
 		const images = await referenceImages(coarse.manifest);
 		for (const variant of VARIANTS) {
 			const kernel = await loadKernel(variant);
-			const [before, after] = [coarse, fine].map((model) => {
+			const [before, after] = [coarse, int16].map((model) => {
 				const network = IntegerNetwork.load(model, kernel);
 				// The distance hangs on thousands of values, so that luck has no part in it.
 				return images.reduce((sum, { pixels, distance }) => {
