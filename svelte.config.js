@@ -45,6 +45,7 @@ export default {
 				'script-src': ['self', 'wasm-unsafe-eval', hashOfEarlyScript()],
 				// SvelteKit's route announcer and Svelte's style attributes are inline.
 				'style-src': ['self', 'unsafe-inline'],
+				'font-src': ['self'],
 				'img-src': ['self', 'blob:', 'data:'],
 				'connect-src': ['self'],
 				'worker-src': ['self'],

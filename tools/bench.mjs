@@ -95,7 +95,8 @@ await runMain(async () => {
  * @returns {Promise<ScaleFile>}
  */
 async function scale({ site, work, machine, manifest, asked, images, schedule }) {
-	const { id: model, version: modelVersion, input, task } = manifest;
+	const { id: model, version: modelVersion, classifier, task } = manifest;
+	const { input } = classifier;
 	const { sources, originals } = await scaleSources(images, task);
 	const given = { url: site, model, backend: asked, sources, folder: work, schedule };
 	const { runs, backend, lanes } = await measureScale(given);

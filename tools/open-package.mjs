@@ -92,7 +92,7 @@ async function openModel(folder) {
  * @returns {number[]}
  */
 function readLogits(model, manifest, packed) {
-	const { input, outputs } = manifest;
+	const { input, outputs } = manifest.classifier;
 	const pixels = inflateRawSync(Buffer.from(packed, 'base64'));
 	const values = Float32Array.from(pixels, (pixel, index) => {
 		const channel = index % input.channels;

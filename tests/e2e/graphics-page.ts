@@ -41,7 +41,8 @@ const page = {
 		network = await Network.load({
 			manifest,
 			topology,
-			weights: Uint8Array.from(weights).buffer
+			weights: Uint8Array.from(weights).buffer,
+			region: null
 		});
 	},
 

@@ -3,7 +3,6 @@ import { expect, test, type Page } from '@playwright/test';
 import { startServer } from '../../tools/lib/static-server.mjs';
 import {
 	addFolder,
-	engineReady,
 	expectAccessible,
 	exportCsv,
 	finished,
@@ -12,7 +11,6 @@ import {
 	openApp,
 	storeModel
 } from './app';
-import { overflowing } from './longer';
 
 const html = (page: Page) => page.locator('html');
 const status = (page: Page) => page.getByTestId('session-status');
@@ -91,46 +89,34 @@ test('a change of language in the middle of a list leaves it going', async ({ pa
 	expect(await exportCsv(page)).toHaveLength(16);
 });
 
-test('there is room for texts of 1.4 times the length', async ({ page }) => {
-	test.setTimeout(300_000);
-	await openApp(page, '?backend=wasm');
-	const check = async (what: string) => {
-		for (const width of [1280, 800]) {
-			await page.setViewportSize({ width, height: 800 });
-			const found = await overflowing(page);
-			expect.soft(found, `${what}, ${width} pixels wide`).toEqual([]);
-		}
-	};
-	const again = () => page.goto('./?backend=wasm');
+/** The scripts whose font the page has asked for. */
+const fontsOf = (page: Page) =>
+	page.evaluate(() =>
+		[...document.fonts]
+			.filter(({ family, status }) => /^"?Noto Sans"?$/.test(family) && status === 'loaded')
+			.map(({ unicodeRange }) => unicodeRange)
+			.map((range) =>
+				/U\+600/i.test(range) ? 'Arabic' : /U\+900/i.test(range) ? 'Devanagari' : 'Latin'
+			)
+			.sort()
+	);
 
-	await check('the first page');
+test('the font of a script is loaded when it is shown, and there without a network', async ({
+	page,
+	context
+}) => {
+	const server = await startServer({ port: 0, base: '/below/this' });
+	await page.goto(server.url);
+	await expect(page.getByTestId('offline-ready')).toBeVisible();
+	expect(await fontsOf(page)).toEqual(['Latin']);
+	await server.close();
+	await context.setOffline(true);
 	await page.reload();
-	await storeModel(page);
-	await page.getByTestId('samples').click();
-	await finished(page);
-	await check('a list');
-
-	// What a reload offers, and the list anew: texts that were lengthened are not on it.
-	await again();
-	await check('the offer of the last list');
-	await again();
-	await page.getByTestId('resume-offer').getByRole('button').first().click();
-	await engineReady(page);
-	await page.locator('[role=row] button').nth(3).click();
-	await expect(page.getByRole('dialog')).toBeVisible();
-	await check('the viewer');
-
-	await page.goto('./sessions/');
-	await expect(page.getByTestId('session')).toBeVisible();
-	await check('sessions');
-	await page.goto('./models/');
-	await page.locator('[data-model] details summary').first().click();
-	await expect(page.locator('[data-model] details[open] table').first()).toBeVisible();
-	await check('models');
-	await page.goto('./calibration/');
-	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-	await check('calibration');
-	await page.goto('./help/');
-	await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-	await check('help');
+	expect(await fontsOf(page)).toEqual(['Latin']);
+	await chooser(page).selectOption('ar');
+	await expect(html(page)).toHaveAttribute('lang', 'ar');
+	expect(await fontsOf(page)).toEqual(['Arabic', 'Latin']);
+	await chooser(page).selectOption('hi');
+	await expect(html(page)).toHaveAttribute('lang', 'hi');
+	expect(await fontsOf(page)).toEqual(['Arabic', 'Devanagari', 'Latin']);
 });

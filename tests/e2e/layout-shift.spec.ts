@@ -54,8 +54,8 @@ async function watch(page: Page): Promise<void> {
 }
 
 /** Go to a page, let it find out all, and say how far things moved and which. */
-async function shiftsOf(page: Page, path: Path) {
-	await page.goto(`./${path}?backend=int8`);
+async function shiftsOf(page: Page, path: Path, goes = true) {
+	if (goes) await page.goto(`./${path}?backend=int8`);
 	await expect(page.locator(PAGES[path]).first()).toBeVisible();
 	await expect(page.locator('html')).not.toHaveAttribute('data-waits');
 	return drawn(page);
@@ -109,6 +109,32 @@ for (const viewport of SIZES) {
 		}
 	});
 }
+
+test.describe('a font that comes late', () => {
+	test.use({ serviceWorkers: 'block', viewport: SIZES[0] });
+
+	for (const path of PATHS) {
+		test(`moves nothing on /${path}`, async ({ page }) => {
+			await watch(page);
+			await page.route('**/*.woff2', async (route) => {
+				await new Promise((resolve) => setTimeout(resolve, 2000));
+				await route.continue().catch(() => undefined);
+			});
+			// The page's load is only over when the font is there.
+			await page.goto(`./${path}?backend=int8`, { waitUntil: 'commit' });
+			await expect(page.locator('h1').first()).toBeAttached();
+			const statuses = () =>
+				page.evaluate(() =>
+					[...document.fonts]
+						.filter(({ family }) => /^"?Noto Sans"?$/.test(family))
+						.map(({ status }) => status)
+				);
+			expect(await statuses()).toContain('loading');
+			await expect.poll(statuses).toContain('loaded');
+			expectStill(await shiftsOf(page, path, false), path);
+		});
+	}
+});
 
 test('no page moves with a model on the device, nor with a list that is offered', async ({
 	page

@@ -105,7 +105,7 @@ export async function openEngine(url, layout, manifest) {
 		const page = await context.newPage();
 		const memory = await watchMemory(context);
 		await page.goto(`${url}/bench/`);
-		const { input, outputs } = manifest;
+		const { input, outputs } = manifest.classifier;
 		const setup = {
 			...layout,
 			model: manifest.id,
@@ -175,7 +175,7 @@ function layoutInWords({ lanes, batch }, threads) {
 }
 
 /** @param {Manifest} manifest */
-function referenceVectors({ input, referenceVectors: vectors }) {
+function referenceVectors({ classifier: { input }, referenceVectors: vectors }) {
 	return vectors.map(({ pixels: packed, logits }) => {
 		const pixels = Array.from(inflateRawSync(Buffer.from(packed, 'base64')));
 		const values = pixels.map((pixel, i) => {

@@ -12,7 +12,7 @@ import { modelsDir, repoRoot } from '../lib/paths.mjs';
  * @param {import('../lib/packages.mjs').Manifest} manifest
  * @param {'cpu' | 'webgl' | 'webgpu'} setting
  */
-export async function onnxOf({ id, input, outputs }, setting) {
+export async function onnxOf({ id, classifier: { input, outputs } }, setting) {
 	const batch = setting === 'webgl' ? 1 : 'batch';
 	const graph = await readGraphModel(join(modelsDir, id));
 	const { logits, features, classes, featureCount, gridHeight, gridWidth } = outputs;

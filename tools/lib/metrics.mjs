@@ -24,7 +24,7 @@ import {
  * The files that were read, with the truth of their folder.
  * @param {readonly ClassFile[]} files
  * @param {ReadonlyMap<string, ResultRow>} rows by the file's path
- * @param {Pick<Manifest, 'task' | 'outputs'>} manifest
+ * @param {Pick<Manifest, 'task'>} manifest
  * @returns {Reading[]}
  * @throws {import('./problem.mjs').Problem} unless the folders are those of the model's classes
  */

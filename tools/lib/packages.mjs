@@ -118,17 +118,18 @@ function findPackingFaults(content, file, expected) {
  * @param {string} folder
  * @returns {Promise<string[]>} sentences
  */
-async function findGraphFaults({ input, outputs }, folder) {
+async function findGraphFaults({ classifier }, folder) {
+	const { input, outputs } = classifier;
 	const file = join(folder, 'model.json');
 	const graph = await readJson(file);
 	/** @type {{ name: string }[]} */
 	const nodes = graph?.modelTopology?.node ?? [];
 	const names = new Set(nodes.map((node) => node.name));
 	return Object.entries({
-		'input.name': input.name,
-		'outputs.logits': outputs.logits,
-		'outputs.features': outputs.features,
-		'outputs.distance': outputs.distance
+		'classifier.input.name': input.name,
+		'classifier.outputs.logits': outputs.logits,
+		'classifier.outputs.features': outputs.features,
+		'classifier.outputs.distance': outputs.distance
 	}).flatMap(([field, name]) =>
 		name === undefined || names.has(name)
 			? []

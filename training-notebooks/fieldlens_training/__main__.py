@@ -26,9 +26,9 @@ from .package.publish import publish
 from .package.requantise import lighten
 from .package.shipping import compare_sizes, default_checkpoint, export_package
 from .quantisation.bit_budget import BITS
-from .training.loop import train
 from .training.recipes import RECIPES, pretrained
 from .training.record import record_run
+from .training.train import train
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MODELS = STATIC / "models"

@@ -17,7 +17,7 @@ from fieldlens_training.evaluation import metrics
 from fieldlens_training.networks import network
 from fieldlens_training.package import shipping
 from fieldlens_training.training import recipes
-from fieldlens_training.training.loop import train
+from fieldlens_training.training.train import train
 
 torch.set_num_threads(1)
 

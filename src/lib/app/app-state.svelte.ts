@@ -4,6 +4,7 @@
  */
 import { isBackend, type Backend } from '../engine/backends';
 import type { Collected } from '../intake/entries';
+import { modelName } from '../models/card-messages';
 import { packagesAmong, type PackageFolder } from '../models/from-files';
 import { ModelLibrary, type LibraryModel } from '../models/library.svelte';
 import type { Task } from '../tasks/task';
@@ -275,7 +276,7 @@ class Workplace {
 		for (const folder of packages) {
 			const outcome = await this.library.take(folder);
 			const taken = outcome.ok
-				? { name: `${outcome.value.name} ${outcome.value.version}`, problem: null }
+				? { name: `${modelName(outcome.value)} ${outcome.value.version}`, problem: null }
 				: { name: folder.path, problem: outcome.problem };
 			this.fromFiles = [...this.fromFiles, taken];
 			if (!outcome.ok) continue;

@@ -7,6 +7,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { Classifier } from '../models/manifest';
 
+export type InputRule = Pick<
+	Classifier['input'],
+	'name' | 'width' | 'height' | 'channels' | 'mean' | 'std'
+>;
+
 type Shape = [count: number, height: number, width: number, channels: number];
 
 /**
@@ -16,7 +21,7 @@ type Shape = [count: number, height: number, width: number, channels: number];
 export type MakeInput = (pixels: Uint8Array, count: number) => tf.Tensor4D;
 
 /** How the started backend is given its images. */
-export function inputMaker(input: Classifier['input']): MakeInput {
+export function inputMaker(input: InputRule): MakeInput {
 	const make = { webgl: fromTexels, webgpu: fromWords }[tf.getBackend()] ?? fromValues;
 	return make(input);
 }
@@ -29,7 +34,7 @@ export function levelsOf({ mean, std }: Pick<Classifier['input'], 'mean' | 'std'
 	});
 }
 
-const shapeOf = (input: Classifier['input'], count: number): Shape => [
+const shapeOf = (input: InputRule, count: number): Shape => [
 	count,
 	input.height,
 	input.width,
@@ -37,7 +42,7 @@ const shapeOf = (input: Classifier['input'], count: number): Shape => [
 ];
 
 /** On the processor. */
-export function fromValues(input: Classifier['input']): MakeInput {
+export function fromValues(input: InputRule): MakeInput {
 	const { channels } = input;
 	const levels = levelsOf(input);
 	return (pixels, count) => {
@@ -54,7 +59,7 @@ export function fromValues(input: Classifier['input']): MakeInput {
  * With stock operations: the bytes are taken for pictures of four channels, which WebGL
  * uploads as they are. (A tensor of bytes it would upload with three zeros beside each.)
  */
-export function fromTexels(input: Classifier['input']): MakeInput {
+export function fromTexels(input: InputRule): MakeInput {
 	const { height, width, channels } = input;
 	const texels = (width * channels) / 4;
 	// Rows that end within a texel: no size that is in use.
@@ -77,7 +82,7 @@ export function fromTexels(input: Classifier['input']): MakeInput {
 }
 
 /** With a kernel of our own: WebGPU has none that reads bytes. */
-export function fromWords(input: Classifier['input']): MakeInput {
+export function fromWords(input: InputRule): MakeInput {
 	const levels = tf.tensor1d(levelsOf(input));
 	return (pixels, count) =>
 		tf.tidy(() => {

@@ -39,6 +39,20 @@ export function isHalfPrecision(backend: Backend): boolean {
 	return backend === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
 }
 
+/** Build a graph from its parts in memory. @throws when it is no graph model. */
+export function loadGraph(model: Pick<ModelPackage, 'topology' | 'weights'>): Promise<GraphModel> {
+	const json = JSON.parse(model.topology) as tf.io.ModelJSON;
+	return loadGraphModel({
+		load: () =>
+			Promise.resolve({
+				format: json.format,
+				modelTopology: json.modelTopology,
+				weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
+				weightData: model.weights
+			})
+	});
+}
+
 /** A loaded model on the started backend. */
 export class Network {
 	private readonly onDevice = startedDevice();
@@ -54,16 +68,7 @@ export class Network {
 
 	/** Build the graph from a package in memory. @throws when it is no graph model. */
 	static async load(model: ModelPackage): Promise<Network> {
-		const json = JSON.parse(model.topology) as tf.io.ModelJSON;
-		const graph = await loadGraphModel({
-			load: () =>
-				Promise.resolve({
-					format: json.format,
-					modelTopology: json.modelTopology,
-					weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
-					weightData: model.weights
-				})
-		});
+		const graph = await loadGraph(model);
 		const { camWeights, featureCount } = model.manifest.classifier.outputs;
 		return new Network(graph, model.manifest, tf.tensor2d(camWeights, [featureCount, 1]));
 	}

@@ -3,9 +3,10 @@ import { overwriteGetLocale } from '../paraglide/runtime.js';
 import { readSetting, writeSetting } from '../storage/database';
 import { withTimeLimit } from '../base/time-limit';
 import { loadWords } from './catalogues';
+import { loadFont } from './font';
 import { chooseLocale, directionOf, isLocale, type Locale } from './locales';
 
-/** Storage that does not answer must not keep the page from showing. */
+/** Storage that does not answer, or a slow font, must not keep the page from showing. */
 const LIMIT_MS = 1000;
 
 class CurrentLocale {
@@ -34,7 +35,8 @@ class CurrentLocale {
 	private async show(id: Locale): Promise<boolean> {
 		const turn = ++this.turn;
 		try {
-			await loadWords(id);
+			const font = withTimeLimit(loadFont(id), LIMIT_MS).catch(() => undefined);
+			await Promise.all([loadWords(id), font]);
 		} catch {
 			return false;
 		}

@@ -20,6 +20,11 @@ export function directionOf(id: Locale): 'ltr' | 'rtl' {
 	return LOCALES.find((locale) => locale.id === id)?.direction ?? 'ltr';
 }
 
+/** What a language calls itself. */
+export function nameOf(id: Locale): string {
+	return LOCALES.find((locale) => locale.id === id)?.name ?? '';
+}
+
 /**
  * The first of the browser's languages that Fieldlens speaks, else English.
  *

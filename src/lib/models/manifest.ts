@@ -57,9 +57,12 @@ const operatingPoint = v.strictObject({
 
 const referenceVector = v.strictObject({
 	id: identifier,
-	/** uint8 pixels of the first network's input, height x width x channels, raw deflate, base64. */
+	/**
+	 * uint8 pixels of the classifier's input, or of the region's working picture where there is
+	 * one; height x width x channels, raw deflate, base64.
+	 */
 	pixels: v.pipe(v.string(), v.maxLength(400_000)),
-	/** The box that the region finds, in pixels of its input; there exactly where `region` is. */
+	/** The crop's box, in pixels of the region's working picture; there exactly where `region` is. */
 	crop: v.optional(
 		v.strictObject({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })
 	),

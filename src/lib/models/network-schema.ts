@@ -1,7 +1,7 @@
 /** The networks of a manifest: what each reads and gives, and which files it is made of. */
 import * as v from 'valibot';
 import { storage } from './figures-schema';
-import { count, fileName, identifier, positiveCount, probability, text } from './schema-parts';
+import { count, fileName, identifier, positiveCount, text } from './schema-parts';
 
 /** Of the package's files, those of one network: its graph first, then its shards in order. */
 const files = v.pipe(v.array(fileName), v.minLength(2), v.maxLength(300));
@@ -64,34 +64,35 @@ export const classifier = v.strictObject({
 	activations: v.optional(activations)
 });
 
-const share = probability;
-const percentile = v.pipe(v.number(), v.minValue(0), v.maxValue(100));
+const hundredths = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100));
 
 /**
- * The network that finds what is read, and how its outline becomes the classifier's image: the
- * box of the found parts with a margin, black outside of the dilated parts, greys stretched.
+ * The network that finds what is read, and how its outline becomes the classifier's image.
+ * `fieldlens_training/regions/lung_crop.py` has the arithmetic of each step.
  */
 export const region = v.strictObject({
 	files,
 	input,
 	output: v.strictObject({
-		/** The graph's output node: [batch, height, width, parts], a logit a pixel and part. */
+		/** The graph's output node: [batch, height, width, 1], logits: above 0 a place is found. */
 		mask: text,
 		width: v.pipe(positiveCount, v.maxValue(1024)),
 		height: v.pipe(positiveCount, v.maxValue(1024)),
-		/** What each channel outlines, such as `left-lung`. */
-		parts: v.pipe(v.array(identifier), v.minLength(1), v.maxLength(8)),
-		/** Probability from which on a pixel belongs to a part. */
-		threshold: probability
+		/** What is outlined, such as `lungs`. */
+		finds: identifier,
+		/** A piece of fewer hundredths of the largest one's pixels is left out. */
+		leastPiece: hundredths
 	}),
 	crop: v.strictObject({
-		/** Added on each side of the parts' box, as a share of its longer side. */
-		margin: share,
-		/** How far around the parts the picture stays, as a share of the box's longer side. */
-		dilation: share,
-		/** Of the greys inside the parts: what becomes black and what becomes white. */
-		percentiles: v.tuple([percentile, percentile]),
-		/** Side of the square crop, pixels: the classifier's input. */
+		/** Side of the squashed picture in which outline and crop are made, pixels. */
+		workingSize: v.pipe(positiveCount, v.maxValue(1024)),
+		/** Added on each side of the outline's box, hundredths of the box. */
+		margin: hundredths,
+		/** What is further from the outline is black, hundredths of the box's mean side. */
+		dilation: hundredths,
+		/** Of the greys inside the outline: what becomes black, and what white. */
+		percentiles: v.tuple([hundredths, hundredths]),
+		/** Side of the crop, pixels: the classifier's input. */
 		size: v.pipe(positiveCount, v.maxValue(1024))
 	}),
 	activations: v.optional(activations)

@@ -78,8 +78,7 @@ describe('models by task', () => {
 		return { manifest, offered: isOffered ? manifest : null };
 	};
 	const shifted = (value: number) => ({
-		name: 'Validation under simulated shift',
-		description: 'Changed images.',
+		id: 'validation-shift',
 		role: 'shift' as const,
 		n: 10,
 		positives: 5,

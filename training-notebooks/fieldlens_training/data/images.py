@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from PIL import Image, ImageOps
 
 IMAGE_SUFFIXES = frozenset({".jpeg", ".jpg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
@@ -147,3 +148,9 @@ def to_grey(image: Image.Image) -> Image.Image:
 def load_all(items: Iterable[Item], size: int, channels: int) -> np.ndarray:
     """Load images into one uint8 array ``(n, size, size)``, or ``(n, size, size, 3)``."""
     return np.stack([load_image(item.path, size, channels) for item in items])
+
+
+def to_values(pixels: torch.Tensor) -> torch.Tensor:
+    """uint8 ``(n, h, w)`` or ``(n, h, w, 3)`` to float ``(n, channels, h, w)`` in 0..1."""
+    x = pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
+    return x.float().div(255)

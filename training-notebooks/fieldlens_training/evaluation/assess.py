@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
+from ..data.images import to_values
 from ..data.tasks import Task
+from ..networks.predict import predict, score
 from ..quantisation.fold import FEATURES, LOGITS, Classifier, Layer, run_plan
-from ..training.loop import predict, score, to_values
 from . import metrics
 from .calibration import Point, fit, operating_points, probability
 

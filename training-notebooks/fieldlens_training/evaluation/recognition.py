@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from ..data.images import to_values
 from ..data.out_of_distribution import folder_images, strangers
 from ..data.tasks import CHEST, MALARIA, Task
 from ..quantisation.fold import DISTANCE, FARTHEST, Distance, Layer, measure, run_plan, stage_ends
 from ..quantisation.quantise import Quantised, quantise
-from ..training.loop import to_values
 
 STATISTICS = {
     CHEST.id: ((2, "mean"), (3, "mean"), (4, "mean"), (2, "tilt"), (3, "tilt")),

@@ -21,8 +21,7 @@ from scipy.fft import dctn
 
 from ..data.images import DataError, Item, load_all, to_grey
 from ..data.tasks import Task, task_of
-from ..training.loop import load_split
-from ..training.recipes import Recipe
+from ..training.recipes import Recipe, load_split
 from .plots import show_images
 
 THUMBNAIL = 32

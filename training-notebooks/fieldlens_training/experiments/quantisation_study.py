@@ -16,18 +16,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.images import load_all
+from ..data.images import load_all, to_values
 from ..data.tasks import task_of
 from ..evaluation import metrics
 from ..evaluation.assess import PlanNetwork, assess
 from ..evaluation.calibration import probability
+from ..networks.predict import predict, score
 from ..package.graph_model import GraphModel
 from ..package.manifest import read_manifest
 from ..package.shipping import CALIBRATION_IMAGES, default_checkpoint, load_checkpoint, some_images
 from ..package.tensorflow_js import ask_tensorflow_js
 from ..quantisation.fold import Convolution, Layer, fold
-from ..training.loop import load_split, predict, score, to_values
-from ..training.recipes import RECIPES
+from ..training.recipes import RECIPES, load_split
 from .tables import markdown_table
 from .weight_storage import SHIPPED, WAYS, Way, bytes_of, store_plan
 

@@ -19,7 +19,7 @@ from ..evaluation.metrics import mean_of_shifts
 from ..networks.network import build_network, head_of
 from ..package.graph_model import GraphModel
 from ..package.manifest import read_manifest
-from ..training.loop import class_weights
+from ..training.batches import class_weights
 from ..training.recipes import Recipe, Stage
 from .plots import show_images
 
@@ -84,7 +84,7 @@ def stage_rows(recipe: Recipe) -> list[dict]:
             "peak rate": f"{stage.peak_rate:g}",
             "augmentation": f"{stage.strength:.0%}",
             "learns": "last layer" if stage.frozen else "all layers",
-            "weight of the teachers' opinion": f"{stage.taught:.0%}",
+            "weight of the teachers' opinion": f"{stage.distillation:.0%}",
         }
         for number, stage in enumerate(recipe.stages, 1)
     ]

@@ -12,10 +12,11 @@ from torch.optim.lr_scheduler import (
     ExponentialLR,
     LambdaLR,
     LRScheduler,
-    OneCycleLR,
     PolynomialLR,
     StepLR,
 )
+
+from ..training.schedule import one_cycle
 
 LEAST = 0.01
 """What exponential, natural exponential and staircase decay to, as a share of the first rate."""
@@ -34,14 +35,7 @@ SCHEDULES: dict[str, Builder] = {
     ),
     "cosine": lambda o, peak, total, epoch: CosineAnnealingLR(o, total),
     "polynomial": lambda o, peak, total, epoch: PolynomialLR(o, total, power=2.0),
-    # A rise of exactly one step would be a division by zero in PyTorch.
-    "one-cycle": lambda o, peak, total, epoch: OneCycleLR(
-        o,
-        peak,
-        total_steps=max(2, total),
-        pct_start=max(0.2, 1.5 / max(2, total)),
-        cycle_momentum=False,
-    ),
+    "one-cycle": lambda o, peak, total, epoch: one_cycle(o, peak, total),
     # The exponential one, held still within each epoch.
     "staircase": lambda o, peak, total, epoch: LambdaLR(
         o, lambda step: LEAST ** (step // epoch * epoch / total)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,6 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torch.optim.lr_scheduler import LRScheduler
 from torch.utils.flop_counter import FlopCounterMode
 
 from ..data.images import Item, load_all
@@ -24,8 +23,10 @@ from ..data.tasks import Task, task_of
 from ..evaluation import metrics
 from ..evaluation.calibration import threshold_of_youden
 from ..networks.candidates import CANDIDATES
-from ..training.loop import batches, class_weights, load_split, predict, score, shifted_auc
-from ..training.recipes import Recipe
+from ..networks.predict import predict, score, shifted_auc
+from ..training.batches import class_weights, shuffled_batches
+from ..training.loop import Loop
+from ..training.recipes import Recipe, load_split
 from .schedules import build_schedule
 
 
@@ -92,66 +93,55 @@ def some_patients(items: list[Item], share: float, seed: int = 0) -> list[Item]:
     return [item for item in items if item.patient in kept]
 
 
-class Run:
-    """A trial in the making: the network, its optimiser and its schedule."""
+class TrialRun(Loop):
+    """The loop of a trial: no averaged weights, no checkpoints, validation after each epoch."""
 
-    def __init__(self, trial: Trial, images: Images) -> None:
+    def __init__(self, trial: Trial, images: Images, say: Callable[[dict], None]) -> None:
         torch.manual_seed(trial.seed)
-        self.trial, self.images = trial, images
+        self.trial, self.images, self.say = trial, images, say
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.generator = torch.Generator().manual_seed(trial.seed)
         classes = len(images.task.classes)
         net = CANDIDATES[trial.network].build(images.task.channels, classes)
-        self.net = net.to(self.device, memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(
-            net.parameters(), lr=trial.peak_rate, weight_decay=trial.weight_decay
+        net.to(self.device, memory_format=torch.channels_last)
+        super().__init__(
+            net,
+            torch.optim.AdamW(
+                net.parameters(), lr=trial.peak_rate, weight_decay=trial.weight_decay
+            ),
+            clip=trial.clip,
         )
         self.steps = max(1, len(images.labels) // trial.batch)
-        self.schedule: LRScheduler = build_schedule(
+        self.schedule = build_schedule(
             trial.schedule, self.optimiser, trial.peak_rate, trial.epochs * self.steps, self.steps
         )
         weights = class_weights(images.labels, classes) if trial.weighted else torch.ones(classes)
         self.weights = weights.to(self.device)
         self.targets = torch.from_numpy(images.labels)
 
-    def step(self, index: torch.Tensor) -> float:
-        """Learn from the images of ``index``; return their loss."""
+    def batches(self, epoch: int) -> Iterator[torch.Tensor]:
+        return shuffled_batches(len(self.images.labels), self.trial.batch, self.generator)
+
+    def loss(self, index: torch.Tensor) -> torch.Tensor:
         trial, task = self.trial, self.images.task
         x = task.augment(self.images.pixels[index], trial.size, self.generator, trial.strength)
         x = task.normalise(x).to(self.device, memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.net(x)
-        loss = F.cross_entropy(
-            logits.float(), self.targets[index].to(self.device), weight=self.weights
-        )
-        self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        if trial.clip is not None:
-            nn.utils.clip_grad_norm_(self.net.parameters(), trial.clip)
-        self.optimiser.step()
-        self.schedule.step()
-        return loss.item()
+        targets = self.targets[index].to(self.device)
+        return F.cross_entropy(logits.float(), targets, weight=self.weights)
 
-    def epoch(self) -> dict[str, float]:
-        """Learn from every image once; return the epoch's figures, validation among them."""
-        started, losses = time.time(), []
-        self.net.train()
-        for index in batches(len(self.images.labels), self.trial.batch, self.generator):
-            rate = self.optimiser.param_groups[0]["lr"]
-            losses.append(self.step(index))
-        seconds = time.time() - started
+    def on_epoch_end(self, epoch: int, row: dict) -> None:
         pixels, labels = self.images.validation
         logits = predict(self.net, pixels, self.images.task)
-        return {
-            "rate": rate,
-            "loss": float(np.mean(losses)),
-            "validation_loss": float(
-                F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(labels))
-            ),
+        loss = F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(labels))
+        row |= {
+            "size": self.trial.size,
+            "validation_loss": float(loss),
             "validation_auc": metrics.auc(labels, score(logits)),
             "validation_accuracy": float((logits.argmax(1) == labels).mean()),
-            "seconds": seconds,
         }
+        self.say(row)
 
 
 def final_figures(net: nn.Module, images: Images) -> dict[str, float]:
@@ -219,12 +209,12 @@ def run_trial(
     """
     if (done := read_result(trial, folder)) is not None:
         return done
-    run = Run(trial, images)
-    history = []
-    for epoch in range(1, trial.epochs + 1):
-        row = {"epoch": epoch, "size": trial.size, **run.epoch()}
-        history.append(row)
-        say(f"{folder.name} {epoch}/{trial.epochs}: {json.dumps(row)}")
+
+    def say_epoch(row: dict) -> None:
+        say(f"{folder.name} {row['epoch']}/{trial.epochs}: {json.dumps(row)}")
+
+    run = TrialRun(trial, images, say_epoch)
+    history = run.run(0, trial.epochs)
     figures = final_figures(run.net, images)
     cost = network_cost(run.net, images.task.channels, trial.size)
     history[-1] |= {f"final_{name}": value for name, value in figures.items()}
@@ -240,7 +230,7 @@ def run_trial(
 def estimate_seconds(trial: Trial, images: Images, steps: int = 3) -> dict[str, float]:
     """Seconds of an epoch and of the whole trial, from a few timed steps."""
     # More epochs, so that no schedule ends within the timed steps.
-    run = Run(replace(trial, epochs=trial.epochs + steps + 1), images)
+    run = TrialRun(replace(trial, epochs=trial.epochs + steps + 1), images, lambda _: None)
     run.net.train()
     index = torch.arange(min(trial.batch, len(images.labels)))
     run.step(index)

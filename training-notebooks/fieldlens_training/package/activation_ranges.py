@@ -18,10 +18,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.images import load_all
+from ..data.images import load_all, to_values
 from ..data.tasks import task_of
-from ..training.loop import load_split, to_values
-from ..training.recipes import RECIPES
+from ..training.recipes import RECIPES, load_split
 from .graph_model import GraphModel
 from .manifest import SCHEMA_VERSION, read_manifest, write_manifest
 from .rounding_errors import fine_maps

@@ -173,7 +173,7 @@ def describe(recipe: Recipe) -> str:
     changes = CARDS[recipe.task].changes
     stages = ", then ".join(
         f"{stage.epochs} at {stage.size} px"
-        + (f" ({stage.taught:.0%} of the aim from the teacher)" if stage.taught else "")
+        + (f" ({stage.distillation:.0%} of the aim from the teacher)" if stage.distillation else "")
         + (" (last layer only)" if stage.frozen else "")
         for stage in recipe.stages
     )

@@ -12,13 +12,13 @@ import torch
 from torch import nn
 
 from .. import __version__
+from ..data.images import to_values
 from ..data.tasks import Task
 from ..quantisation.bit_budget import BITS, SENSITIVITY_IMAGES, choose_steps, sensitivities
 from ..quantisation.equalise import equalise
 from ..quantisation.fold import Convolution, Distance, Layer, fold
 from ..quantisation.quantise import Quantised, correct_biases, quantise_plan
 from ..quantisation.rounding import round_plan
-from ..training.loop import to_values
 from .packing import packing_entry, write_shard
 from .topology import build_graph, signature
 

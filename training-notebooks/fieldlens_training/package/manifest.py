@@ -12,13 +12,13 @@ from pathlib import Path
 import jsonschema
 import torch
 
+from ..data.images import to_values
 from ..data.reference_images import pack, reference_images
 from ..data.tasks import Task
 from ..evaluation.assess import Assessment, cam_weights
 from ..evaluation.metrics import reliability_bins
 from ..evaluation.recognition import Recognition
 from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS
-from ..training.loop import to_values
 from .export import Exported, file_entry, grid_of
 from .graph_model import GraphModel
 

@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..data.images import load_all
+from ..data.images import load_all, to_values
 from ..data.tasks import Task, task_of
 from ..evaluation import metrics
 from ..evaluation.assess import Assessment, cam_weights, plain_entry, read_validation, shift_entry
 from ..evaluation.calibration import Point, probability
 from ..networks.network import build_network
+from ..networks.predict import score
 from ..quantisation.bit_budget import BITS
 from ..quantisation.fold import DISTANCE, LOGITS, Classifier, Convolution, Layer, fold
 from ..quantisation.quantise import Quantised
-from ..training.loop import load_split, score, to_values
-from ..training.recipes import RECIPES
+from ..training.recipes import RECIPES, load_split
 from .export import Options, file_entry, store, write_files
 from .graph_model import GraphModel, PackageError
 from .manifest import (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import nn
 
 from ..data.images import DataError, Item, load_all
@@ -17,10 +15,10 @@ from ..data.tasks import Task, task_of
 from ..evaluation.assess import PlanNetwork, add_bias, assess, cam_scale, validation_entries
 from ..evaluation.recognition import TRAINING_IMAGES, recognise
 from ..networks.network import build_network
+from ..networks.predict import predict, score, shifted_auc
 from ..quantisation.fold import fold
-from ..training.checkpoints import LAST
-from ..training.loop import load_split, predict, score, shifted_auc
-from ..training.recipes import RECIPES, Recipe, recipe_of
+from ..training.checkpoints import LAST, read_checkpoint
+from ..training.recipes import RECIPES, Recipe, load_split, recipe_of
 from .card import CARDS, Provenance, write_card
 from .export import Options, prepare, write_graph
 from .manifest import build_manifest, list_packages, read_manifest, write_manifest
@@ -45,14 +43,14 @@ def load_checkpoint(path: Path, recipe: Recipe) -> Trained:
 
     Raises ``DataError`` naming the path when it cannot be read.
     """
+    saved = read_checkpoint(path)
     try:
-        saved = torch.load(path, map_location="cpu", weights_only=False)
         recipe = recipe_of(saved["recipe"])
         net = build_network(recipe.architecture, task_of(recipe.task).channels)
         net.load_state_dict(saved["averaged"])
-    except (OSError, KeyError, TypeError, RuntimeError, pickle.UnpicklingError) as error:
+    except (KeyError, TypeError, RuntimeError) as error:
         raise DataError(f"{path}: is no checkpoint of {recipe.name} ({error})") from error
-    return Trained(net.eval(), recipe, saved["progress"].history)
+    return Trained(net.eval(), recipe, saved["history"])
 
 
 def default_checkpoint(recipe: Recipe, runs: Path) -> Path:

@@ -1,13 +1,17 @@
-"""A training run on the disk: written after every epoch, so that a later one goes on from it."""
+"""A training run on the disk: written after every epoch, so that a later one resumes from it.
+
+A checkpoint holds tensors, numbers, texts, lists and dictionaries, no pickled classes: it is
+read with ``weights_only=True`` and cannot run code.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+import pickle
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from ..data.images import DataError
 from .recipes import Recipe, recipe_of
@@ -15,58 +19,45 @@ from .recipes import Recipe, recipe_of
 LAST = "last.pt"
 """The checkpoint of a run's last epoch, in the run's folder."""
 
-
-@dataclass
-class Progress:
-    """Where a run stands; saved with every checkpoint."""
-
-    epoch: int = 0
-    history: list[dict] = field(default_factory=list)
+SHIPPED = ("recipe", "averaged", "history")
+"""What a package can be made of, kept of every finished stage."""
 
 
-@dataclass
-class Run:
-    """All that changes while a network trains."""
+def read_checkpoint(path: Path) -> dict:
+    """The contents of a checkpoint, on the CPU.
 
-    recipe: Recipe
-    net: nn.Module
-    averaged: nn.Module
-    optimiser: torch.optim.Optimizer
-    generator: torch.Generator
-    progress: Progress = field(default_factory=Progress)
+    ``recipe`` is a dictionary (see ``recipe_of``), ``averaged`` the averaged weights,
+    ``history`` one record an epoch. Raises ``DataError`` naming the path where the file cannot
+    be read or is something else.
+    """
+    try:
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        if all(name in saved for name in SHIPPED):
+            return saved
+        fault = "a part is missing"
+    except (OSError, TypeError, RuntimeError, pickle.UnpicklingError) as error:
+        fault = str(error)
+    raise DataError(f"{path}: is no checkpoint of a training run ({fault})")
 
-    def resume(self, path: Path, device: torch.device) -> None:
-        """Go on from a checkpoint; ``DataError`` for one that another recipe made."""
-        saved = torch.load(path, map_location=device, weights_only=False)
-        if not _continues(saved["recipe"], self.recipe, saved["progress"].epoch):
-            raise DataError(f"{path}: made by another recipe; choose another run folder")
-        self.net.load_state_dict(saved["net"])
-        self.averaged.load_state_dict(saved["averaged"])
-        self.optimiser.load_state_dict(saved["optimiser"])
-        self.generator.set_state(saved["generator"].cpu())
-        torch.set_rng_state(saved["global_generator"].cpu())  # drawn from by MixStyle
-        self.progress = saved["progress"]
 
-    def save(self, folder: Path, stage: int | None) -> None:
-        """Write ``last.pt`` and ``history.json``.
+def read_run(path: Path, recipe: Recipe) -> dict:
+    """A checkpoint to resume from; ``DataError`` for one that another recipe made."""
+    saved = read_checkpoint(path)
+    if not _continues(saved["recipe"], recipe, len(saved["history"])):
+        raise DataError(f"{path}: made by another recipe; choose another run folder")
+    return saved
 
-        ``stage`` is the number, from 1 on, of the stage that ends here, if one does: what ships
-        could be made of is then kept as ``stage<number>.pt``, too.
-        """
-        state = {
-            "recipe": asdict(self.recipe),
-            "net": self.net.state_dict(),
-            "averaged": self.averaged.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "generator": self.generator.get_state(),
-            "global_generator": torch.get_rng_state(),
-            "progress": self.progress,
-        }
-        write(state, folder / LAST)
-        if stage is not None:
-            kept = {k: state[k] for k in ("recipe", "averaged", "progress")}
-            write(kept, folder / f"stage{stage}.pt")
-        (folder / "history.json").write_text(json.dumps(self.progress.history, indent=1))
+
+def save_run(state: dict, folder: Path, stage: int | None) -> None:
+    """Write ``last.pt`` and ``history.json``.
+
+    ``stage`` is the number, from 1 on, of the stage that ends here, if one does: then
+    ``stage<number>.pt`` is written too, with what a package can be made of.
+    """
+    write(state, folder / LAST)
+    if stage is not None:
+        write({name: state[name] for name in SHIPPED}, folder / f"stage{stage}.pt")
+    (folder / "history.json").write_text(json.dumps(state["history"], indent=1))
 
 
 def write(state: dict, path: Path) -> None:
@@ -78,18 +69,18 @@ def write(state: dict, path: Path) -> None:
 
 def _continues(saved: dict, recipe: Recipe, epochs: int) -> bool:
     """Whether ``recipe`` says the same of the first ``epochs`` as the saved recipe."""
-    saved, asked = asdict(recipe_of(saved)), asdict(recipe)
+    earlier, asked = asdict(recipe_of(saved)), asdict(recipe)
 
     def rest(r: dict) -> dict:
         return {k: v for k, v in r.items() if k not in ("stages", "teachers")}
 
     done, before = 0, 0
-    for stage in saved["stages"]:
+    for stage in earlier["stages"]:
         if before >= epochs:
             break
         before += stage["epochs"]
         done += 1
-    same = saved["stages"][:done] == asked["stages"][:done]
-    if any(stage["taught"] for stage in saved["stages"][:done]):
-        same = same and saved["teachers"] == asked["teachers"]
-    return same and rest(saved) == rest(asked)
+    same = earlier["stages"][:done] == asked["stages"][:done]
+    if any(stage["distillation"] for stage in earlier["stages"][:done]):
+        same = same and earlier["teachers"] == asked["teachers"]
+    return same and rest(earlier) == rest(asked)

@@ -1,4 +1,7 @@
-"""Teachers: the networks, and what is learnt from their opinion of an image."""
+"""Distillation: a network learns from the outputs of larger ones, its teachers.
+
+Hinton et al. 2015, "Distilling the Knowledge in a Neural Network".
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,11 @@ from torch import nn
 from ..data.images import DataError
 from ..data.tasks import task_of
 from ..networks.network import build_network
-from .checkpoints import LAST
+from .checkpoints import LAST, read_checkpoint
 from .recipes import RECIPES, Recipe
 
 TEMPERATURE = 2.0
-"""Softens teacher and pupil alike before they are compared (Hinton et al. 2015)."""
+"""Divides the logits of teacher and student before they are compared."""
 
 
 def load_teachers(recipe: Recipe, runs: Path) -> list[nn.Module]:
@@ -28,34 +31,35 @@ def load_teachers(recipe: Recipe, runs: Path) -> list[nn.Module]:
             raise DataError(f"{path}: the teacher of {recipe.name} is missing; train {name} first")
         other = RECIPES[name]
         net = build_network(other.architecture, task_of(other.task).channels)
-        net.load_state_dict(torch.load(path, map_location="cpu", weights_only=False)["averaged"])
+        net.load_state_dict(read_checkpoint(path)["averaged"])
         teachers.append(net.eval().requires_grad_(False).to(memory_format=torch.channels_last))
     return teachers
 
 
 @torch.no_grad()
-def ask(teachers: Sequence[nn.Module], x: torch.Tensor) -> torch.Tensor:
-    """The teachers' mean softened probabilities ``(n, classes)``."""
+def softened_mean(teachers: Sequence[nn.Module], x: torch.Tensor) -> torch.Tensor:
+    """The teachers' mean softened probabilities ``(n, classes)`` of normalised images ``x``."""
     softened = [F.softmax(teacher(x).float() / TEMPERATURE, dim=1) for teacher in teachers]
     return torch.stack(softened).mean(0)
 
 
-def loss_of(
+def distilled_loss(
     logits: torch.Tensor,
     targets: torch.Tensor,
     weights: torch.Tensor,
-    opinion: torch.Tensor | None = None,
-    taught: float = 0.0,
+    soft: torch.Tensor | None = None,
+    distillation: float = 0.0,
 ) -> torch.Tensor:
-    """Cross-entropy with soft targets, and the distance to the teachers' opinion.
+    """Cross-entropy with soft targets, mixed with the divergence from the teachers.
 
-    ``targets`` are class probabilities ``(n, classes)``, ``weights`` one a class, ``opinion``
-    the teachers' softened probabilities.
+    ``logits`` and ``targets`` (class probabilities) are ``(n, classes)``, ``weights`` one a
+    class; ``soft`` is what ``softened_mean`` gives. ``distillation`` in 0..1 is the weight of
+    the divergence, which is Kullback and Leibler's times the squared temperature.
     """
     share = (targets * weights).sum(dim=1, keepdim=True)
     labelled = F.cross_entropy(logits, targets * weights, reduction="sum") / share.sum()
-    if opinion is None:
+    if soft is None:
         return labelled
     softened = F.log_softmax(logits / TEMPERATURE, dim=1)
-    distance = F.kl_div(softened, opinion, reduction="batchmean") * TEMPERATURE**2
-    return (1 - taught) * labelled + taught * distance
+    divergence = F.kl_div(softened, soft, reduction="batchmean") * TEMPERATURE**2
+    return (1 - distillation) * labelled + distillation * divergence

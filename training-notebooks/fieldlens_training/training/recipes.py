@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from ..data.tasks import CHEST, MALARIA
+from ..data.images import Item, split_by_patient
+from ..data.tasks import CHEST, MALARIA, task_of
 from ..networks.network import IMAGENET, RANDOM
 
 
@@ -12,15 +14,16 @@ from ..networks.network import IMAGENET, RANDOM
 class Stage:
     """A part of a run at one input size: one-cycle from ``peak_rate / 25`` to nearly 0.
 
-    ``strength`` is that of the augmentation. ``taught`` in 0..1 is the weight of the
-    teachers' opinion against that of the labels. With ``frozen`` only the last layer learns.
+    ``strength`` scales the augmentation (1: as strong as it gets). ``distillation`` in 0..1 is
+    the weight of the loss against the teachers' outputs; the labels' loss gets the rest. With
+    ``frozen`` only the last layer is trained.
     """
 
     size: int
     epochs: int
     peak_rate: float
     strength: float = 1.0
-    taught: float = 0.0
+    distillation: float = 0.0
     frozen: bool = False
 
 
@@ -57,8 +60,8 @@ RECIPES = {
             (
                 Stage(64, 12, 2e-3),
                 Stage(112, 5, 1.2e-3),
-                Stage(160, 6, 8e-4, strength=0.7, taught=0.7),
-                Stage(160, 15, 7e-4, strength=0.6, taught=0.7),
+                Stage(160, 6, 8e-4, strength=0.7, distillation=0.7),
+                Stage(160, 15, 7e-4, strength=0.6, distillation=0.7),
             ),
             teachers=("pneumonia-teacher",),
         ),
@@ -67,8 +70,8 @@ RECIPES = {
             "resnet50",
             (
                 Stage(128, 1, 2e-3, strength=0.7, frozen=True),
-                Stage(128, 3, 5e-4, strength=0.8, taught=0.5),
-                Stage(160, 3, 3e-4, strength=0.7, taught=0.5),
+                Stage(128, 3, 5e-4, strength=0.8, distillation=0.5),
+                Stage(160, 3, 3e-4, strength=0.7, distillation=0.5),
             ),
             teachers=("pneumonia-teacher",),
             initialisation=IMAGENET,
@@ -83,7 +86,7 @@ RECIPES = {
         Recipe(
             "malaria-resnet34",
             "resnet34",
-            (Stage(64, 4, 2e-3), Stage(112, 3, 1e-3, strength=0.7, taught=0.7)),
+            (Stage(64, 4, 2e-3), Stage(112, 3, 1e-3, strength=0.7, distillation=0.7)),
             task=MALARIA.id,
             teachers=("malaria-teacher",),
             batch=64,
@@ -116,7 +119,7 @@ def pretrained(recipe: Recipe) -> Recipe:
     return replace(
         recipe,
         initialisation=IMAGENET,
-        stages=(replace(first, epochs=1, taught=0.0, frozen=True), *recipe.stages),
+        stages=(replace(first, epochs=1, distillation=0.0, frozen=True), *recipe.stages),
     )
 
 
@@ -139,3 +142,9 @@ def stage_of(recipe: Recipe, epoch: int) -> tuple[Stage, int]:
             return stage, before
         before += stage.epochs
     raise ValueError(f"epoch {epoch} is past the recipe's end")
+
+
+def load_split(recipe: Recipe, data: Path) -> tuple[list[Item], list[Item]]:
+    """The recipe's training and validation images, by patient."""
+    items = task_of(recipe.task).list(data, "train")
+    return split_by_patient(items, recipe.validation_fraction)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import torch
 
+from fieldlens_training.data.images import to_values
 from fieldlens_training.data.out_of_distribution import other_scans, strangers
 from fieldlens_training.data.tasks import CHEST
 from fieldlens_training.evaluation.recognition import distances, fit_distance, recognise
 from fieldlens_training.package.export import prepare, write_graph
 from fieldlens_training.package.graph_model import GraphModel
 from fieldlens_training.quantisation.fold import FARTHEST, tilt_of
-from fieldlens_training.training.loop import to_values
 
 
 def films(count: int, seed: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import torch
 from monai.networks.nets import resnet34
 from torch import nn
 
+from fieldlens_training.data.images import to_values
 from fieldlens_training.data.tasks import CHEST
 from fieldlens_training.networks.network import build_network
 from fieldlens_training.package import export
@@ -18,7 +19,6 @@ from fieldlens_training.package.packing import pack_shard, unpack_shard
 from fieldlens_training.quantisation.equalise import equalise
 from fieldlens_training.quantisation.fold import Convolution, fold, run_plan
 from fieldlens_training.quantisation.quantise import quantise
-from fieldlens_training.training.loop import to_values
 
 BOTH = pytest.mark.parametrize("architecture", ["tiny", "tiny-bottleneck"])
 SIZES = pytest.mark.parametrize("size", [48, 50])

@@ -10,7 +10,7 @@ import torch
 
 from fieldlens_training.__main__ import main
 from fieldlens_training.data import tasks
-from fieldlens_training.data.images import DataError, load_all
+from fieldlens_training.data.images import DataError, load_all, to_values
 from fieldlens_training.data.reference_images import pack, reference_images, resize_cases, unpack
 from fieldlens_training.evaluation import metrics
 from fieldlens_training.evaluation.calibration import probability
@@ -26,7 +26,7 @@ from fieldlens_training.package.manifest import (
     write_manifest,
 )
 from fieldlens_training.package.publish import publish
-from fieldlens_training.training import loop, recipes
+from fieldlens_training.training import recipes
 from fieldlens_training.training.record import record_run
 
 
@@ -87,7 +87,7 @@ def test_an_exported_package_is_complete_and_keeps_the_contract(shipped):
 
 def test_the_packages_probabilities_are_those_that_were_measured(shipped, recipe, data):
     manifest = read_manifest(shipped / "tiny")
-    _, validation = loop.load_split(recipe, data)
+    _, validation = recipes.load_split(recipe, data)
     pixels = load_all(validation, manifest["input"]["height"], 1)
     x = ((pixels / 255 - manifest["input"]["mean"][0]) / manifest["input"]["std"][0])[..., None]
     logits = GraphModel(shipped / "tiny").run(x)["logits"]
@@ -337,10 +337,10 @@ def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
 
 def test_no_value_that_was_measured_is_beyond_its_range(shipped, data):
     folder = shipped / "tiny"
-    items, _ = loop.load_split(recipes.RECIPES["tiny"], data)
+    items, _ = recipes.load_split(recipes.RECIPES["tiny"], data)
     size = read_manifest(folder)["input"]["width"]
     pixels = load_all(items[:4], size, 1)
-    x = tasks.CHEST.normalise(loop.to_values(torch.from_numpy(pixels)))
+    x = tasks.CHEST.normalise(to_values(torch.from_numpy(pixels)))
     model = activation_ranges.ObservedModel(folder)
     model.run(x.permute(0, 2, 3, 1).numpy())
     for name, largest in model.ranges.items():

@@ -5,22 +5,23 @@ import pytest
 import torch
 
 from fieldlens_training.data import tasks
-from fieldlens_training.data.images import load_all
+from fieldlens_training.data.images import load_all, to_values
+from fieldlens_training.networks.predict import score
 from fieldlens_training.package import activation_ranges
 from fieldlens_training.package.manifest import read_manifest
 from fieldlens_training.package.rounding_errors import RoundingErrors, choose, fine_maps
 from fieldlens_training.quantisation.fold import LOGITS
-from fieldlens_training.training import loop, recipes
+from fieldlens_training.training import recipes
 
 
 @pytest.fixture
 def measured(shipped, data):
     """The tiny package, images, its ranges on them, and what was measured."""
     folder = shipped / "tiny"
-    items, _ = loop.load_split(recipes.RECIPES["tiny"], data)
+    items, _ = recipes.load_split(recipes.RECIPES["tiny"], data)
     size = read_manifest(folder)["input"]["width"]
     pixels = torch.from_numpy(load_all(items[:6], size, 1))
-    x = tasks.CHEST.normalise(loop.to_values(pixels))
+    x = tasks.CHEST.normalise(to_values(pixels))
     observed = activation_ranges.ObservedModel(folder)
     observed.run(x.permute(0, 2, 3, 1).numpy())
     largest = {
@@ -49,7 +50,7 @@ class RoundedAt(RoundingErrors):
 def test_the_first_order_is_what_rounding_one_map_does(measured):
     folder, x, largest, model = measured
     exact, rounded = (RoundedAt(folder, largest) for _ in range(2))
-    log_odds = lambda m: loop.score(m.run(x.permute(0, 2, 3, 1).numpy())[LOGITS])  # noqa: E731
+    log_odds = lambda m: score(m.run(x.permute(0, 2, 3, 1).numpy())[LOGITS])  # noqa: E731
     before = log_odds(exact)
     wanted, found = [], []
     for name in largest:

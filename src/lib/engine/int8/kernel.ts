@@ -57,6 +57,17 @@ export interface Kernel {
 		perValues: number,
 		levels: number
 	): void;
+	enlarge(
+		input: number,
+		inputRow: number,
+		height: number,
+		width: number,
+		pixelBytes: number,
+		factor: number,
+		output: number,
+		outputRow: number,
+		outputPixel: number
+	): void;
 }
 
 /** A compiled module with what its weights and maps look like. */

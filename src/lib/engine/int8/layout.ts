@@ -6,7 +6,7 @@
 import { INT16_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
 import { UnknownGraph } from './graph';
 import { packedLength } from './pack';
-import type { ConvolutionStep, MapShape, Plan } from './plan';
+import { narrowSources, type MapShape, type Plan } from './plan';
 
 /** All of a network that decides where its parts lie. */
 export interface Outline {
@@ -85,17 +85,39 @@ export function gridsOf(
 	{ narrowBytes, group }: KernelModule
 ): Map<string, Grid> {
 	const grids = new Map<string, Grid>();
-	for (const { kind, source, input, ...step } of plan.steps) {
-		if (kind === 'pool') continue;
-		const { padding } = step as ConvolutionStep;
-		const border = Math.max(padding, grids.get(source)?.border ?? 0);
-		const isInt16 = source === '' || int16.has(source);
-		const values = isInt16 ? { levels: INT16_LEVELS, group: 2 } : { levels: LEVELS, group };
-		const pixelBytes = input.channels * (isInt16 ? 2 : narrowBytes);
-		const rowBytes = (input.width + 2 * border) * pixelBytes;
-		grids.set(source, { shape: input, ...values, border, rowBytes, pixelBytes });
+	const isInt16 = int16Of(plan, int16);
+	for (const step of plan.steps) {
+		const padding = step.kind === 'convolution' ? step.padding : 0;
+		for (const source of narrowSources(step)) {
+			const shape = source === '' ? plan.image : known(plan.shapes.get(source), source);
+			const border = Math.max(padding, grids.get(source)?.border ?? 0);
+			const values = isInt16(source)
+				? { levels: INT16_LEVELS, group: 2 }
+				: { levels: LEVELS, group };
+			const pixelBytes = shape.channels * (isInt16(source) ? 2 : narrowBytes);
+			const rowBytes = (shape.width + 2 * border) * pixelBytes;
+			grids.set(source, { shape, ...values, border, rowBytes, pixelBytes });
+		}
 	}
 	return grids;
+}
+
+/**
+ * Which maps have 16 bits: the image, those that are said to, and joins of such.
+ * @throws UnknownGraph for a join of maps of both kinds.
+ */
+function int16Of({ steps }: Plan, said: ReadonlySet<string>): (name: string) => boolean {
+	const int16 = new Set(['', ...said]);
+	for (const step of steps) {
+		if (step.kind !== 'join') continue;
+		const [first, ...others] = step.parts.map(({ source }) => int16.has(source));
+		if (others.some((other) => other !== first)) {
+			throw new UnknownGraph(`${step.name} joins maps of 7 and of 16 bits`);
+		}
+		if (first) int16.add(step.name);
+		else int16.delete(step.name);
+	}
+	return (name) => int16.has(name);
 }
 
 /** Places of the constants, from the start of the memory. */
@@ -106,7 +128,7 @@ export function placeConstants(
 	const arena = new Arena();
 	const convolutions = new Map<string, ConvolutionConstants>();
 	for (const step of plan.steps) {
-		if (step.kind === 'pool') continue;
+		if (step.kind !== 'convolution') continue;
 		const { rows, columns, input, output, source } = step;
 		const shape = [rows, columns, input.channels, output.channels];
 		const { levels, group } = known(grids.get(source), source);
@@ -119,8 +141,10 @@ export function placeConstants(
 		});
 	}
 	const narrow = new Map<string, NarrowConstants>();
+	// Joins are copied, whole number by whole number.
+	const joins = new Set(plan.steps.flatMap(({ kind, name }) => (kind === 'join' ? [name] : [])));
 	for (const [name, { shape }] of grids) {
-		if (name === '') continue;
+		if (name === '' || joins.has(name)) continue;
 		narrow.set(name, {
 			offsets: arena.take(4 * offsetCount(shape)),
 			perValues: arena.take(4 * shape.channels)

@@ -1,7 +1,7 @@
 /** Where a lane's maps lie, which each reading writes over. */
 import { SUMS_BYTES } from './kernel';
 import { Arena, known, PAGE, sizeOf, type Grid, type Outline } from './layout';
-import type { Plan } from './plan';
+import { narrowSources, type Plan } from './plan';
 
 /** Addresses, by the names of maps. */
 export interface MapPlaces {
@@ -59,10 +59,8 @@ function lastReadsOf({ steps, head, shapes }: Plan, kept: string[]) {
 			wide.set(step.source, i);
 			return;
 		}
-		narrow.set(step.source, i);
-		// The convolution of the image makes floats only.
-		if (step.source === '') wide.set(step.name, i);
-		if (step.residual !== null) wide.set(step.residual, i);
+		for (const source of narrowSources(step)) narrow.set(source, i);
+		if (step.kind === 'convolution' && step.residual !== null) wide.set(step.residual, i);
 	});
 	for (const name of [...kept, ...head.flatMap(({ inputs }) => inputs)]) {
 		if (shapes.has(name)) wide.set(name, steps.length);

@@ -4,9 +4,11 @@ import type { ModelPackage } from '../../models/store';
 import type { Reading } from '../protocol';
 import { Graph, UnknownGraph } from './graph';
 import { Head } from './head';
-import { INT16_LEVELS, type KernelModule } from './kernel';
+import { ImageInput } from './image-input';
+import type { KernelModule } from './kernel';
 import { planOf } from './plan';
 import { makeProgram, type Program, type Work } from './program';
+import { rangesOf } from './ranges';
 import { packNetwork, type PackedNetwork } from './weights';
 
 export class IntegerNetwork {
@@ -14,8 +16,7 @@ export class IntegerNetwork {
 		private readonly manifest: Manifest,
 		private readonly program: Program,
 		private readonly head: Head,
-		/** The image's value by channel and pixel value. */
-		private readonly tables: Int16Array[]
+		private readonly image: ImageInput
 	) {}
 
 	/**
@@ -37,10 +38,7 @@ export class IntegerNetwork {
 		if (!last || [last.height, last.width, last.channels].join() !== expected) {
 			throw new UnknownGraph('features of another size');
 		}
-		const said = Object.entries(activations.ranges);
-		const maps = new Map(said.map(([name, range]) => [name, rangesOf(range)]));
-		const int16 = new Set(said.flatMap(([name, { int16 }]) => (int16 ? [name] : [])));
-		const ranges = { maps, int16, image: normalised(input).largest };
+		const ranges = rangesOf(activations, input);
 		return packNetwork(graph, plan, [outputs.features], ranges, kernelModule, lanes);
 	}
 
@@ -56,12 +54,8 @@ export class IntegerNetwork {
 	): IntegerNetwork {
 		const program = makeProgram(packed, kernelModule);
 		const head = new Head(packed.plan.head, program.tensors);
-		const { values, largest } = normalised(manifest.classifier.input);
-		const perStep = INT16_LEVELS / largest;
-		const tables = values.map((channel) =>
-			Int16Array.from(channel, (value) => Math.round(value * perStep))
-		);
-		return new IntegerNetwork(manifest, program, head, tables);
+		const image = new ImageInput(manifest.classifier.input, program.image);
+		return new IntegerNetwork(manifest, program, head, image);
 	}
 
 	/** Pack a model and start its only lane; see `pack`. */
@@ -89,7 +83,7 @@ export class IntegerNetwork {
 
 	private readOne(pixels: Uint8Array): Reading {
 		const { outputs } = this.manifest.classifier;
-		this.fill(pixels);
+		this.image.fill(pixels);
 		for (const { run } of this.program.work) run();
 		this.head.run();
 		const logits = this.head.values(outputs.logits).slice();
@@ -98,25 +92,6 @@ export class IntegerNetwork {
 			throw new Error('an output is not a number');
 		}
 		return { logits, map: this.map(), distance };
-	}
-
-	/** The image's values, without its border. */
-	private fill(pixels: Uint8Array): void {
-		const { values, grid } = this.program.image;
-		const { border } = grid;
-		const { height, width, channels } = grid.shape;
-		if (pixels.length !== height * width * channels) throw new Error('an image of another size');
-		const row = (width + 2 * border) * channels;
-		for (let c = 0; c < channels; c++) {
-			const table = this.tables[c];
-			let from = c;
-			for (let y = 0; y < height; y++) {
-				let to = (y + border) * row + border * channels + c;
-				for (let x = 0; x < width; x++, from += channels, to += channels) {
-					values[to] = table[pixels[from]];
-				}
-			}
-		}
 	}
 
 	/** The class activation map (Zhou et al. 2016): features weighted by the class weights. */
@@ -130,18 +105,4 @@ export class IntegerNetwork {
 			return sum;
 		});
 	}
-}
-
-/** The largest value of each channel, from a byte each; see the manifest. */
-function rangesOf({ largest, channels }: { largest: number; channels: string }): Float32Array {
-	return Float32Array.from(atob(channels), (byte) => largest * 2 ** (-byte.charCodeAt(0) / 16));
-}
-
-/** Input values by channel and pixel value, (pixel / 255 - mean) / std, and the largest. */
-function normalised({ mean, std }: Manifest['input']) {
-	const values = mean.map((centre, c) =>
-		Float64Array.from({ length: 256 }, (_, pixel) => (pixel / 255 - centre) / std[c])
-	);
-	const largest = Math.max(...values.map((channel) => Math.max(-channel[0], channel[255])));
-	return { values, largest };
 }

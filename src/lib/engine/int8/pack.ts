@@ -28,6 +28,17 @@ function peaks({ shape, values }: Weight): Float32Array {
 	return found;
 }
 
+/** A constant with more output channels, the last side of its shape, which are 0. */
+export function withChannels({ shape, values }: Weight, channels: number): Weight {
+	const out = shape[shape.length - 1];
+	if (out === channels) return { shape, values };
+	const wider = new Float32Array((values.length / out) * channels);
+	for (let from = 0, to = 0; from < values.length; from += out, to += channels) {
+		wider.set(values.subarray(from, from + out), to);
+	}
+	return { shape: [...shape.slice(0, -1), channels], values: wider };
+}
+
 /** Multiply the weights of each input channel, so that its values can be given in other units. */
 export function scaleInputs({ shape, values }: Weight, units: Float32Array): void {
 	const [, , channels, out] = shape;

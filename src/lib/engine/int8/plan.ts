@@ -3,7 +3,8 @@
  * convolutions, maximum and sums are for the kernel, and the rest (mean, classes, distance)
  * for `head.ts`. A graph that is anything else is refused, and another backend reads it.
  */
-import { Graph, numbersOf, textOf, textsOf, UnknownGraph, type GraphNode } from './graph';
+import { flagOf, Graph, numbersOf, textOf, textsOf, UnknownGraph, type GraphNode } from './graph';
+import { TILE_CHANNELS } from './kernel';
 
 /** A map's shape, NHWC with one image. */
 export interface MapShape {
@@ -28,6 +29,8 @@ export interface ConvolutionStep {
 	stride: number;
 	padding: number;
 	relu: boolean;
+	/** Output channels that the constants have; the output's others, up to a multiple of 8, are 0. */
+	filters: number;
 	input: MapShape;
 	output: MapShape;
 }
@@ -40,7 +43,28 @@ export interface PoolStep {
 	output: MapShape;
 }
 
-export type Step = ConvolutionStep | PoolStep;
+/** Maps side by side in one, channel after channel, each enlarged where it is smaller. */
+export interface JoinStep {
+	kind: 'join';
+	name: string;
+	parts: JoinPart[];
+	output: MapShape;
+}
+
+export interface JoinPart {
+	source: string;
+	/** Pixels of the output along each side that repeat one of the part: nearest neighbour. */
+	factor: 1 | 2;
+	input: MapShape;
+}
+
+export type Step = ConvolutionStep | PoolStep | JoinStep;
+
+/** The maps that a step reads as whole numbers; '' is the image. */
+export function narrowSources(step: Step): string[] {
+	if (step.kind === 'join') return step.parts.map(({ source }) => source);
+	return step.kind === 'convolution' ? [step.source] : [];
+}
 
 /** All of a network but its constants' values; can be sent to another worker. */
 export interface Plan {
@@ -64,6 +88,8 @@ export function planOf(graph: Graph, image: MapShape, outputs: string[]): Plan {
 	const head: GraphNode[] = [];
 	const shapes = new Map<string, MapShape>();
 	let input = '';
+	/** Maps that joins read twice as large as they are, by the name of the enlarged one. */
+	const enlarged = new Map<string, JoinPart>();
 	/** Nodes that are part of a step before. */
 	const made = new Set<string>();
 
@@ -71,6 +97,16 @@ export function planOf(graph: Graph, image: MapShape, outputs: string[]): Plan {
 		const shape = name === input ? image : shapes.get(name);
 		if (!shape) throw new UnknownGraph(`${name} is no map`);
 		return shape;
+	};
+
+	const partOf = (name: string): JoinPart | null => {
+		const input = shapes.get(name);
+		return enlarged.get(name) ?? (input ? { source: name, factor: 1, input } : null);
+	};
+	const join = (name: string, parts: JoinPart[]) => {
+		const step = joinOf(name, parts);
+		shapes.set(name, step.output);
+		steps.push(step);
 	};
 
 	for (const node of graph.nodes.filter(({ name }) => needed.has(name))) {
@@ -97,11 +133,23 @@ export function planOf(graph: Graph, image: MapShape, outputs: string[]): Plan {
 			made.add(step.name);
 			shapes.set(step.name, step.output);
 			steps.push(step);
+		} else if (node.op === 'ResizeNearestNeighbor') {
+			const part = enlargedBy(graph, node, shapeOf(node.inputs[0]));
+			enlarged.set(node.name, part);
+			const readers = graph.readersOf(node.name).filter(({ name }) => needed.has(name));
+			if (!readers.every(({ op }) => op === 'ConcatV2')) join(node.name, [part]);
+		} else if (node.op === 'ConcatV2' && node.inputs.some((name) => partOf(name))) {
+			const parts = node.inputs.slice(0, -1).map(partOf);
+			const axis = graph.weight(node.inputs.at(-1) ?? '').values.join();
+			if (!parts.every((part) => part !== null) || (axis !== '3' && axis !== '-1')) {
+				throw new UnknownGraph(`concatenation ${node.name}`);
+			}
+			join(node.name, parts);
 		} else {
 			head.push(node);
 		}
 	}
-	check(steps, shapes, head);
+	check(steps, shapes, head, outputs);
 	return { image, steps, head, shapes, constants: constantsOf(graph, head) };
 }
 
@@ -149,7 +197,7 @@ function convolutionOf(graph: Graph, node: GraphNode, input: MapShape): Convolut
 	const output = {
 		height: side(input.height, rows),
 		width: side(input.width, columns),
-		channels: out
+		channels: Math.ceil(out / TILE_CHANNELS) * TILE_CHANNELS
 	};
 	if (!plain || output.height < 1 || output.width < 1) {
 		throw new UnknownGraph(`convolution ${node.name}`);
@@ -166,6 +214,7 @@ function convolutionOf(graph: Graph, node: GraphNode, input: MapShape): Convolut
 		stride,
 		padding: pads[0],
 		relu: operations.endsWith('Relu'),
+		filters: out,
 		input,
 		output
 	};
@@ -203,13 +252,56 @@ function poolOf(graph: Graph, node: GraphNode, input: MapShape, needed: Set<stri
 	return { kind: 'pool', name: reader.name, source: node.inputs[0], input, output };
 }
 
+function enlargedBy(graph: Graph, node: GraphNode, input: MapShape): JoinPart {
+	const [source, size] = node.inputs;
+	const sides = graph.weight(size).values.join();
+	const plain =
+		sides === `${2 * input.height},${2 * input.width}` && !flagOf(node, 'align_corners');
+	if (!plain) throw new UnknownGraph(`enlargement ${node.name}`);
+	return { source, factor: 2, input };
+}
+
+function joinOf(name: string, parts: JoinPart[]): JoinStep {
+	const sizes = parts.map(({ input, factor }) => ({
+		height: factor * input.height,
+		width: factor * input.width
+	}));
+	const [{ height, width }] = sizes;
+	if (!sizes.every((size) => size.height === height && size.width === width)) {
+		throw new UnknownGraph(`concatenation ${name}`);
+	}
+	const channels = parts.reduce((sum, { input }) => sum + input.channels, 0);
+	return { kind: 'join', name, parts, output: { height, width, channels } };
+}
+
 /** What the kernel takes for granted. */
-function check(steps: Step[], shapes: Map<string, MapShape>, head: GraphNode[]): void {
+function check(
+	steps: Step[],
+	shapes: Map<string, MapShape>,
+	head: GraphNode[],
+	outputs: string[]
+): void {
+	/** Maps without negative values, which alone can be whole numbers. */
 	const rectified = new Set<string>();
+	/** Maps that are there as floats. */
+	const wide = new Set<string>();
+	const needWide = (name: string, reader: string) => {
+		if (!wide.has(name)) throw new UnknownGraph(`${reader} reads ${name}`);
+	};
 	for (const step of steps) {
-		const { name, source, input, output } = step;
-		if (output.channels % 8 !== 0) throw new UnknownGraph(`channels of ${name}`);
-		if (step.kind === 'pool' || step.relu) rectified.add(name);
+		const { name, output } = step;
+		if (step.kind === 'join') {
+			const unknown = step.parts.find(({ source }) => !rectified.has(source));
+			if (unknown) throw new UnknownGraph(`${name} reads ${unknown.source}`);
+			rectified.add(name);
+			continue;
+		}
+		const { source, input } = step;
+		if (step.kind === 'pool') needWide(source, name);
+		wide.add(name);
+		if (step.kind === 'pool' || (step.relu && step.filters === output.channels)) {
+			rectified.add(name);
+		}
 		if (step.kind === 'convolution' && source === '') {
 			if (!step.relu || step.residual !== null) throw new UnknownGraph(`first convolution ${name}`);
 			continue;
@@ -218,13 +310,26 @@ function check(steps: Step[], shapes: Map<string, MapShape>, head: GraphNode[]):
 			throw new UnknownGraph(`${name} reads ${source}`);
 		}
 		if (step.kind === 'convolution' && step.residual !== null) {
+			needWide(step.residual, name);
 			const other = shapes.get(step.residual);
 			const same = other?.height === output.height && other.width === output.width;
 			if (!same || other.channels !== output.channels) throw new UnknownGraph(`sum ${name}`);
 		}
 	}
 	const fused = new Set(steps.map(({ name }) => name));
-	for (const { op, name } of head) {
+	/** Maps that have channels which are none of the network's. */
+	const filled = new Set(
+		steps.flatMap((step) =>
+			step.kind === 'convolution' && step.filters < step.output.channels ? [step.name] : []
+		)
+	);
+	for (const { op, name, inputs } of head) {
 		if (op === 'Placeholder' || fused.has(name)) throw new UnknownGraph(`${op} ${name}`);
+		for (const input of inputs) {
+			if (!shapes.has(input)) continue;
+			needWide(input, name);
+			if (filled.has(input)) throw new UnknownGraph(`${name} reads ${input}`);
+		}
 	}
+	for (const name of outputs) if (shapes.has(name)) needWide(name, 'an output');
 }

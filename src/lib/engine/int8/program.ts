@@ -3,7 +3,7 @@ import type { Tensor } from './head';
 import { LEVELS, startKernel, type KernelModule } from './kernel';
 import { gridsOf, known, PAGE, placeConstants, sizeOf, type Grid } from './layout';
 import { placeMaps } from './maps';
-import type { ConvolutionStep, PoolStep, Step } from './plan';
+import type { ConvolutionStep, JoinStep, PoolStep, Step } from './plan';
 import type { PackedNetwork } from './weights';
 
 /** One call of the kernel. */
@@ -78,6 +78,31 @@ export function makeProgram(network: PackedNetwork, kernelModule: KernelModule):
 		return { step, products: 0, run };
 	};
 
+	const joining = (step: JoinStep): Work => {
+		const to = known(maps.narrow.get(step.name), step.name);
+		const target = known(grids.get(step.name), step.name);
+		let at = to + target.border * (target.rowBytes + target.pixelBytes);
+		const calls = step.parts.map(({ source, factor, input }) => {
+			const { border, rowBytes, pixelBytes } = known(grids.get(source), source);
+			const from = known(maps.narrow.get(source), source) + border * (rowBytes + pixelBytes);
+			const call = [
+				...([from, rowBytes, input.height, input.width, pixelBytes, factor] as const),
+				...([at, target.rowBytes, target.pixelBytes] as const)
+			] as const;
+			at += pixelBytes;
+			return call;
+		});
+		const run = () => {
+			for (const call of calls) kernel.enlarge(...call);
+		};
+		return { step, products: 0, run };
+	};
+
+	const workOf = (step: Step): Work => {
+		if (step.kind === 'convolution') return convolution(step);
+		return step.kind === 'pool' ? pooling(step) : joining(step);
+	};
+
 	const tensors = new Map<string, Tensor>();
 	const addTensor = (name: string, address: number, shape: number[]) => {
 		tensors.set(name, { shape, values: new Float32Array(memory.buffer, address, sizeOf(shape)) });
@@ -93,7 +118,7 @@ export function makeProgram(network: PackedNetwork, kernelModule: KernelModule):
 	const length = (grid.rowBytes / 2) * (grid.shape.height + 2 * grid.border);
 	const values = new Int16Array(memory.buffer, known(maps.narrow.get(''), ''), length);
 	return {
-		work: plan.steps.map((step) => (step.kind === 'pool' ? pooling(step) : convolution(step))),
+		work: plan.steps.map(workOf),
 		image: { values, grid },
 		tensors,
 		bytes: { constants: constants.pages * PAGE, maps: pages * PAGE }

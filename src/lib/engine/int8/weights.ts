@@ -12,7 +12,14 @@ import {
 	type Outline
 } from './layout';
 import { placeMaps } from './maps';
-import { int16WeightLimit, packedLength, packWeights, scaleInputs, sumFits } from './pack';
+import {
+	int16WeightLimit,
+	packedLength,
+	packWeights,
+	scaleInputs,
+	sumFits,
+	withChannels
+} from './pack';
 import type { ConvolutionStep, Plan } from './plan';
 
 /** More than a lane may take, pages: 80 MB (issue 8). */
@@ -96,7 +103,7 @@ class Writer {
 			offsetsOf(step.output, start, step.stride * rowBytes, step.stride * pixelBytes)
 		);
 		this.put(at.scales, this.weights(step, at.weights));
-		this.put(at.biases, this.graph.weight(step.bias).values);
+		this.put(at.biases, withChannels(this.graph.weight(step.bias), step.output.channels).values);
 	}
 
 	/** @returns the value of one unit of the sums, an output channel each. */
@@ -104,7 +111,7 @@ class Writer {
 		const { levels, group } = this.gridOf(step.source);
 		const count = step.rows * step.columns * step.input.channels;
 		if (!sumFits(count, levels)) throw new UnknownGraph(`sums of ${step.name}`);
-		const weight = this.graph.weight(step.weight);
+		const weight = withChannels(this.graph.weight(step.weight), step.output.channels);
 		scaleInputs(weight, this.rangesOf(step.source));
 		const int16 = levels > LEVELS;
 		const Packed = int16 ? Int16Array : Int8Array;
@@ -119,6 +126,10 @@ class Writer {
 
 	private rangesOf(name: string): Float32Array {
 		if (name === '') return new Float32Array(this.plan.image.channels).fill(this.ranges.image);
+		const join = this.plan.steps.find((step) => step.kind === 'join' && step.name === name);
+		if (join?.kind === 'join') {
+			return Float32Array.from(join.parts.flatMap(({ source }) => [...this.rangesOf(source)]));
+		}
 		const found = this.ranges.maps.get(name);
 		const right =
 			found?.length === this.plan.shapes.get(name)?.channels &&

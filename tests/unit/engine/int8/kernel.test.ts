@@ -148,7 +148,7 @@ describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, sha
 		expect(cases.length).toBeGreaterThan(3);
 	});
 
-	it('rounds to 0 and to 2047 what lies outside of a int16 map', async () => {
+	it('rounds to 0 and to 2047 what lies outside of an int16 map', async () => {
 		const given = { ...extreme(0, 0), levels: INT16_LEVELS };
 		const biases = [-5, 0, 0.5, 1.5, 127.4, 2046.5, 2047.4, 1e30];
 		const ones = biases.map(() => 1);

@@ -2,4 +2,5 @@
 // two modules with the same results: with the integer dot product of relaxed SIMD, and with
 // the 16-bit dot product of plain SIMD (tools/lib/kernel.mjs compiles both).
 export { convolve } from './convolution';
+export { enlarge } from './enlarge';
 export { pool } from './pool';

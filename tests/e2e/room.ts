@@ -1,13 +1,11 @@
-/** Pseudo-localisation: every text of a page made longer, and what then no longer has room. */
+/** Whether the texts of a page have room, also when they are longer (pseudo-localisation). */
 import type { Page } from '@playwright/test';
 
 /**
- * Make the texts of the page 1.4 times as long, once each, and find the elements that then are
- * wider than their box or stand outside the window. File names stay: they have rules of their own.
- *
- * @returns each element by its tag, classes and words; empty where all has room
+ * Make the texts of the page 1.4 times as long, once each. File names stay: they have rules of
+ * their own.
  */
-export function overflowing(page: Page): Promise<string[]> {
+export function lengthen(page: Page): Promise<void> {
 	return page.evaluate(() => {
 		const ACCENTED: Record<string, string> = { a: 'á', e: 'é', i: 'í', o: 'ö', u: 'ü', n: 'ñ' };
 		const state = window as unknown as { lengthened?: WeakMap<Node, string> };
@@ -38,7 +36,18 @@ export function overflowing(page: Page): Promise<string[]> {
 			input.placeholder = longer(input.placeholder);
 			known.set(input, input.placeholder);
 		}
+	});
+}
 
+/**
+ * Find the elements that are wider than their box or stand outside the window.
+ *
+ * @returns each element by its tag, classes and words; empty where all has room
+ */
+export function overflowing(page: Page): Promise<string[]> {
+	return page.evaluate(async () => {
+		// What is placed by script follows a change of size in the frame after it.
+		for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
 		const said = (element: Element) =>
 			`${element.tagName.toLowerCase()}${[...element.classList].map((name) => `.${name}`).join('')} “${(element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 60)}”`;
 		const found: string[] = [];

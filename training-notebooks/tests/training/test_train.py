@@ -13,9 +13,12 @@ from PIL import Image
 
 from fieldlens_training.data import tasks
 from fieldlens_training.data.images import DataError
-from fieldlens_training.training import checkpoints, distillation, loop, recipes
-from fieldlens_training.training.loop import train
+from fieldlens_training.networks.network import build_network
+from fieldlens_training.training import checkpoints, distillation, recipes, schedule
+from fieldlens_training.training import train as training
+from fieldlens_training.training.checkpoints import read_checkpoint
 from fieldlens_training.training.recipes import Stage, stage_of
+from fieldlens_training.training.train import train
 
 
 class Interrupted(Exception):
@@ -23,7 +26,7 @@ class Interrupted(Exception):
 
 
 def averaged(path):
-    return torch.load(path, weights_only=False)["averaged"]
+    return read_checkpoint(path)["averaged"]
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +60,7 @@ def test_a_resumed_run_gives_the_weights_of_an_uninterrupted_one(recipe, data, t
 
 def test_a_finished_run_returns_at_once(recipe, data, tmp_path, monkeypatch):
     last = train(recipe, data, tmp_path / "run", say=lambda _: None)
-    monkeypatch.setattr(loop, "load_split", lambda *_: pytest.fail("data was opened"))
+    monkeypatch.setattr(training, "load_split", lambda *_: pytest.fail("data was opened"))
     assert train(recipe, data, tmp_path / "run") == last
 
 
@@ -72,7 +75,7 @@ def test_an_interrupted_save_keeps_the_old_checkpoint(tmp_path, monkeypatch):
     monkeypatch.setattr(checkpoints.torch, "save", dies_half_way)
     with pytest.raises(Interrupted):
         checkpoints.write({"epoch": 2}, path)
-    assert torch.load(path, weights_only=False) == {"epoch": 1}
+    assert torch.load(path) == {"epoch": 1}
 
 
 def test_a_checkpoint_of_another_recipe_is_refused_by_name(recipe, data, tmp_path):
@@ -80,6 +83,46 @@ def test_a_checkpoint_of_another_recipe_is_refused_by_name(recipe, data, tmp_pat
     train(short, data, tmp_path / "run", say=lambda _: None)
     with pytest.raises(DataError, match=r"last\.pt: made by another recipe"):
         train(recipe, data, tmp_path / "run")
+
+
+def test_a_checkpoint_with_a_class_in_it_is_refused(tmp_path):
+    path = tmp_path / "last.pt"
+    torch.save({"recipe": Stage(32, 1, 1e-3), "averaged": {}, "history": []}, path)
+    with pytest.raises(DataError, match=r"last\.pt: is no checkpoint"):
+        read_checkpoint(path)
+    torch.save({"averaged": {}}, path)
+    with pytest.raises(DataError, match="a part is missing"):
+        read_checkpoint(path)
+
+
+def test_the_rate_rises_to_its_peak_and_falls_to_a_thousandth():
+    optimiser = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    cycle, rates = schedule.one_cycle(optimiser, 0.5, 101), []
+    for _ in range(101):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        cycle.step()
+    assert rates[0] == pytest.approx(0.5 / 25) and rates[-1] == pytest.approx(0.5 / 1000)
+    top = rates.index(max(rates))
+    assert max(rates) == pytest.approx(0.5, rel=1e-3) and top in (19, 20)
+    assert rates[:top] == sorted(rates[:top]) and rates[top:] == sorted(rates[top:], reverse=True)
+    for short in (1, 2, 5):
+        assert schedule.one_cycle(optimiser, 0.5, short)
+
+
+def test_the_averaged_weights_follow_with_a_decay_that_grows():
+    net = torch.nn.BatchNorm1d(1)
+    average = schedule.moving_average(net, 0.998)
+    expected = 0.0
+    for n, value in enumerate((4.0, 8.0, -2.0, 5.0)):
+        with torch.no_grad():
+            net.weight.fill_(value)
+            net.num_batches_tracked.fill_(n)
+        average.update_parameters(net)
+        decay = min(0.998, (1 + n) / (10 + n)) if n else 0.0  # PyTorch copies the first
+        expected = decay * expected + (1 - decay) * value
+    assert average.module.weight.item() == pytest.approx(expected, abs=1e-6)
+    assert int(average.module.num_batches_tracked) == 3
 
 
 def test_stages_follow_each_other(recipe):
@@ -120,19 +163,19 @@ def test_a_finished_run_goes_on_with_the_stages_that_its_recipe_got(recipe, data
     assert [row["size"] for row in history] == [32, 32, 48]
 
 
-def test_a_pupil_needs_its_teacher_and_follows_it(recipe, data, tmp_path, monkeypatch):
+def test_a_student_needs_its_teacher_and_follows_it(recipe, data, tmp_path, monkeypatch):
     teacher = replace(recipe, name="teacher", seed=2)
-    pupil = replace(
+    student = replace(
         recipe,
         teachers=("teacher",),
-        stages=tuple(replace(stage, taught=1.0) for stage in recipe.stages),
+        stages=tuple(replace(stage, distillation=1.0) for stage in recipe.stages),
     )
     monkeypatch.setitem(recipes.RECIPES, "teacher", teacher)
     with pytest.raises(DataError, match="teacher of tiny is missing"):
-        train(pupil, data, tmp_path / "tiny", say=lambda _: None)
+        train(student, data, tmp_path / "tiny", say=lambda _: None)
     train(teacher, data, tmp_path / "teacher", say=lambda _: None)
-    train(pupil, data, tmp_path / "tiny", say=lambda _: None)
-    (net,) = distillation.load_teachers(pupil, tmp_path)
+    train(student, data, tmp_path / "tiny", say=lambda _: None)
+    (net,) = distillation.load_teachers(student, tmp_path)
     assert not any(p.requires_grad for p in net.parameters())
 
 
@@ -140,10 +183,10 @@ def test_a_run_without_a_teacher_goes_on_with_one(recipe, data, tmp_path, monkey
     monkeypatch.setitem(recipes.RECIPES, "teacher", replace(recipe, name="teacher", seed=2))
     train(recipes.RECIPES["teacher"], data, tmp_path / "teacher", say=lambda _: None)
     train(recipe, data, tmp_path / "run", say=lambda _: None)
-    more = (*recipe.stages, Stage(48, 1, 1e-3, taught=0.5))
+    more = (*recipe.stages, Stage(48, 1, 1e-3, distillation=0.5))
     longer = replace(recipe, teachers=("teacher",), stages=more)
     last = train(longer, data, tmp_path / "run", say=lambda _: None)
-    assert torch.load(last, weights_only=False)["progress"].epoch == 4
+    assert len(read_checkpoint(last)["history"]) == 4
 
 
 def test_the_loss_is_that_of_pytorch_and_pulls_towards_the_teacher():
@@ -151,20 +194,22 @@ def test_the_loss_is_that_of_pytorch_and_pulls_towards_the_teacher():
     logits, labels = torch.randn(6, 2), torch.tensor([0, 1, 1, 0, 1, 1])
     weights = torch.tensor([2.0, 0.75])
     hard = torch.nn.functional.one_hot(labels, 2).float()
-    found = distillation.loss_of(logits, hard, weights)
+    found = distillation.distilled_loss(logits, hard, weights)
     assert found == pytest.approx(
         float(torch.nn.functional.cross_entropy(logits, labels, weight=weights)), abs=1e-6
     )
     own = torch.softmax(logits / distillation.TEMPERATURE, 1)
-    assert distillation.loss_of(logits, hard, weights, own, 1.0) == pytest.approx(0, abs=1e-6)
+    assert distillation.distilled_loss(logits, hard, weights, own, 1.0) == pytest.approx(
+        0, abs=1e-6
+    )
 
 
 def test_a_frozen_stage_changes_the_last_layer_alone(recipe, data, tmp_path):
     torch.manual_seed(recipe.seed)
-    before = loop.build_network(recipe.architecture, 1).state_dict()
+    before = build_network(recipe.architecture, 1).state_dict()
     frozen = replace(recipe, stages=(Stage(32, 1, 1e-3, frozen=True),))
     last = train(frozen, data, tmp_path / "run", say=lambda _: None)
-    after = torch.load(last, weights_only=False)["net"]
+    after = read_checkpoint(last)["net"]
     weights = [name for name in before if name.endswith("weight") and "running" not in name]
     assert [n for n in weights if not torch.equal(before[n], after[n])] == ["fc.weight"]
 
@@ -178,7 +223,7 @@ def test_colour_cells_are_trained_on_by_patient(recipe, tmp_path):
             name = f"C{i % 8 + 1}P1ThinF_cell_{i}.png"
             Image.fromarray(pixels).save(tmp_path / "train" / folder / name)
     cells = replace(recipe, task=tasks.MALARIA.id, mix=1.0)
-    training_items, validation_items = loop.load_split(cells, tmp_path)
+    training_items, validation_items = recipes.load_split(cells, tmp_path)
     patients = [{i.patient for i in items} for items in (training_items, validation_items)]
     assert not patients[0] & patients[1] and len(patients[0] | patients[1]) == 8
     last = train(cells, tmp_path, tmp_path / "run", say=lambda _: None)
@@ -193,11 +238,11 @@ import torch
 torch.set_num_threads(1)
 from tests import conftest
 from fieldlens_training.networks import network
-from fieldlens_training.training import loop, recipes
+from fieldlens_training.training import recipes, train
 network.ARCHITECTURES["tiny"] = conftest.tiny
 recipe = recipes.Recipe("tiny", "tiny", (recipes.Stage(32, 1, 1e-3),), batch=8,
                          validation_fraction=0.3)
-loop.train(recipe, Path(sys.argv[1]), Path(sys.argv[2]), say=print)
+train.train(recipe, Path(sys.argv[1]), Path(sys.argv[2]), say=print)
 """
 
 
@@ -215,4 +260,4 @@ def test_two_processes_train_one_network(data, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count('"epoch": 1') == 1
-    assert torch.load(tmp_path / "run" / "last.pt", weights_only=False)["progress"].epoch == 1
+    assert len(read_checkpoint(tmp_path / "run" / "last.pt")["history"]) == 1

@@ -1,0 +1,238 @@
+"""Trains a network on the lungs alone: ``python -m fieldlens_training.regions.train_reader``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.optim.lr_scheduler import OneCycleLR
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from ..augment.xray import SHIFTS
+from ..data.images import Item, film_patient_of, list_images, split_by_patient
+from ..package.graph_model import GraphModel
+from .crop_changes import CropChanges, change_crops
+from .crops import LOOSE_MARGIN, LooseCrops, found_mask, load_films, loose_crops
+from .found import read_outlines
+from .lung_crop import MARGIN, NoLungsError, crop_lungs
+from .outlines import CLASSES
+from .reader import build_reader, figures, log_odds, normalised, threshold_at
+from .warm_start import start_from_weights
+
+SHIFTED = ("blurred", "sharpened and noisy", "JPEG")
+"""Simulated changes of acquisition that stretching the greys does not undo."""
+MEASURED = 256
+"""Crops on which a warm start measures the norms."""
+
+
+@dataclass(frozen=True)
+class ReaderRecipe:
+    """What one training run of a reader is made of.
+
+    ``sizes`` are ``(epochs, input side)`` in their order; ``package`` is the folder of a
+    package whose convolutions the network begins with, empty for random weights.
+    """
+
+    architecture: str = "resnet34"
+    sizes: tuple[tuple[int, int], ...] = ((12, 96),)
+    batch: int = 32
+    rate: float = 1e-3
+    decay: float = 0.05
+    averaging: float = 0.998
+    smoothing: float = 0.05
+    package: str = ""
+    validation_fraction: float = 0.12
+    seed: int = 0
+
+    @property
+    def epochs(self) -> int:
+        return sum(epochs for epochs, _ in self.sizes)
+
+    def size_of(self, epoch: int) -> int:
+        """Input side in ``epoch`` (from 0)."""
+        for epochs, size in self.sizes:
+            if epoch < epochs:
+                return size
+            epoch -= epochs
+        return self.sizes[-1][1]
+
+    @property
+    def largest(self) -> int:
+        return max(size for _, size in self.sizes)
+
+
+def split_films(data: Path, fraction: float) -> tuple[list[Item], list[Item]]:
+    """Training and validation films by patient, as every shipped network split them."""
+    items = list_images(Path(data) / "chest_xray", "train", CLASSES, film_patient_of)
+    return split_by_patient(items, fraction)
+
+
+class Validation:
+    """Exact crops of the validation films, as they are and under simulated shifts."""
+
+    def __init__(self, data: Path, items: list[Item], outlines: dict[str, np.ndarray]) -> None:
+        self.labels = np.array([item.label for item in items])
+        self.films = {"none": load_films(items)}
+        generator = torch.Generator().manual_seed(0)
+        values = torch.from_numpy(self.films["none"]).unsqueeze(1).float() / 255
+        for name in SHIFTED:
+            shifted = SHIFTS[name](values, generator)[:, 0]
+            self.films[name] = (shifted * 255).round().byte().numpy()
+        self.masks = []
+        for item in items:
+            try:
+                self.masks.append(found_mask(data, item, outlines))
+            except NoLungsError:
+                self.masks.append(None)
+        self.crops: dict[int, dict[str, np.ndarray]] = {}
+
+    def at(self, size: int) -> dict[str, np.ndarray]:
+        """Crops of that size by the name of the shift; black where no lungs were found."""
+        if size not in self.crops:
+            blank = np.zeros((size, size), np.uint8)
+            self.crops[size] = {
+                name: np.stack(
+                    [
+                        blank if mask is None else crop_lungs(film, mask, size)
+                        for film, mask in zip(films, self.masks, strict=True)
+                    ]
+                )
+                for name, films in self.films.items()
+            }
+        return self.crops[size]
+
+    def measure(self, net: nn.Module, size: int) -> dict[str, object]:
+        """Figures at the threshold of 99 % sensitivity on the unchanged films."""
+        scores = {name: log_odds(net, crops) for name, crops in self.at(size).items()}
+        threshold = threshold_at(self.labels, scores["none"])
+        return {
+            name: figures(self.labels, values, threshold) for name, values in scores.items()
+        } | {"threshold": round(threshold, 4)}
+
+
+def start(recipe: ReaderRecipe, bank: LooseCrops) -> nn.Module:
+    """The network before its first step."""
+    torch.manual_seed(recipe.seed)
+    net = build_reader(recipe.architecture)
+    if recipe.package:
+        generator = torch.Generator().manual_seed(recipe.seed)
+        chosen = torch.randperm(len(bank.films), generator=generator)[:MEASURED].numpy()
+        values = change_crops(
+            torch.from_numpy(bank.films[chosen]),
+            torch.from_numpy(bank.masks[chosen]),
+            recipe.size_of(0),
+            generator,
+            CropChanges(),
+        )
+        start_from_weights(net, GraphModel(Path(recipe.package)).weights, normalised(values))
+    return net.to(memory_format=torch.channels_last)
+
+
+def train(
+    data: Path,
+    outlines: dict[str, np.ndarray],
+    run: Path,
+    recipe: ReaderRecipe,
+    changes: CropChanges,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Train, or go on from ``run/last.pt``, which is written after each epoch; returns it."""
+    run.mkdir(parents=True, exist_ok=True)
+    training, held = split_films(data, recipe.validation_fraction)
+    side = round(recipe.largest * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN))
+    bank = loose_crops(data, training, outlines, side)
+    validation = Validation(data, held, outlines)
+    labels = torch.from_numpy(bank.labels)
+    counts = torch.bincount(labels, minlength=2)
+    weights = len(labels) / (2 * counts.float())
+    steps = len(bank) // recipe.batch
+    net = start(recipe, bank)
+    average = AveragedModel(
+        net, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
+    )
+    optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+    schedule = OneCycleLR(
+        optimiser, recipe.rate, epochs=recipe.epochs, steps_per_epoch=steps, pct_start=0.2
+    )
+    parts = {"net": net, "average": average, "optimiser": optimiser, "schedule": schedule}
+    log: list[dict[str, object]] = []
+    last = run / "last.pt"
+    if last.is_file():
+        state = torch.load(last, weights_only=True)
+        for name, part in parts.items():
+            part.load_state_dict(state[name])
+        log = json.loads(state["log"])
+    for epoch in range(len(log), recipe.epochs):
+        torch.manual_seed(1000 * recipe.seed + epoch)  # MixStyle draws from it
+        g = torch.Generator().manual_seed(1000 * recipe.seed + epoch)
+        size, began, losses = recipe.size_of(epoch), time.monotonic(), []
+        order = torch.randperm(len(bank), generator=g)
+        net.train()
+        for step in range(steps):
+            films = order[step * recipe.batch : (step + 1) * recipe.batch]
+            rows = 2 * films + torch.randint(0, 2, (len(films),), generator=g)
+            values = change_crops(
+                torch.from_numpy(bank.films[rows.numpy()]),
+                torch.from_numpy(bank.masks[rows.numpy()]),
+                size,
+                g,
+                changes,
+            )
+            with torch.autocast("cpu", torch.bfloat16):
+                logits = net(normalised(values))
+            loss = F.cross_entropy(
+                logits.float(), labels[films], weights, label_smoothing=recipe.smoothing
+            )
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            average.update_parameters(net)
+            losses.append(loss.item())
+        entry: dict[str, object] = {"epoch": epoch + 1, "size": size}
+        entry["loss"] = round(float(np.mean(losses)), 4)
+        entry["validation"] = validation.measure(average, size)
+        entry["seconds"] = round(time.monotonic() - began, 1)
+        log.append(entry)
+        state = {name: part.state_dict() for name, part in parts.items()}
+        torch.save(state | {"log": json.dumps(log)}, run / "next.pt")
+        (run / "next.pt").replace(last)
+        record = {"recipe": asdict(recipe), "changes": asdict(changes), "log": log}
+        (run / "run.json").write_text(json.dumps(record, indent=1) + "\n")
+        say(json.dumps(entry))
+    return last
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
+    parser.add_argument("--outlines", type=Path, required=True)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--recipe", type=json.loads, default={}, help="fields as JSON")
+    parser.add_argument("--changes", type=json.loads, default={}, help="fields as JSON")
+    arguments = parser.parse_args()
+    torch.set_num_threads(2)
+    given = dict(arguments.recipe)
+    if "sizes" in given:
+        given["sizes"] = tuple(tuple(pair) for pair in given["sizes"])
+    train(
+        arguments.data,
+        read_outlines(arguments.outlines),
+        arguments.run,
+        ReaderRecipe(**given),
+        CropChanges(**arguments.changes),
+        lambda line: print(line, flush=True),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""A warm start computes what the package computed."""
+
+import torch
+
+from fieldlens_training.quantisation.fold import FEATURES, Convolution, fold, run_plan
+from fieldlens_training.regions.reader import build_reader
+from fieldlens_training.regions.warm_start import start_from_weights
+
+
+def test_the_maps_are_those_of_the_package():
+    torch.manual_seed(0)
+    first, second = build_reader("slim"), build_reader("slim")
+    images = torch.randn(4, 1, 32, 32)
+    first.train()(images)  # running statistics that are not 0 and 1
+    plan = fold(first.eval())
+    weights = {}
+    for layer in plan:
+        if isinstance(layer, Convolution):
+            weights[f"{layer.name}/weight"] = layer.weight.permute(2, 3, 1, 0).numpy()
+            weights[f"{layer.name}/bias"] = layer.bias.numpy()
+    start_from_weights(second, weights, images)
+    second_plan = fold(second.eval())
+    wanted = run_plan(plan, images, (FEATURES,))[FEATURES]
+    found = run_plan(second_plan, images, (FEATURES,))[FEATURES]
+    assert torch.allclose(found, wanted, atol=1e-4)
+    # The norms hold the statistics of the images: the first one's output is standard.
+    stem = second.bn1(second.conv1(images))
+    standard = (stem - second.bn1.bias.view(1, -1, 1, 1)) / second.bn1.weight.view(1, -1, 1, 1)
+    assert torch.allclose(standard.mean(dim=(0, 2, 3)), torch.zeros(24), atol=1e-4)
