@@ -178,7 +178,7 @@ def _publish(options: argparse.Namespace) -> int:
         integer=options.integer,
     )
     print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
-    if agreement := entry.get("wholeNumbers"):
+    if agreement := entry.get("int8"):
         print(f"in whole numbers: {agreement}")
     return 0
 
@@ -186,9 +186,9 @@ def _publish(options: argparse.Namespace) -> int:
 def _ranges(options: argparse.Namespace) -> int:
     folder = options.out / options.recipe
     found = write_ranges(folder, options.data, options.package_version)
-    fine = [name for name, entry in found["ranges"].items() if entry.get("fine")]
+    int16 = [name for name, entry in found["ranges"].items() if entry.get("int16")]
     print(f"{options.recipe}: {len(found['ranges'])} maps of {found['images']} images")
-    print(f"in more than 7 bits: {', '.join(fine) or 'none'}")
+    print(f"in more than 7 bits: {', '.join(int16) or 'none'}")
     return 0
 
 

@@ -6,7 +6,7 @@ import { listText, numberText, shareText } from '../i18n/format';
 import { m } from '../paraglide/messages.js';
 import { TASKS } from '../tasks';
 import type { TaskRegistry } from '../tasks/registry';
-import type { In, Message } from '../tasks/task';
+import type { In, Message, Task } from '../tasks/task';
 import type { DataSet, Subgroup } from './figures';
 import type { Classifier, Manifest } from './manifest';
 
@@ -64,13 +64,13 @@ const CHANGES: Words = {
 	darker: m.models_change_darker,
 	lighter: m.models_change_lighter,
 	'flat-contrast': m.models_change_flat_contrast,
-	'other-histogram': m.models_change_other_histogram,
+	'another-histogram': m.models_change_other_histogram,
 	blurred: m.models_change_blurred,
-	'sharpened-noisy': m.models_change_sharpened_noisy,
+	'sharpened-and-noisy': m.models_change_sharpened_noisy,
 	'black-borders': m.models_change_black_borders,
-	'light-box': m.models_change_light_box,
-	'other-stain': m.models_change_other_stain,
-	'other-colour': m.models_change_other_colour,
+	'photograph-on-a-light-box': m.models_change_light_box,
+	'another-stain': m.models_change_other_stain,
+	'another-colour': m.models_change_other_colour,
 	'noisy-jpeg': m.models_change_noisy_jpeg
 };
 /** As their authors spell them, in every language. */
@@ -106,15 +106,20 @@ export function hasWords({ task, card }: Manifest, tasks: TaskRegistry = TASKS):
 	);
 }
 
-/** What a model is called: what it looks for, and its network; its id where that is foreign. */
-export function modelName(
-	{ task, id, card }: Pick<Manifest, 'task' | 'id' | 'card'>,
-	at: In = {},
+/** What a model is called in the language of the page. */
+export const modelName = ({ task, id, card }: Pick<Manifest, 'task' | 'id' | 'card'>) =>
+	nameOf(task, id, card.training.network);
+
+/** What it looks for, and its network; the model's id where either is foreign. */
+export function nameOf(
+	task: Task,
+	id: string,
+	network: string,
 	tasks: TaskRegistry = TASKS
 ): string {
-	const { network } = card.training;
-	return Object.hasOwn(NETWORKS, network)
-		? tasks.of(task).modelName({ network: NETWORKS[network] }, at)
+	const definition = tasks.find(task);
+	return definition && Object.hasOwn(NETWORKS, network)
+		? definition.modelName({ network: NETWORKS[network] }, {})
 		: id;
 }
 

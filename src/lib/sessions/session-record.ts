@@ -33,7 +33,11 @@ export class Records {
 			...kept,
 			changedAt: new Date().toISOString(),
 			task: manifest?.task ?? null,
-			model: manifest && { id: manifest.id, version: manifest.version },
+			model: manifest && {
+				id: manifest.id,
+				version: manifest.version,
+				network: manifest.card.training.network
+			},
 			point: point?.id ?? '',
 			total: session.total,
 			finished: session.total - counts.waiting,

@@ -48,7 +48,8 @@ export interface StoredSession {
 	changedAt: string;
 	task: string | null;
 	/** What read it; its manifest is in `manifests`. Null before a model was there. */
-	model: { id: string; version: string } | null;
+	/** The network's id is kept for the model's name, in a language that is chosen later. */
+	model: { id: string; version: string; network: string } | null;
 	/** Id of the operating point in force. */
 	point: string;
 	/** Files in all, and those that need no more work. */

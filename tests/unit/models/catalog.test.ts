@@ -53,7 +53,7 @@ describe('the catalog', () => {
 	});
 
 	it('tells a manifest of a newer program from a wrong one', async () => {
-		const catalog = catalogOf({ '/sub/models/example/manifest.json': { schemaVersion: '2.0' } });
+		const catalog = catalogOf({ '/sub/models/example/manifest.json': { schemaVersion: '3.0' } });
 		expect(await catalog.manifest('example')).toMatchObject({
 			problem: { code: 'model-manifest-newer' }
 		});

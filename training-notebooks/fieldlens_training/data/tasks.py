@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import torch
 
 from ..augment import cells, xray
-from .images import DataError, Item, cell_patient_of, film_patient_of, list_images
+from .images import DataError, Item, list_images
+from .task_files import PatientOf, patient_reader, read_task
 
 Change = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 
@@ -17,23 +18,22 @@ Change = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 class Task:
     """A kind of image with its two classes; the second class is the positive one.
 
-    ``classes`` are their ids and names in the app, ``negatives`` and ``positives`` what their
-    images are called in a sentence. ``folders`` are the class folders' names, ``patient_of``
-    reads ``(patient, series)`` from a file name. ``mean`` and ``std`` are the training images'
-    statistics (0..1), rounded, one a channel. ``augment(pixels, size, generator, strength)``
-    is the training-time change of a uint8 batch; ``shifts`` are the simulated changes of
-    acquisition for validation.
+    ``classes`` are their ids, ``folders`` their folders' names in the public data set,
+    ``patient_of`` reads ``(patient, series)`` from a file name: all three as the app's
+    ``task.json`` has them. ``mean`` and ``std`` are the training images' statistics (0..1),
+    rounded, one a channel. ``augment(pixels, size, generator, strength)`` is the training-time
+    change of a uint8 batch, ``changes`` the ids of what it does, ``shifts`` are the simulated
+    changes of acquisition for validation.
     """
 
     id: str
-    folders: tuple[str, str]
-    classes: tuple[tuple[str, str], tuple[str, str]]
-    negatives: str
-    positives: str
+    folders: tuple[str, ...]
+    classes: tuple[str, ...]
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    patient_of: Callable[[str], tuple[str, str]]
+    patient_of: PatientOf
     augment: Callable[[torch.Tensor, int, torch.Generator, float], torch.Tensor]
+    changes: tuple[str, ...]
     shifts: dict[str, Change]
 
     @property
@@ -51,28 +51,55 @@ class Task:
         return list_images(root, split, self.folders, self.patient_of)
 
 
-CHEST = Task(
+def _task(
+    identifier: str,
+    mean: tuple[float, ...],
+    std: tuple[float, ...],
+    augment: Callable[[torch.Tensor, int, torch.Generator, float], torch.Tensor],
+    changes: tuple[str, ...],
+    shifts: dict[str, Change],
+) -> Task:
+    said = read_task(identifier)
+    positive = [c["id"] == said["positiveClass"] for c in said["classes"]]
+    if positive != [False, True] or len(mean) != said["channels"]:
+        raise DataError(f"{identifier}: task.json has other classes or channels than are trained")
+    return Task(
+        identifier,
+        tuple(c["folder"] for c in said["classes"]),
+        tuple(c["id"] for c in said["classes"]),
+        mean,
+        std,
+        patient_reader(said["patients"]),
+        augment,
+        changes,
+        shifts,
+    )
+
+
+CHEST = _task(
     "chest-xray-pneumonia",
-    ("NORMAL", "PNEUMONIA"),
-    (("normal", "Normal"), ("pneumonia", "Pneumonia")),
-    "normal films",
-    "pneumonias",
     (0.48,),
     (0.23,),
-    film_patient_of,
     xray.augment_batch,
+    (
+        "histogram",
+        "spectrum",
+        "tone",
+        "sharpness",
+        "noise",
+        "jpeg",
+        "geometry",
+        "borders",
+        "letters",
+    ),
     xray.SHIFTS,
 )
-MALARIA = Task(
+MALARIA = _task(
     "malaria-cell",
-    ("Uninfected", "Parasitized"),
-    (("uninfected", "Healthy"), ("parasitized", "Infected")),
-    "healthy cells",
-    "infected cells",
     (0.53, 0.42, 0.45),
     (0.34, 0.27, 0.29),
-    cell_patient_of,
     cells.augment_batch,
+    ("stain", "colour", "sharpness", "noise", "rotation", "mirror", "zoom", "mixing"),
     cells.SHIFTS,
 )
 TASKS = {task.id: task for task in (CHEST, MALARIA)}

@@ -88,7 +88,7 @@ class RoundingErrors(GraphModel):
         )
 
 
-def fine_maps(
+def int16_maps(
     folder: Path, ranges: dict[str, np.ndarray], batches: Iterable[torch.Tensor], most: float = MOST
 ) -> list[str]:
     """Names of the maps that the engine must hold in more than 7 bits.
