@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { launchOptions } from './tools/lib/browser.mjs';
+import { launchOptions } from './tools/lib/browser.ts';
 
 /** Not the port of `npm start`: that one may be running. */
 const port = 4317;
@@ -25,7 +25,7 @@ export default defineConfig({
 	// test.use({ launchOptions: launchOptions('webgl') })
 	projects: [{ name: 'wasm' }],
 	webServer: {
-		command: 'node tools/serve.mjs',
+		command: 'tsx tools/serve.ts',
 		env: { PORT: String(port), BASE_PATH: '' },
 		url: `http://localhost:${port}/`,
 		timeout: 30_000,

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
-import { listShell } from './tools/list-shell.mjs';
 
 /**
  * The policy's words for the script that stands in `src/app.html` itself: SvelteKit knows its own.
@@ -24,7 +23,7 @@ export default {
 		warningFilter: ({ code }) => code !== 'a11y_no_noninteractive_tabindex'
 	},
 	kit: {
-		adapter: listShell(adapter()),
+		adapter: adapter(),
 		// A page's styles (8 to 28 KB) come with it: on a slow network a round less before it shows.
 		inlineStyleThreshold: 32_768,
 		// Relative paths let the same build run at the root of a site and below a sub-path.

@@ -2,14 +2,15 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { launchOptions } from './tools/lib/browser.mjs';
-import { ensureKernel } from './tools/lib/kernel.mjs';
-import { oneLanguageAtATime, WORDS } from './tools/lib/words.mjs';
+import { launchOptions } from './tools/lib/browser.ts';
+import { ensureKernel } from './tools/lib/kernel.ts';
+import { listShell } from './tools/lib/offline-shell.ts';
+import { oneLanguageAtATime, WORDS } from './tools/lib/words.ts';
 
 export default defineConfig(async () => {
 	await ensureKernel();
 	return {
-		plugins: [paraglideVitePlugin(WORDS), oneLanguageAtATime(), sveltekit()],
+		plugins: [paraglideVitePlugin(WORDS), oneLanguageAtATime(), sveltekit(), listShell()],
 		worker: { format: 'es' as const },
 		build: { target: 'es2022' },
 		test: {

@@ -15,7 +15,7 @@ import { base } from '$service-worker';
 import { keepShared, SHARE_PATH } from './lib/intake/shared-inbox';
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
-/** Written by tools/list-shell.mjs when the site is built: paths below `base`, pages as folders. */
+/** Written by tools/lib/offline-shell.ts when the site is built: paths below `base`, pages as folders. */
 const { version, paths } = JSON.parse('__FIELDLENS_SHELL__') as {
 	version: string;
 	paths: string[];

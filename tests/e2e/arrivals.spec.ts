@@ -1,6 +1,6 @@
 /** "Open with Fieldlens" and "Share to Fieldlens". */
 import { expect, test, type Page } from '@playwright/test';
-import { startServer } from '../../tools/lib/static-server.mjs';
+import { startServer } from '../../tools/lib/static-server';
 import { engineReady, finished, openApp, row, sample, storeModel } from './app';
 
 interface Shared {

@@ -1,5 +1,5 @@
 import { chromium, expect, test, type Page } from '@playwright/test';
-import { launchOptions } from '../../tools/lib/browser.mjs';
+import { launchOptions } from '../../tools/lib/browser';
 import {
 	addFolder,
 	engineReady,

@@ -3,12 +3,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
-import type { ScaleFile } from '../../tools/bench/scale-report.mjs';
+import type { ScaleFile } from '../../tools/bench/scale-report';
 
 test('npm run bench -- --scale screens a list of the length asked for', async () => {
 	const out = test.info().outputPath('bench');
 	const { stdout } = await promisify(execFile)(process.execPath, [
-		'tools/bench.mjs',
+		...['--import', 'tsx', 'tools/bench/bench.ts'],
 		...['--scale', '--counts', '100', '--rounds', '1', '--out', out],
 		...['--model', 'malaria-resnet34', '--backend', 'int8']
 	]);

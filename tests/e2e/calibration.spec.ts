@@ -1,7 +1,7 @@
 /** A study on images from here, from the folder to the setting that the list then holds to. */
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page, type Request } from '@playwright/test';
-import { mixedSamples } from '../../tools/lib/mixed-samples.mjs';
+import { mixedSamples } from '../../tools/lib/mixed-samples';
 import {
 	addFolder,
 	expectAccessible,

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { expect, test, type Page } from '@playwright/test';
 import sirv from 'sirv';
-import { buildDir } from '../../tools/lib/paths.mjs';
+import { buildDir } from '../../tools/lib/paths';
 import {
 	addFolder,
 	engineReady,

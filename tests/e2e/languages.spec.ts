@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
-import { startServer } from '../../tools/lib/static-server.mjs';
+import { startServer } from '../../tools/lib/static-server';
 import {
 	addFolder,
 	expectAccessible,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import type { Manifest } from '../../src/lib/models/manifest';
-import { packModel } from '../../tools/lib/pack.mjs';
+import { packModel } from '../../tools/lib/pack';
 import { engineReady, finished, MODEL, openApp, storeModel } from './app';
 
 const SHARD = /group1-shard3of\d+(\.deflate)?\.bin$/;

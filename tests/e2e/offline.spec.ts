@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { startServer } from '../../tools/lib/static-server.mjs';
+import { startServer } from '../../tools/lib/static-server';
 import { addFolder, engineReady, finished, folderOf, sample, storeModel } from './app';
 
 test('with the server gone a reload and a new batch work', async ({ page, context }) => {

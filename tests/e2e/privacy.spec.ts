@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { buildDir } from '../../tools/lib/paths.mjs';
+import { buildDir } from '../../tools/lib/paths';
 import {
 	addFolder,
 	exportCsv,

@@ -1,7 +1,7 @@
 /** The built site on a server that writes down what it is asked, service worker included. */
 import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { startServer } from '../../tools/lib/static-server.mjs';
+import { startServer } from '../../tools/lib/static-server';
 
 export interface Asked {
 	method: string;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
-import { buildDir } from '../../tools/lib/paths.mjs';
-import { startServer, type RunningServer } from '../../tools/lib/static-server.mjs';
+import { buildDir } from '../../tools/lib/paths';
+import { startServer, type RunningServer } from '../../tools/lib/static-server';
 import { colourPackage, colourProbability } from '../unit/helpers/colour-package';
 import type { ExamplePackage } from '../unit/helpers/manifest';
 import {

@@ -2,8 +2,8 @@ import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { buildDir } from '../../tools/lib/paths.mjs';
-import { startServer } from '../../tools/lib/static-server.mjs';
+import { buildDir } from '../../tools/lib/paths';
+import { startServer } from '../../tools/lib/static-server';
 
 test('a new version waits until the user agrees, then it is in use', async ({ page }) => {
 	const root = join(await mkdtemp(join(tmpdir(), 'fieldlens-')), 'site');

@@ -2,9 +2,8 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Adapter, Builder } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { listShell, shellOf } from '../../tools/list-shell.mjs';
+import { shellOf, writeShell } from '../../tools/lib/offline-shell';
 
 const SITE = {
 	'index.html': '<html>home</html>',
@@ -95,15 +94,9 @@ describe('the offline shell', () => {
 });
 
 describe('a built site', () => {
-	const builder = {} as Builder;
-	const adapterOf = (adapt: () => Promise<void>): Adapter => ({ name: 'test', adapt });
-
-	it('has the list in its service worker, after everything else is written', async () => {
-		const adapter = listShell(
-			adapterOf(() => write({ 'late/index.html': '<html></html>' })),
-			folder
-		);
-		await adapter.adapt(builder);
+	it('has the list in its service worker', async () => {
+		await write({ 'late/index.html': '<html></html>' });
+		await writeShell(folder);
 		const script = await readFile(join(folder, 'service-worker.js'), 'utf8');
 		const found = /^const shell = JSON\.parse\((.*)\);$/.exec(script)?.[1] ?? '';
 		const shell = JSON.parse(JSON.parse(found) as string) as { version: string; paths: string[] };
@@ -113,10 +106,6 @@ describe('a built site', () => {
 
 	it('whose service worker has no place for the list is not built', async () => {
 		await write({ 'service-worker.js': 'nothing()' });
-		const adapter = listShell(
-			adapterOf(() => Promise.resolve()),
-			folder
-		);
-		await expect(adapter.adapt(builder)).rejects.toThrow('no place for the list');
+		await expect(writeShell(folder)).rejects.toThrow('no place for the list');
 	});
 });

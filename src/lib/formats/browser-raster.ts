@@ -1,8 +1,10 @@
-/** Pixels by the browser's own codecs, and its canvas. */
+/** Pixels by the browser's own codecs. */
+import { contextOf } from '../pixels/canvas';
 import type { Raster } from '../pixels/resizer';
 
 /**
- * Decode as Pillow would: no colour management, alpha dropped, upright by EXIF.
+ * Decode as Pillow would: no colour management, alpha dropped, upright by the file's own
+ * orientation where the browser knows it in this format.
  * @returns null where the browser gives no canvas of that size.
  * @throws DOMException where it does not know how.
  */
@@ -22,10 +24,4 @@ export async function browserRaster(bytes: Uint8Array, type: string): Promise<Ra
 	} finally {
 		bitmap.close();
 	}
-}
-
-/** A canvas to be read back; null where the browser gives none of that size. */
-export function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D | null {
-	const canvas = new OffscreenCanvas(width, height);
-	return canvas.getContext('2d', { willReadFrequently: true });
 }

@@ -2,6 +2,7 @@ import * as Comlink from 'comlink';
 import type { Corners } from '../pixels/corners';
 import { warmUpCodec } from './codecs/unpack';
 import { picture, prepare } from './decode';
+import { jpeg } from './jpeg';
 import { warmUpInput, type PixelRule } from '../pixels/model-input';
 
 const decoder = {
@@ -17,4 +18,5 @@ export type Decoder = typeof decoder;
 Comlink.expose(decoder);
 // The first worker starts while there is no file yet.
 void warmUpInput();
+void jpeg.load();
 warmUpCodec('jpeg');

@@ -12,6 +12,7 @@ const MACHINES: Record<string, () => string> = {
 	CT: m.problems_machine_ct,
 	DX: m.problems_machine_xray,
 	ES: m.problems_machine_endoscopy,
+	GM: m.problems_machine_microscope,
 	MG: m.problems_machine_mammogram,
 	MR: m.problems_machine_mri,
 	NM: m.problems_machine_nuclear,
@@ -20,6 +21,7 @@ const MACHINES: Record<string, () => string> = {
 	PX: m.problems_machine_teeth,
 	RF: m.problems_machine_fluoroscopy,
 	RG: m.problems_machine_xray,
+	SM: m.problems_machine_microscope,
 	US: m.problems_machine_ultrasound,
 	XA: m.problems_machine_angiography,
 	XC: m.problems_machine_photograph
@@ -44,8 +46,15 @@ export function ageInWords(age: number): string {
 	return age >= 1 ? m.problems_age_child(said) : m.problems_age_baby(said);
 }
 
-/** What must be said where a file holds more than the picture that is read; '' otherwise. */
-export function framesNote(facts: ImageFacts | null): string {
+/**
+ * What must be said of a picture that is read: the file holds more than it, or its greys are
+ * spread otherwise than the file says. '' where there is nothing to say.
+ */
+export function pictureNote(facts: ImageFacts | null): string {
 	const count = facts?.frames ?? 1;
-	return count > 1 ? m.problems_frames({ count, shown: numberText(count) }) : '';
+	const notes = [
+		count > 1 && m.problems_frames({ count, shown: numberText(count) }),
+		facts?.ownRange && m.problems_own_range()
+	];
+	return notes.filter(Boolean).join(' ');
 }

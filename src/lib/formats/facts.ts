@@ -15,11 +15,13 @@ export interface ImageFacts {
 	studyDate: string | null;
 	/** Pictures in the file; the first is the one that is read. */
 	frames: number;
+	/** Whether greys are spread over the range of the image itself, not as the file says. */
+	ownRange: boolean;
 }
 
-/** Facts of a file that says nothing but how many pictures it holds. */
-export function factsOfPages(frames: number): ImageFacts | null {
-	if (frames < 2) return null;
+/** Facts of a file that says nothing of a patient; null where there is nothing to say. */
+export function factsOfImage(said: Pick<ImageFacts, 'frames' | 'ownRange'>): ImageFacts | null {
+	if (said.frames < 2 && !said.ownRange) return null;
 	return {
 		modality: null,
 		bodyPart: null,
@@ -28,6 +30,6 @@ export function factsOfPages(frames: number): ImageFacts | null {
 		patientId: null,
 		patientName: null,
 		studyDate: null,
-		frames
+		...said
 	};
 }

@@ -1,9 +1,9 @@
 /** Opens files as pictures that a page can show; the decode workers help where it must. */
 import { openEntry, type Entry } from '../intake/entries';
-import { KIND_BYTES, kindOf } from './kind';
 import { PICTURE_SIDE } from '../base/limits';
 import { failed, type Outcome } from '../problems/problems';
 import { Decoders } from './decoders';
+import { formatOf, HEAD_BYTES } from './registry';
 
 /** One full-size picture at a time: a tablet holds no more beside the lanes. */
 const WORKERS = 1;
@@ -45,7 +45,7 @@ export class Pictures {
 		const file = await openEntry(entry);
 		if (!file.ok) return file;
 		try {
-			const head = new Uint8Array(await file.value.slice(0, KIND_BYTES).arrayBuffer());
+			const head = new Uint8Array(await file.value.slice(0, HEAD_BYTES).arrayBuffer());
 			return isDrawnByBrowsers(head) && !entry.corners
 				? file
 				: await this.copyOf(file.value, PICTURE_SIDE, entry);
@@ -62,13 +62,9 @@ export class Pictures {
 }
 
 /**
- * Whether a browser's own picture of a file shows what the model was given: not so of PNGs of
- * 16 bits or with alpha, nor of kinds that browsers do not draw.
- * @param head the file's first bytes (`KIND_BYTES`).
+ * Whether a browser's own picture of a file shows what the model was given.
+ * @param head the file's first bytes (`HEAD_BYTES`).
  */
 export function isDrawnByBrowsers(head: Uint8Array): boolean {
-	const kind = kindOf(head);
-	if (kind !== 'png') return kind === 'jpeg' || kind === 'webp' || kind === 'bmp';
-	// IHDR: depth at byte 24, colour type at byte 25, whose bit 4 is alpha (PNG section 11.2.1).
-	return head[24] <= 8 && (head[25] & 4) === 0;
+	return formatOf(head)?.isDrawnByBrowsers(head) ?? false;
 }

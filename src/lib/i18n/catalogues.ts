@@ -1,6 +1,6 @@
 /**
  * The words of the languages that are not English. Each is one file of the site, fetched when it
- * is first spoken and kept with the shell; see `tools/lib/words.mjs`.
+ * is first spoken and kept with the shell; see `tools/lib/words.ts`.
  */
 import { getLocale } from '../paraglide/runtime.js';
 import type { Locale } from './locales';

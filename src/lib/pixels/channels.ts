@@ -29,6 +29,42 @@ export function eightBits(samples: Uint16Array): Uint8Array {
 	return result;
 }
 
+/** Samples of so many bits, or of 8, to 8 bits: the largest value becomes 255. */
+export function toEightBits(samples: Uint8Array | Uint16Array, bits: number): Uint8Array {
+	if (samples instanceof Uint8Array) return samples;
+	if (bits === 16) return eightBits(samples);
+	const top = 2 ** bits - 1;
+	return Uint8Array.from(samples, (value) => Math.round((Math.min(value, top) / top) * 255));
+}
+
+/**
+ * The bits that values of a 16-bit container use, where they are 14 or fewer: such images come
+ * from machines of 10, 12 or 14 bits, and are nearly black by the container's range.
+ * @returns 16 where more are used, and for an image of zeros.
+ */
+export function bitsInUse(samples: Uint16Array): number {
+	let all = 0;
+	for (let i = 0; i < samples.length; i++) all |= samples[i];
+	const bits = 32 - Math.clz32(all);
+	return bits > 8 && bits <= 14 ? bits : 16;
+}
+
+/** Channels of a pixel that differ by more than this are a colour: JPEG tints greys by less. */
+const LEAST_COLOUR = 12;
+/** Stained cells have five tenths of their pixels coloured and more, grey pictures none. */
+const LEAST_SHARE = 0.02;
+
+/** Whether red, green and blue, interleaved, show colours, not greys alone. */
+export function hasColours(pixels: ArrayLike<number>): boolean {
+	let coloured = 0;
+	for (let i = 0; i + 2 < pixels.length; i += 3) {
+		const [red, green, blue] = [pixels[i], pixels[i + 1], pixels[i + 2]];
+		const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
+		if (spread > LEAST_COLOUR) coloured++;
+	}
+	return 3 * coloured >= LEAST_SHARE * pixels.length;
+}
+
 /** Channel planes to height x width x channels. */
 export function interleave(planes: Uint8Array[]): Uint8Array {
 	if (planes.length === 1) return planes[0];

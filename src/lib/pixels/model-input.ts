@@ -1,6 +1,6 @@
 /** From pixels to what a model reads, and to the small picture of the list. */
 import { THUMBNAIL_SIDE } from '../base/limits';
-import { contextOf } from '../formats/browser-raster';
+import { contextOf } from './canvas';
 import { interleave } from './channels';
 import { fetchResize, type Plane, type Raster, type Resize } from './resizer';
 

@@ -49,6 +49,11 @@ const WORDS: Words = {
 		(d) => m.problems_format_not_read({ format: d.format }),
 		m.problems_format_not_read_advice
 	],
+	'archive-not-read': [
+		(d) => m.problems_archive_not_read({ format: d.format }),
+		m.problems_archive_not_read_advice
+	],
+	'no-colours': [m.problems_no_colours, m.problems_no_colours_advice],
 	'heic-not-read': [m.problems_heic_not_read, m.problems_heic_not_read_advice],
 	'truncated-image': [m.problems_truncated_image, m.problems_truncated_image_advice],
 	'damaged-image': [m.problems_damaged_image, m.problems_damaged_image_advice],

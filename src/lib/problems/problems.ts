@@ -84,6 +84,8 @@ const DETAILS = {
 	'system-file': {},
 	'not-an-image': {},
 	'format-not-read': { format: text },
+	'archive-not-read': { format: text },
+	'no-colours': {},
 	'heic-not-read': {},
 	'truncated-image': {},
 	'damaged-image': {},

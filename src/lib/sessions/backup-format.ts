@@ -140,7 +140,8 @@ const result = v.object({
 			patientId: v.null(),
 			patientName: v.null(),
 			studyDate: said,
-			frames: count
+			frames: count,
+			ownRange: v.boolean()
 		})
 	),
 	overruled: v.boolean(),

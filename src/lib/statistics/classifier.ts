@@ -1,6 +1,6 @@
 /**
  * Figures of a two-class classifier, as fieldlens_training/evaluation/metrics.py has them in Python. The
- * calibration page and `npm run evaluate` (through tools/lib/statistics.mjs) share them.
+ * calibration page and `npm run evaluate` share them.
  */
 
 /** One image with a score and the truth. */

@@ -7,8 +7,10 @@ import {
 	THUMBNAIL_SIDE
 } from '../../../src/lib/base/limits';
 import { picture, prepare } from '../../../src/lib/formats/decode';
+import { hasColours } from '../../../src/lib/pixels/channels';
 import type { PixelRule } from '../../../src/lib/pixels/model-input';
 import { madeNamed, serveCodecs } from '../helpers/dicom';
+import { packJpeg } from '../helpers/jpeg';
 import { bytesOf, fixture, imageNamed } from '../helpers/images';
 import { sha256Hex } from '../helpers/manifest';
 
@@ -16,6 +18,8 @@ const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
 
 /** What the browser's codec would give: a colour for every pixel of a small picture. */
 const PICTURE = { width: 3, height: 2, colour: [200, 100, 50, 255] };
+const COLOUR = PICTURE.colour;
+const stubColour = (colour: number[]) => (PICTURE.colour = colour);
 
 const made: { width: number; height: number }[] = [];
 /** What was put onto canvases. */
@@ -55,6 +59,7 @@ class FakeCanvas {
 
 beforeEach(() => {
 	made.length = put.length = bitmaps.length = 0;
+	stubColour(COLOUR);
 	browserDecodes = () => {
 		const bitmap = {
 			width: PICTURE.width,
@@ -231,12 +236,30 @@ describe('pixels', () => {
 		expect(createImageBitmap).not.toHaveBeenCalled();
 	});
 
-	it('of 16 bits are repeated where the model takes three channels', async () => {
+	it('without colours are refused by name where the model looks at colours', async () => {
 		const rule = { ...RULE, channels: 3 } as const;
-		const outcome = await prepare(fileOf(imageNamed('PNG of 16 bits').bytes), rule);
-		const { deepPng } = fixture<{ deepPng: { expected: string } }>('numbers');
-		const expected = [...bytesOf(deepPng.expected)].flatMap((value) => [value, value, value]);
-		expect(outcome.ok && [...outcome.value.pixels]).toEqual(expected);
+		const grey = new Uint8Array(16 * 16).map((_, i) => (i * 37) % 256);
+		const asColour = new Uint8Array(16 * 16 * 4).map((_, i) => (i % 4 === 3 ? 255 : grey[i >> 2]));
+		const files = [
+			imageNamed('PNG of 16 bits').bytes,
+			new Uint8Array(encode({ width: 16, height: 16, data: grey, channels: 1, depth: 8 })),
+			new Uint8Array(encode({ width: 16, height: 16, data: asColour, channels: 4, depth: 8 })),
+			madeNamed('window').bytes
+		];
+		stubColour([90, 92, 88, 255]);
+		for (const bytes of files) {
+			expect(await prepare(fileOf(bytes), rule)).toMatchObject({ problem: { code: 'no-colours' } });
+		}
+	});
+
+	it('of a DICOM picture keep their colours, and are greys for a model of greys', async () => {
+		const { bytes } = madeNamed('colour');
+		const rule = { ...RULE, channels: 3 } as const;
+		const colour = await prepare(fileOf(bytes), rule);
+		const grey = await prepare(fileOf(bytes), RULE);
+		if (!colour.ok || !grey.ok) throw new Error('not read');
+		expect(hasColours(colour.value.pixels)).toBe(true);
+		expect(grey.value.pixels).toHaveLength(16 * 16);
 	});
 
 	it('do not depend on alpha', async () => {
@@ -304,11 +327,10 @@ describe('a grey JPEG', () => {
 		expect(createImageBitmap).not.toHaveBeenCalled();
 	});
 
-	it('is all three channels of a model that takes colours', async () => {
+	it('is refused by a model that looks at colours', async () => {
 		const rule = { ...RULE, channels: 3 } as const;
 		const outcome = await prepare(fileOf(bytesOf(first.bytes)), rule);
-		const expected = [...bytesOf(first.small)].flatMap((value) => [value, value, value]);
-		expect(outcome.ok && [...outcome.value.pixels]).toEqual(expected);
+		expect(outcome).toMatchObject({ problem: { code: 'no-colours' } });
 	});
 
 	it.each([
@@ -317,11 +339,10 @@ describe('a grey JPEG', () => {
 			'whose tables are in disorder',
 			(bytes: Uint8Array) => bytes.with(placeOf(bytes, 0xc4) + 5, 255)
 		]
-	])('%s is left to the browser, and the next one is read', async (_, spoil) => {
+	])('%s is refused, and the next one is read', async (_, spoil) => {
 		const spoiled = new Uint8Array(spoil(bytesOf(first.bytes)));
-		const outcome = await prepare(fileOf(spoiled), RULE);
-		expect(createImageBitmap).toHaveBeenCalledTimes(1);
-		expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([124]));
+		expect(await fateOf(fileOf(spoiled))).toMatch(/^(damaged|truncated)-image$/);
+		expect(createImageBitmap).not.toHaveBeenCalled();
 		const next = await prepare(fileOf(bytesOf(first.bytes)), RULE);
 		expect(next.ok && [...next.value.pixels]).toEqual([...bytesOf(first.small)]);
 	});
@@ -335,11 +356,10 @@ describe('a grey JPEG', () => {
 	});
 
 	it.each([
-		['of many pixels', (bytes: Uint8Array) => sized(bytes, 4001, 4000)],
-		['of many bytes', (bytes: Uint8Array) => Buffer.concat([bytes, Buffer.alloc(MAX_CODEC_BYTES)])]
-	])('%s is left to the browser, which gives its memory back', async (_, grown) => {
-		const bytes = new Uint8Array(grown(bytesOf(first.bytes)));
-		expect(await fateOf(fileOf(bytes))).toBe('read');
+		['of many pixels', () => packJpeg(4001, 4000)],
+		['of many bytes', () => Promise.resolve(behind(bytesOf(first.bytes)))]
+	])('%s is left to the browser, which gives its memory back', async (_, made) => {
+		expect(await fateOf(fileOf(await made()))).toBe('read');
 		expect(createImageBitmap).toHaveBeenCalledTimes(1);
 	});
 
@@ -355,14 +375,9 @@ describe('a grey JPEG', () => {
 		return bytes.findIndex((byte, i) => byte === 0xff && bytes[i + 1] === marker);
 	}
 
-	/** The same file with another size in its frame header (ITU T.81, B.2.2). */
-	function sized(bytes: Uint8Array, width: number, height: number): Uint8Array {
-		const changed = bytes.slice();
-		const frame = placeOf(bytes, 0xc0);
-		const view = new DataView(changed.buffer);
-		view.setUint16(frame + 5, height);
-		view.setUint16(frame + 7, width);
-		return changed;
+	/** The same file with more behind it than the codec is given. */
+	function behind(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+		return new Uint8Array(Buffer.concat([bytes, Buffer.alloc(MAX_CODEC_BYTES)]));
 	}
 });
 

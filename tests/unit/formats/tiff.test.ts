@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { sentenceOf } from '../../../src/lib/problems/messages';
-import { readTiff, type TiffPicture } from '../../../src/lib/formats/tiff/read';
+import type { Raster } from '../../../src/lib/pixels/resizer';
 import { serveCodecs } from '../helpers/dicom';
+import { fateOf, pictureOf, readImage } from '../helpers/formats';
 import { bytesOf, fixture } from '../helpers/images';
 
 interface Listed {
@@ -26,27 +26,21 @@ afterAll(() => {
 	vi.unstubAllGlobals();
 });
 
-async function fateOf(bytes: Uint8Array): Promise<string> {
-	const outcome = await readTiff(bytes);
-	return outcome.ok ? 'read' : outcome.problem.code;
-}
-
 /** Interleaved values without alpha. */
-function colours({ stride, data }: TiffPicture, wanted: number): number[] {
+function colours({ stride, data }: Raster, wanted: number): number[] {
 	return [...data].filter((_, i) => i % stride < wanted);
 }
 
 describe('a TIFF has the pixels that Pillow gives it', () => {
 	it.each(FILES)('$name', async ({ name, bytes, width, height, stride, expected }) => {
-		const outcome = await readTiff(bytes);
-		if (!outcome.ok) throw new Error(sentenceOf(outcome.problem));
-		expect(outcome.value).toMatchObject({ width, height });
-		const found = colours(outcome.value, stride);
+		const { raster, facts } = await pictureOf(bytes);
+		expect(raster).toMatchObject({ width, height });
+		const found = colours(raster, stride);
 		expect(found).toHaveLength(expected.length);
 		const most = found.reduce((far, value, i) => Math.max(far, Math.abs(value - expected[i])), 0);
 		// Two builds of the same JPEG library.
 		expect(most).toBeLessThanOrEqual(name.includes('JPEG') ? 1 : 0);
-		expect(outcome.value.pages).toBe(name === 'several pages' ? 3 : 1);
+		expect(facts?.frames ?? 1).toBe(name === 'several pages' ? 3 : 1);
 	});
 });
 
@@ -92,9 +86,9 @@ describe('whatever the bytes', () => {
 			});
 		await fc.assert(
 			fc.asyncProperty(broken, async (bytes) => {
-				const outcome = await readTiff(bytes);
+				const outcome = await readImage(bytes);
 				if (!outcome.ok) return;
-				const { width, height, stride, data } = outcome.value;
+				const { width, height, stride, data } = outcome.value.raster;
 				expect(data.length).toBe(width * height * stride);
 			}),
 			{ numRuns: 300 }
@@ -102,7 +96,7 @@ describe('whatever the bytes', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.uint8Array({ maxLength: 400 }), async (noise) => {
 				const bytes = Uint8Array.from([0x49, 0x49, 42, 0, 8, 0, 0, 0, ...noise]);
-				await readTiff(bytes);
+				await readImage(bytes);
 			}),
 			{ numRuns: 200 }
 		);

@@ -1,10 +1,9 @@
 /** The real image files of `fixtures/images.json`. */
 import { readFileSync } from 'node:fs';
-import type { ImageKind, OtherKind } from '../../../src/lib/formats/kind';
 
 export interface ImageFile {
 	name: string;
-	kind: ImageKind | OtherKind;
+	kind: string;
 	width: number;
 	height: number;
 	bits: number;

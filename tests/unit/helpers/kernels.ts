@@ -12,7 +12,7 @@ import {
 } from '../../../src/lib/engine/int8/kernel';
 import { Arena, offsetsOf } from '../../../src/lib/engine/int8/layout';
 import { packedLength, packWeights } from '../../../src/lib/engine/int8/pack';
-import { kernelFile } from '../../../tools/lib/kernel.mjs';
+import { kernelFile } from '../../../tools/lib/kernel';
 
 export const VARIANTS: Variant[] = ['relaxed', 'plain'];
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../../../src/lib/models/manifest';
 import type { ModelPackage } from '../../../src/lib/models/store';
-import { unpackListed } from '../../../tools/lib/shards.mjs';
+import { unpackListed } from '../../../tools/lib/shards';
 
 /** A shipped package from the disk; each call reads it anew, so that a test may change it. */
 export function shippedPackage(id: string): ModelPackage {

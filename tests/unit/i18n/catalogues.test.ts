@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadWords, wordsOf } from '../../../src/lib/i18n/catalogues';
 import { LOCALES } from '../../../src/lib/i18n/locales';
 import * as messages from '../../../src/lib/paraglide/messages/_index.js';
-import compiled from '../../../src/lib/paraglide/messages/_index.js?raw';
-import { indexOf } from '../../../tools/lib/words.mjs';
+import { indexOf, messageNames } from '../../../tools/lib/words';
 
 const names = Object.keys(messages).sort();
 
@@ -21,14 +20,10 @@ describe('the words of a language', () => {
 });
 
 describe('the index of the built site', () => {
-	it('has each message, and imports no language but English', () => {
-		const index = indexOf(compiled);
+	it('has each message, and imports no language but English', async () => {
+		const index = indexOf(await messageNames());
 		const exported = [...index.matchAll(/^export const (\w+) =/gm)].map(([, name]) => name);
 		expect(exported.sort()).toEqual(names);
 		expect(index.match(/from '.*'/g)).toEqual(["from './en.js'", "from '../../i18n/catalogues'"]);
-	});
-
-	it('is refused where Paraglide writes another form', () => {
-		expect(() => indexOf('export { a } from "./a.js"')).toThrow('another form');
 	});
 });

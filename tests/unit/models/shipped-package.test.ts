@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { distanceDifference } from '../../../src/lib/engine/reference';
 import { DISTANCE_TOLERANCE } from '../../../src/lib/base/limits';
 import { parseManifest, type Manifest } from '../../../src/lib/models/manifest';
-import { writeTensorFlowJs } from '../../../tools/lib/tfjs-export.mjs';
+import { writeTensorFlowJs } from '../../../tools/lib/tfjs-export';
 
 const MODELS = 'static/models';
 const LARGEST_SHARD = 4 * 1024 * 1024;

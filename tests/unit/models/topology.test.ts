@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { checkTopology } from '../../../src/lib/models/topology';
-import { readShards } from '../../../tools/lib/shards.mjs';
+import { readShards } from '../../../tools/lib/shards';
 
 const MODELS = join(import.meta.dirname, '../../../static/models');
 const SHIPPED = (

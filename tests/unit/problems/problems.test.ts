@@ -22,6 +22,8 @@ const DETAILS: Details = {
 	'system-file': {},
 	'not-an-image': {},
 	'format-not-read': { format: 'GIF' },
+	'archive-not-read': { format: '7-Zip' },
+	'no-colours': {},
 	'heic-not-read': {},
 	'truncated-image': {},
 	'damaged-image': {},

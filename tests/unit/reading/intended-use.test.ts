@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageFacts } from '../../../src/lib/formats/facts';
-import { factsOfPages } from '../../../src/lib/formats/facts';
+import { factsOfImage } from '../../../src/lib/formats/facts';
 import { ageInWords } from '../../../src/lib/formats/facts-messages';
 import { outsideUse } from '../../../src/lib/reading/intended-use';
 import { TASKS } from '../../../src/lib/tasks';
@@ -14,7 +14,8 @@ const CHILD: ImageFacts = {
 	patientId: '7',
 	patientName: null,
 	studyDate: null,
-	frames: 1
+	frames: 1,
+	ownRange: false
 };
 const whatOf = (changes: Partial<ImageFacts>) =>
 	outsideUse({ ...CHILD, ...changes }, 'chest-xray-pneumonia').map(({ what }) => what);
@@ -24,16 +25,26 @@ describe('an image is outside the intended use', () => {
 		const silent = { modality: null, bodyPart: null, view: null, age: null };
 		expect(whatOf(silent)).toEqual([]);
 		expect(outsideUse(null, 'chest-xray-pneumonia')).toEqual([]);
-		expect(outsideUse(factsOfPages(5), 'malaria-cell')).toEqual([]);
+		expect(outsideUse(factsOfImage({ frames: 5, ownRange: false }), 'malaria-cell')).toEqual([]);
 	});
 
 	it('not where the file says what the model was made for', () => {
 		expect(whatOf({})).toEqual([]);
 		for (const modality of ['CR', 'DX', 'RF', 'dx']) expect(whatOf({ modality })).toEqual([]);
-		for (const bodyPart of ['Chest', 'THORAX', 'TORAX', 'LUNG']) {
+		for (const bodyPart of [
+			'Chest',
+			'THORAX',
+			'TÓRAX',
+			'LUNG',
+			'Poitrine',
+			'KIFUA',
+			'छाती',
+			'الصدر'
+		]) {
 			expect(whatOf({ bodyPart })).toEqual([]);
 		}
-		for (const view of ['PA', 'AP', 'antero-posterior']) expect(whatOf({ view })).toEqual([]);
+		for (const view of ['PA', 'AP', 'antero-posterior', 'LORDOTIC', 'AP_PORTABLE', 'bilateral'])
+			expect(whatOf({ view })).toEqual([]);
 	});
 
 	it.each([
@@ -50,10 +61,29 @@ describe('an image is outside the intended use', () => {
 		expect(whatOf({ modality: 'CT' })).toEqual(['modality']);
 		expect(whatOf({ modality: 'XA' })).toEqual(['modality']);
 		expect(whatOf({ bodyPart: 'SKULL' })).toEqual(['body-part']);
-		for (const view of ['LL', 'RL', 'LATERAL', 'left lateral']) {
-			expect(whatOf({ view })).toEqual(['view']);
-		}
 		expect(whatOf({ modality: 'MR', bodyPart: 'KNEE', age: 60 })).toHaveLength(3);
+	});
+
+	it.each([
+		...['LL', 'RL', 'LLO', 'RLO', 'L-LAT', 'LAT L', 'LAT_R', 'R LAT', 'Lat', 'RLD', 'LPO'],
+		...[
+			'LATERAL',
+			'left lateral',
+			'Latéral',
+			'PROFIL',
+			'perfil izquierdo',
+			'Oblíqua',
+			'upande wa kushoto'
+		],
+		...['पार्श्व', 'جانبي']
+	])('by its view, however it is spelled: %s', (view) => {
+		expect(whatOf({ view })).toEqual(['view']);
+	});
+
+	it('not where cells are read and a microscope made it, whatever its spelling', () => {
+		for (const modality of ['GM', 'SM', 'gm', 'XC', null]) {
+			expect(outsideUse({ ...CHILD, modality }, 'malaria-cell')).toEqual([]);
+		}
 	});
 
 	it('where cells are read and a medical machine made it', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FIRST_CORNERS } from '../../../src/lib/pixels/corners';
 import { EntryError, type Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/formats/decode';
-import { factsOfPages } from '../../../src/lib/formats/facts';
+import { factsOfImage } from '../../../src/lib/formats/facts';
 import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import { probabilityOf } from '../../../src/lib/reading/score';
 import { newRow, reasonOf } from '../../../src/lib/worklist/row';
@@ -248,7 +248,7 @@ describe('a session', () => {
 });
 
 describe('what a file says of itself', () => {
-	const facts = { ...factsOfPages(2)!, age: 34 };
+	const facts = { ...factsOfImage({ frames: 2, ownRange: false })!, age: 34 };
 
 	it('is kept on its row, and a person can overrule what follows from it', async () => {
 		world.decode = (file) => {

@@ -85,7 +85,8 @@ describe('a backup', () => {
 			patientId: '4711',
 			patientName: 'Somebody^Known',
 			studyDate: '2026-11-20',
-			frames: 2
+			frames: 2,
+			ownRange: false
 		};
 		await keep(ID, [storedResult(ID, 0, { facts, overruled: true })], { total: 1 });
 		const backup = await saveBackup();

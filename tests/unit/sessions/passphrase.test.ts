@@ -35,7 +35,8 @@ const FILM = storedResult('a', 0, {
 		patientId: '12345',
 		patientName: 'Amina Diallo',
 		studyDate: null,
-		frames: 1
+		frames: 1,
+		ownRange: false
 	}
 });
 

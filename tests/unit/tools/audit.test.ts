@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf, isDecided, passed, scoresOf, type Report } from '../../../tools/lib/audit.mjs';
+import { faultsOf, isDecided, passed, scoresOf, type Report } from '../../../tools/lib/audit';
 
 function report(performance: number | null, others = 1): Report {
 	const category = (score: number | null) => ({ score, auditRefs: [{ id: 'paint', weight: 3 }] });

@@ -1,22 +1,25 @@
-/** The bench's rows, ratios, chart and the section that it writes into README.md. */
+/** The bench's rows, ratios, chart and the section that it writes into docs/results.md. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { barChart, tickStep } from '../../../tools/bench/chart.mjs';
-import { graphicsLayouts, processorLayouts } from '../../../tools/bench/engines.mjs';
-import { readmeChart, readmeSection, replaceSection } from '../../../tools/bench/readme.mjs';
+import { barChart, tickStep } from '../../../tools/bench/chart';
+import { graphicsLayouts, processorLayouts, type Contender } from '../../../tools/bench/engines';
+import {
+	resultsChart,
+	resultsSection,
+	replaceSection
+} from '../../../tools/bench/results-document';
 import {
 	benchTable,
 	loadingOf,
 	onceLines,
 	ratioToOnnxRuntime,
-	readmeTable,
+	resultsTable,
 	rowOf,
 	type BenchFile,
-	type BenchRow,
-	type Contender
-} from '../../../tools/bench/report.mjs';
-import { repoRoot } from '../../../tools/lib/paths.mjs';
+	type BenchRow
+} from '../../../tools/bench/report';
+import { repoRoot } from '../../../tools/lib/paths';
 
 function row(parts: Partial<Contender>, ...times: number[]): BenchRow {
 	const contender: Contender = {
@@ -117,13 +120,13 @@ describe('tables', () => {
 
 	it('have a dash where the system does not say how much memory was taken', () => {
 		const unknown = { ...whole, peakMegabytes: null };
-		for (const table of [benchTable([unknown]), readmeTable([unknown])]) {
+		for (const table of [benchTable([unknown]), resultsTable([unknown])]) {
 			expect(table.split('\n')[2]).toMatch(/ - +\|$/);
 		}
 	});
 
 	it('set what goes from JPEG to score in bold', () => {
-		const bold = readmeTable(rows)
+		const bold = resultsTable(rows)
 			.split('\n')
 			.filter((line) => line.includes('**'));
 		expect(bold).toHaveLength(2);
@@ -207,20 +210,20 @@ describe('the chart', () => {
 	});
 });
 
-describe("README.md's section", () => {
+describe('a section of the results', () => {
 	it('is replaced between the markers, and nothing else is', async () => {
-		const readme = await readFile(join(repoRoot, 'README.md'), 'utf8');
-		const first = replaceSection(readme, 'bench', 'ONE SECTION');
+		const document = await readFile(join(repoRoot, 'docs/results.md'), 'utf8');
+		const first = replaceSection(document, 'bench', 'ONE SECTION');
 		const second = replaceSection(first, 'bench', 'OTHER');
 		expect(first.split('ONE SECTION')).toHaveLength(2);
 		expect(second).toBe(first.replace('ONE SECTION', 'OTHER'));
-		expect(second.startsWith(readme.slice(0, readme.indexOf('<!-- bench:start')))).toBe(true);
-		expect(second.endsWith(readme.slice(readme.indexOf('<!-- bench:end -->')))).toBe(true);
+		expect(second.startsWith(document.slice(0, document.indexOf('<!-- bench:start')))).toBe(true);
+		expect(second.endsWith(document.slice(document.indexOf('<!-- bench:end -->')))).toBe(true);
 	});
 
 	it('leaves the other section as it is', async () => {
-		const readme = await readFile(join(repoRoot, 'README.md'), 'utf8');
-		const both = replaceSection(replaceSection(readme, 'bench', 'ONE'), 'scale', 'TWO');
+		const document = await readFile(join(repoRoot, 'docs/results.md'), 'utf8');
+		const both = replaceSection(replaceSection(document, 'bench', 'ONE'), 'scale', 'TWO');
 		expect(both).toMatch(/bench:start.*ONE.*bench:end.*scale:start.*TWO.*scale:end/s);
 	});
 
@@ -230,12 +233,12 @@ describe("README.md's section", () => {
 	});
 
 	it('holds machine, picture, table, ratio, size and load time', () => {
-		const section = readmeSection(file);
+		const section = resultsSection(file);
 		for (const part of [
 			'2026-11-21: `pneumonia-resnet34` 1.2.0',
 			'54 original-size JPEGs, 5 rounds',
-			'(docs/images/bench.svg)',
-			readmeTable(rows),
+			'(images/bench.svg)',
+			resultsTable(rows),
 			'Fieldlens takes 0.28 of the time',
 			'0.4 s after the drop, 1.3 s when',
 			'8.5 MB on the wire',
@@ -247,7 +250,7 @@ describe("README.md's section", () => {
 	});
 
 	it('has a bar for every row in its chart', () => {
-		const svg = readmeChart(file);
+		const svg = resultsChart(file);
 		expect(svg.match(/<rect class="(ours|bar)"/g)).toHaveLength(rows.length);
 	});
 });

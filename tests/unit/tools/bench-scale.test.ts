@@ -5,10 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { kindOf } from '../../../src/lib/formats/kind';
-import { readHeader } from '../../../src/lib/formats/header';
-import { withComment, writeCopies } from '../../../tools/bench/images.mjs';
-import { pssOf } from '../../../tools/bench/processes.mjs';
+import { headerOf, kindOf } from '../helpers/formats';
+import { withComment, writeCopies } from '../../../tools/bench/images';
+import { pssOf } from '../../../tools/bench/processes';
 import {
 	growthOf,
 	growthSentence,
@@ -19,9 +18,9 @@ import {
 	scheduleOf,
 	type ScaleFile,
 	type ScaleRun
-} from '../../../tools/bench/scale-report.mjs';
-import { readCounts } from '../../../tools/lib/options.mjs';
-import { repoRoot } from '../../../tools/lib/paths.mjs';
+} from '../../../tools/bench/scale-report';
+import { readCounts } from '../../../tools/lib/options';
+import { repoRoot } from '../../../tools/lib/paths';
 
 function run(parts: Partial<ScaleRun>): ScaleRun {
 	return {
@@ -131,7 +130,7 @@ describe('what grows', () => {
 	});
 });
 
-describe("README.md's section", () => {
+describe('a section of the results', () => {
 	const file = {
 		date: '2026-11-21T15:00:00.000Z',
 		machine: { cpu: 'AMD EPYC', cores: 2, browser: 'Chromium 156' },
@@ -200,17 +199,17 @@ describe('the files of a list', () => {
 		const before = await readFile(jpeg);
 		const after = withComment(before, 'copy 7', jpeg);
 		expect(kindOf(after)).toBe('jpeg');
-		expect(readHeader('jpeg', after)).toEqual(readHeader('jpeg', before));
+		expect(await headerOf(after)).toEqual(await headerOf(before));
 		// All but the new segment is as it was.
 		expect(after.subarray(2 + 4 + 6).equals(before.subarray(2))).toBe(true);
 	});
 
-	it('are whole PNGs of the same picture', () => {
+	it('are whole PNGs of the same picture', async () => {
 		const after = withComment(png(), 'copy 7', 'cell.png');
 		const read = decode(after, { checkCrc: true });
 		expect([...read.data]).toEqual([0, 1, 2, 3, 4, 5]);
 		expect(read.text).toEqual({ Comment: 'copy 7' });
-		expect(readHeader('png', after).ok).toBe(true);
+		expect((await headerOf(after)).ok).toBe(true);
 	});
 
 	it('are not made of anything else', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classFolders } from '../../../tools/lib/class-folders.mjs';
+import { classFolders } from '../../../tools/lib/class-folders';
 import { TOY } from '../helpers/toy-task';
 
 const chest = { task: 'chest-xray-pneumonia' };

@@ -3,7 +3,7 @@ import 'fake-indexeddb/auto';
 import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
 import { database, type StoredResult } from '../../../src/lib/storage/database';
-import { readMaps } from '../../../tools/lib/app-driver.mjs';
+import { readMaps } from '../../../tools/lib/app-driver';
 import { RESULT } from '../fixtures/databases';
 
 /** Runs in the place of a page. */

@@ -2,12 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-	layOut,
-	listClassFiles,
-	patientOf,
-	sampleEvenly
-} from '../../../tools/lib/image-folder.mjs';
+import { layOut, listClassFiles, patientOf, sampleEvenly } from '../../../tools/lib/image-folder';
 
 describe('patients, from the names of files', () => {
 	// As training-notebooks/fieldlens_training/data/images.py has them.

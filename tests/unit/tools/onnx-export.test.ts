@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-web';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readGraphModel } from '../../../tools/lib/graph-model.mjs';
-import { toOnnx } from '../../../tools/lib/onnx-export.mjs';
-import { createRandom } from '../../../tools/lib/statistics.mjs';
+import { readGraphModel } from '../../../tools/lib/graph-model';
+import { toOnnx } from '../../../tools/lib/onnx-export';
+import { createRandom } from '../../../src/lib/statistics/bootstrap';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const text = (value: string) => ({ s: base64(value) });

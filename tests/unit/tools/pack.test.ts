@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { withArchives } from '../../../src/lib/intake/archives';
 import { packagesAmong, storePackage } from '../../../src/lib/models/from-files';
 import { readPackage } from '../../../src/lib/models/store';
-import { packModel } from '../../../tools/lib/pack.mjs';
+import { packModel } from '../../../tools/lib/pack';
 import { smallPackage } from '../helpers/small-model';
 
 let root = '';

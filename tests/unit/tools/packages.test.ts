@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../src/lib/models/manifest';
-import { findFileFaults, readManifest } from '../../../tools/lib/packages.mjs';
+import { findFileFaults, readManifest } from '../../../tools/lib/packages';
 import { packedPackage, sha256Hex } from '../helpers/manifest';
 import { smallPackage } from '../helpers/small-model';
 

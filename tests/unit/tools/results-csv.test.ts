@@ -6,8 +6,8 @@ import {
 	measure,
 	medianGap,
 	notRecognised
-} from '../../../tools/lib/metrics.mjs';
-import { matchRows, parseResults } from '../../../tools/lib/results-csv.mjs';
+} from '../../../tools/lib/metrics';
+import { matchRows, parseResults } from '../../../tools/lib/results-csv';
 import { exampleManifest } from '../helpers/manifest';
 import { reviewOf } from '../helpers/rows';
 import { RECOGNITION } from '../helpers/small-model';

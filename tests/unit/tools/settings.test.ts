@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isBuilt } from '../../../tools/lib/build.mjs';
-import { coversPackages } from '../../../tools/lib/install.mjs';
-import { findNodeFault } from '../../../tools/lib/settings.mjs';
+import { isBuilt } from '../../../tools/lib/build';
+import { coversPackages, findNodeFault } from '../../../tools/bootstrap/install.mjs';
 
 describe('the version of Node', () => {
 	it.each(['20.19.0', '20.20.2', '22.12.0', '24.0.0', '25.1.0'])('%s is enough', (version) => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type RunningServer } from '../../../tools/lib/static-server.mjs';
+import { startServer, type RunningServer } from '../../../tools/lib/static-server';
 
 let root = '';
 let server: RunningServer;

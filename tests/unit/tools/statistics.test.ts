@@ -11,19 +11,16 @@
  * {'p': 0.6}, folds=100000).
  */
 import { describe, expect, it } from 'vitest';
+import { bootstrapByPatient, createRandom, quantile } from '../../../src/lib/statistics/bootstrap';
 import {
 	areaOfSorted,
 	areaUnderCurve,
-	bootstrapByPatient,
 	confusionAt,
-	createRandom,
-	median,
-	quantile,
 	ratesOf,
-	shuffle,
 	sortByScore,
 	type Reading
-} from '../../../tools/lib/statistics.mjs';
+} from '../../../src/lib/statistics/classifier';
+import { median, shuffle } from '../../../tools/lib/statistics';
 
 const numbers = Array.from({ length: 60 }, (_, n) => n);
 const readings: Reading[] = numbers.map((n) => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeTensorFlowJs } from '../../../tools/lib/tfjs-export.mjs';
+import { writeTensorFlowJs } from '../../../tools/lib/tfjs-export';
 import { colourPackage } from '../helpers/colour-package';
 import { packedPackage } from '../helpers/manifest';
 

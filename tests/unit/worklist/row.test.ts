@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
-import { factsOfPages } from '../../../src/lib/formats/facts';
+import { factsOfImage } from '../../../src/lib/formats/facts';
 import { problem, type ProblemCode } from '../../../src/lib/problems/problems';
 import {
 	categoriesAt,
@@ -69,7 +69,7 @@ describe('the categories of a list', () => {
 describe('a row whose file says that it shows something else', () => {
 	const manifest = exampleManifest();
 	const [point] = manifest.operatingPoints;
-	const facts = { ...factsOfPages(2)!, modality: 'DX', age: 34 };
+	const facts = { ...factsOfImage({ frames: 2, ownRange: false })!, modality: 'DX', age: 34 };
 	const adult = { ...readRow(0, 0.7), facts };
 
 	it('is outside the intended use, whatever its score and its distance', () => {

@@ -16,8 +16,6 @@ import numpy as np
 import torch
 from PIL import Image, ImageOps
 
-from .task_files import patient_reader, read_task
-
 IMAGE_SUFFIXES = frozenset({".jpeg", ".jpg", ".png", ".webp", ".bmp", ".tif", ".tiff"})
 
 
@@ -37,10 +35,6 @@ class Item:
     label: int
     patient: str
     series: str
-
-
-film_patient_of = patient_reader(read_task("chest-xray-pneumonia")["patients"])
-"""``(patient, series)`` of a chest image's file name."""
 
 
 def list_images(

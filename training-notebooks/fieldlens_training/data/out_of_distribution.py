@@ -1,6 +1,6 @@
-"""Pictures that are not of a task's kind, to measure what a model does with them.
+"""Out-of-distribution images: pictures not of a task's kind, to measure what a model does.
 
-Each set is uint8 as ``data.load_all`` gives it. Most are made from a seed, so that anyone
+Each set is uint8 as ``images.load_all`` gives it. Most are made from a seed, so that anyone
 gets the same; the rest are other data sets, and the small DICOM files that pydicom carries.
 """
 
@@ -22,7 +22,7 @@ OTHER_TASK = {CHEST.id: (MALARIA, "malaria"), MALARIA.id: (CHEST, "chest_xray")}
 OTHER_KIND = {CHEST.id: "blood-cells", MALARIA.id: "chest-xrays"}
 
 
-def strangers(
+def out_of_distribution_sets(
     task: Task, pixels: np.ndarray, shared: Path, size: int, seed: int = 5
 ) -> dict[str, np.ndarray]:
     """The sets by their ids in the manifest; ``pixels`` are the task's own validation images.
@@ -147,7 +147,8 @@ def _photograph(rng: np.random.Generator) -> Image.Image:
     horizon = int(height * rng.uniform(0.2, 0.8))
 
     def tone() -> tuple[int, int, int, int]:
-        return (*(int(v) for v in rng.integers(0, 256, 3)), int(rng.integers(120, 256)))
+        red, green, blue = (int(v) for v in rng.integers(0, 256, 3))
+        return red, green, blue, int(rng.integers(120, 256))
 
     draw.rectangle((0, 0, width, horizon), fill=tone())
     draw.rectangle((0, horizon, width, height), fill=tone())

@@ -1,87 +1,85 @@
-"""What the program is taught: one task a kind of image."""
+"""The tasks: what kind of image is read, and what is told apart in it.
+
+What the app has to know too comes from the task's ``task.json`` (see ``task_files``); what only
+training needs is here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
 from ..augment import cells, xray
 from .images import DataError, Item, list_images
-from .task_files import PatientOf, patient_reader, read_task
+from .task_files import TaskFile, read_task_file
 
 Change = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
+"""A change of values 0..1 ``(n, channels, h, w)``, drawn from the generator."""
 
 
 @dataclass(frozen=True)
 class Task:
     """A kind of image with its two classes; the second class is the positive one.
 
-    ``classes`` are their ids, ``folders`` their folders' names in the public data set,
-    ``patient_of`` reads ``(patient, series)`` from a file name: all three as the app's
-    ``task.json`` has them. ``mean`` and ``std`` are the training images' statistics (0..1),
-    rounded, one a channel. ``augment(pixels, size, generator, strength)`` is the training-time
-    change of a uint8 batch, ``changes`` the ids of what it does, ``shifts`` are the simulated
-    changes of acquisition for validation.
+    ``names`` are what the classes are called in notebooks. ``mean`` and ``std`` are the training
+    images' statistics (0..1), rounded, one a channel. ``augment(pixels, size, generator,
+    strength)`` is the training-time change of a uint8 batch, ``changes`` the ids of what it does;
+    ``shifts`` are the simulated changes of acquisition for validation.
     """
 
-    id: str
-    folders: tuple[str, ...]
-    classes: tuple[str, ...]
+    file: TaskFile
+    names: tuple[str, str]
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    patient_of: PatientOf
     augment: Callable[[torch.Tensor, int, torch.Generator, float], torch.Tensor]
     changes: tuple[str, ...]
     shifts: dict[str, Change]
 
     @property
+    def id(self) -> str:
+        """The task's id, as manifests have it."""
+        return self.file.id
+
+    @property
     def channels(self) -> int:
         """1 for grey, 3 for colour."""
-        return len(self.mean)
+        return self.file.channels
+
+    @property
+    def folders(self) -> tuple[str, str]:
+        """Names of the class folders."""
+        return self.file.folders
+
+    @property
+    def classes(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Id and name of each class."""
+        first, second = zip(self.file.classes, self.names, strict=True)
+        return first, second
+
+    def patient_of(self, name: str) -> tuple[str, str]:
+        """Return ``(patient, series)`` of an image's file name; see ``TaskFile``."""
+        return self.file.patient_of(name)
 
     def normalise(self, x: torch.Tensor) -> torch.Tensor:
         """Map values 0..1 of shape ``(n, channels, h, w)`` to the network's input."""
         shape = (1, -1, 1, 1)
         return (x - torch.tensor(self.mean).view(shape)) / torch.tensor(self.std).view(shape)
 
-    def list(self, root, split: str) -> list[Item]:
-        """List the labelled images of ``root/split``; see ``data.list_images``."""
+    def list(self, root: Path, split: str) -> list[Item]:
+        """List the labelled images of ``root/split``; see ``images.list_images``."""
         return list_images(root, split, self.folders, self.patient_of)
 
 
-def _task(
-    identifier: str,
-    mean: tuple[float, ...],
-    std: tuple[float, ...],
-    augment: Callable[[torch.Tensor, int, torch.Generator, float], torch.Tensor],
-    changes: tuple[str, ...],
-    shifts: dict[str, Change],
-) -> Task:
-    said = read_task(identifier)
-    positive = [c["id"] == said["positiveClass"] for c in said["classes"]]
-    if positive != [False, True] or len(mean) != said["channels"]:
-        raise DataError(f"{identifier}: task.json has other classes or channels than are trained")
-    return Task(
-        identifier,
-        tuple(c["folder"] for c in said["classes"]),
-        tuple(c["id"] for c in said["classes"]),
-        mean,
-        std,
-        patient_reader(said["patients"]),
-        augment,
-        changes,
-        shifts,
-    )
-
-
-CHEST = _task(
-    "chest-xray-pneumonia",
-    (0.48,),
-    (0.23,),
-    xray.augment_batch,
-    (
+CHEST = Task(
+    read_task_file("chest-xray-pneumonia"),
+    names=("Normal", "Pneumonia"),
+    mean=(0.48,),
+    std=(0.23,),
+    augment=xray.augment_batch,
+    changes=(
         "histogram",
         "spectrum",
         "tone",
@@ -92,15 +90,16 @@ CHEST = _task(
         "borders",
         "letters",
     ),
-    xray.SHIFTS,
+    shifts=xray.SHIFTS,
 )
-MALARIA = _task(
-    "malaria-cell",
-    (0.53, 0.42, 0.45),
-    (0.34, 0.27, 0.29),
-    cells.augment_batch,
-    ("stain", "colour", "sharpness", "noise", "rotation", "mirror", "zoom", "mixing"),
-    cells.SHIFTS,
+MALARIA = Task(
+    read_task_file("malaria-cell"),
+    names=("Healthy", "Infected"),
+    mean=(0.53, 0.42, 0.45),
+    std=(0.34, 0.27, 0.29),
+    augment=cells.augment_batch,
+    changes=("stain", "colour", "sharpness", "noise", "rotation", "mirror", "zoom", "mixing"),
+    shifts=cells.SHIFTS,
 )
 TASKS = {task.id: task for task in (CHEST, MALARIA)}
 

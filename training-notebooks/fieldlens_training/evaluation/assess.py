@@ -12,7 +12,7 @@ from torch import nn
 from ..data.images import to_values
 from ..data.tasks import Task
 from ..networks.predict import predict, score
-from ..quantisation.fold import FEATURES, LOGITS, Classifier, Layer, run_plan
+from ..quantisation.fold import FEATURES, LOGITS, Classifier, Layer, classifier_of, run_plan
 from . import metrics
 from .calibration import Point, fit, operating_points, probability
 
@@ -87,7 +87,7 @@ def assess(
         plain,
         shifted,
         labels[kept],
-        [patients[i] for i in kept],
+        [patients[int(i)] for i in kept],
         bias,
         temperature,
         metrics.expected_calibration_error(labels, untouched),
@@ -198,7 +198,7 @@ def cam_weights(classifier: Classifier, positive: int = 1) -> np.ndarray:
 
 def cam_scale(plan: list[Layer], pixels: np.ndarray, task: Task, batch: int = 64) -> float:
     """99th percentile of the positive CAM values on uint8 images."""
-    weights = torch.from_numpy(cam_weights(plan[-1]))
+    weights = torch.from_numpy(cam_weights(classifier_of(plan)))
     values = []
     for start in range(0, len(pixels), batch):
         x = task.normalise(to_values(torch.from_numpy(pixels[start : start + batch])))

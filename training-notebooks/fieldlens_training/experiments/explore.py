@@ -160,7 +160,7 @@ def perceptual_hash(thumbnail: np.ndarray) -> int:
 
     As ``phash`` of the ImageHash package; first frequency in the highest bit.
     """
-    low = dctn(thumbnail.astype(np.float64), type=2)[:8, :8]
+    low = np.asarray(dctn(thumbnail.astype(np.float64), type=2))[:8, :8]
     bits = (low > np.median(low)).ravel()
     return int.from_bytes(np.packbits(bits).tobytes(), "big")
 
@@ -216,7 +216,8 @@ def pair_rows(prints: Prints, pairs: Sequence[Pair]) -> list[dict]:
     }
     for pair in pairs:
         parts = (prints.parts[pair.first], prints.parts[pair.second])
-        groups[tuple(sorted(parts, key=names.index))].append(pair)
+        first, second = sorted(parts, key=names.index)
+        groups[first, second].append(pair)
     rows = []
     for (a, b), found in groups.items():
         same = [(prints.items[p.first], prints.items[p.second]) for p in found if p.kind != "alike"]

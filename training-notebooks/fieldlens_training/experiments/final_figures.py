@@ -278,7 +278,7 @@ def show_mistakes(found: list[Mistake], manifest: dict, roots: list[Path]) -> No
     if not shown:
         print("the images are not here")
         return
-    titles = [f"{task.classes[m.label]}\n{m.score:.3f}" for m, _ in shown]
+    titles = [f"{task.classes[m.label][1].lower()}\n{m.score:.3f}" for m, _ in shown]
     images = [load_image(place, 128, task.channels) for _, place in shown]
     show_images(images, titles)
 
@@ -287,10 +287,10 @@ def difference_text(packages: dict[str, dict], first: str, second: str) -> str |
     """By how much ``first`` is better than ``second`` in test AUC, or is not, in a sentence."""
     if first not in packages or second not in packages:
         return None
-    entries = [entry_of(packages[name], "test") for name in (first, second)]
-    if None in entries:
+    better, worse = (entry_of(packages[name], "test") for name in (first, second))
+    if better is None or worse is None:
         return None
-    a, b = (entry["auc"] for entry in entries)
+    a, b = better["auc"], worse["auc"]
     gap = a["value"] - b["value"]
     overlap = a["low"] <= b["high"] and b["low"] <= a["high"]
     said = f"{first} has a test AUC of {figure_text(a, 4)}, {second} of {figure_text(b, 4)}: "

@@ -1,9 +1,9 @@
 """Quantises the bench's ONNX network with ONNX Runtime's own tool.
 
 ``python -m fieldlens_training.experiments.onnx_int8 MODEL --data ../../shared/data/chest_xray``
-reads ``.cache/MODEL.onnx`` (``node tools/bench/write-onnx.mjs MODEL`` writes it) and writes
+reads ``.cache/MODEL.onnx`` (``npx tsx tools/bench/write-onnx.ts MODEL`` writes it) and writes
 ``.cache/MODEL.int8.onnx``, which ``npm run bench`` then measures too. Calibrated with the same
-training images as the app's engine in whole numbers (``ranges``). Needs
+training images as the app's int8 engine (``ranges``). Needs
 ``requirements-bench.txt``.
 
 QDQ, weights of int8 a channel, maps of uint8 with ranges from least to largest: what ONNX
@@ -18,14 +18,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from onnxruntime.quantization import (
+from onnxruntime.quantization import (  # pyright: ignore[reportMissingImports]
     CalibrationDataReader,
     CalibrationMethod,
     QuantFormat,
     QuantType,
     quantize_static,
 )
-from onnxruntime.quantization.shape_inference import quant_pre_process
+from onnxruntime.quantization.shape_inference import quant_pre_process  # pyright: ignore[reportMissingImports]
 
 from ..package.activation_ranges import calibration_batches
 from ..package.manifest import read_manifest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,7 +12,7 @@ from sklearn.metrics import precision_recall_curve
 
 from ..evaluation.metrics import mean_of_shifts
 
-STYLE = {"figure.dpi": 72, "axes.spines.top": False, "axes.spines.right": False}
+STYLE: dict[Any, Any] = {"figure.dpi": 72, "axes.spines.top": False, "axes.spines.right": False}
 
 
 def use_style() -> None:
@@ -203,7 +204,7 @@ def precision_recall(labels: np.ndarray, scores: np.ndarray) -> None:
     precision, recall, _ = precision_recall_curve(labels, scores)
     _, axis = plt.subplots(figsize=(4.4, 3.6))
     axis.plot(recall, precision)
-    axis.axhline(np.mean(labels), color="grey", linestyle=":")
+    axis.axhline(float(np.mean(labels)), color="grey", linestyle=":")
     axis.set(xlabel="recall (sensitivity)", ylabel="precision", ylim=(0.4, 1.01))
     _finish()
 

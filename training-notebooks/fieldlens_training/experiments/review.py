@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -160,15 +161,15 @@ def read_images(folder: Path, items: Sequence[Item], batch: int = 32) -> Reading
 def report(found: Readings, threshold: float, classes: Sequence[str]) -> str:
     """scikit-learn's classification report at ``threshold``."""
     called = (found.scores >= threshold).astype(int)
-    return classification_report(
-        found.labels, called, labels=[0, 1], target_names=list(classes), digits=3, zero_division=0
-    )
+    options: dict[str, Any] = {"labels": [0, 1], "digits": 3, "zero_division": 0}
+    names = list(classes)
+    return str(classification_report(found.labels, called, target_names=names, **options))
 
 
 def show_top_losses(found: Readings, classes: Sequence[str], most: int = 12) -> None:
     """The most confident mistakes with their heat maps: label, probability of the positive."""
     wrong = np.abs(found.labels - found.scores)
-    _show(found, np.argsort(-wrong)[:most], classes, with_maps=True)
+    _show(found, np.argsort(-wrong)[:most].tolist(), classes, with_maps=True)
 
 
 def show_predictions(
@@ -176,11 +177,12 @@ def show_predictions(
 ) -> None:
     """A random grid of predictions."""
     drawn = np.random.default_rng(seed).permutation(len(found.items))[:most]
-    _show(found, drawn, classes, with_maps=False)
+    _show(found, drawn.tolist(), classes, with_maps=False)
 
 
-def _show(found: Readings, chosen: np.ndarray, classes: Sequence[str], with_maps: bool) -> None:
+def _show(found: Readings, chosen: Iterable[int], classes: Sequence[str], with_maps: bool) -> None:
+    chosen = list(chosen)
     items = [found.items[i] for i in chosen]
     images = list(load_all(items, 128, found.channels))
-    titles = [f"{classes[found.labels[i]].lower()}\n{found.scores[i]:.3f}" for i in chosen]
+    titles = [f"{classes[int(found.labels[i])].lower()}\n{found.scores[i]:.3f}" for i in chosen]
     show_images(images, titles, maps=[found.maps[i] for i in chosen] if with_maps else None)

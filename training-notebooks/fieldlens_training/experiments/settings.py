@@ -35,8 +35,8 @@ class Settings:
         return self.data / FOLDERS[task]
 
     @property
-    def strangers(self) -> Path | None:
-        """The folder of all data sets, where all are here: what must not be recognised."""
+    def all_data_sets(self) -> Path | None:
+        """The folder of all data sets, where all are here: for images out of distribution."""
         return self.data if (self.data / "adult_chest").is_dir() else None
 
 

@@ -23,6 +23,7 @@ from ..data.tasks import Task, task_of
 from ..evaluation import metrics
 from ..evaluation.calibration import threshold_of_youden
 from ..networks.candidates import CANDIDATES
+from ..networks.network import channels_last
 from ..networks.predict import predict, score, shifted_auc
 from ..training.batches import class_weights, shuffled_batches
 from ..training.loop import Loop
@@ -103,7 +104,7 @@ class TrialRun(Loop):
         self.generator = torch.Generator().manual_seed(trial.seed)
         classes = len(images.task.classes)
         net = CANDIDATES[trial.network].build(images.task.channels, classes)
-        net.to(self.device, memory_format=torch.channels_last)
+        channels_last(net, self.device)
         super().__init__(
             net,
             torch.optim.AdamW(

@@ -131,7 +131,10 @@ def read_layers_model(archive: bytes) -> dict[str, np.ndarray]:
         files = {m.name: m for m in tar.getmembers()}
 
         def read(name: str) -> bytes:
-            return tar.extractfile(files[FOLDER + name]).read()
+            file = tar.extractfile(files[FOLDER + name])
+            if file is None:
+                raise DataError(f"{ADDRESS}: {name} is no file")
+            return file.read()
 
         groups = json.loads(read("model.json"))["weightsManifest"]
         values = {}

@@ -28,7 +28,7 @@ from .rounding_errors import int16_maps
 PLAIN, SHIFTED = 240, 30
 """Training images that are read as they are, and under each simulated change."""
 
-INT16_PLAIN, INT16_SHIFTED = 40, 4
+ROUNDING_PLAIN, ROUNDING_SHIFTED = 40, 4
 """The same for measuring what rounding does to the answer."""
 
 
@@ -65,7 +65,7 @@ def measure_ranges(folder: Path, data: Path) -> dict:
         model.run(x.permute(0, 2, 3, 1).numpy())
         count += len(x)
     ranges = {name: pack(v) for name, v in model.ranges.items()}
-    batches = calibration_batches(manifest, data, INT16_PLAIN, INT16_SHIFTED)
+    batches = calibration_batches(manifest, data, ROUNDING_PLAIN, ROUNDING_SHIFTED)
     for name in int16_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
         ranges[name]["int16"] = True
     return {"images": count, "ranges": ranges}

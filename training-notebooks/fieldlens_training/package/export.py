@@ -16,7 +16,7 @@ from ..data.images import to_values
 from ..data.tasks import Task
 from ..quantisation.bit_budget import BITS, SENSITIVITY_IMAGES, choose_steps, sensitivities
 from ..quantisation.equalise import equalise
-from ..quantisation.fold import Convolution, Distance, Layer, fold
+from ..quantisation.fold import Convolution, Distance, Layer, classifier_of, fold
 from ..quantisation.quantise import Quantised, correct_biases, quantise_plan
 from ..quantisation.rounding import round_plan
 from .packing import packing_entry, write_shard
@@ -88,7 +88,7 @@ def write_graph(
     channels = next(layer for layer in plan if isinstance(layer, Convolution)).weight.shape[1]
     graph = build_graph(plan, levels, size, size, channels)
     grid = grid_of(size)
-    classes, features = plan[-1].weight.shape
+    classes, features = classifier_of(plan).weight.shape
     distance = any(isinstance(layer, Distance) for layer in plan)
     model = {
         "format": "graph-model",

@@ -111,6 +111,9 @@ class GraphModel:
                 return inputs[0].sqrt()
             case "Sum":
                 return inputs[0].sum(dim=inputs[1].tolist(), keepdim=attributes["keep_dims"]["b"])
+            case "ResizeNearestNeighbor":
+                size = inputs[1].tolist()
+                return F.interpolate(inputs[0].permute(0, 3, 1, 2), size).permute(0, 2, 3, 1)
             case "ConcatV2":
                 return torch.cat(inputs[:-1], dim=int(inputs[-1]))
             case "MatMul":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import torch
+from jsonschema.exceptions import best_match
 
 from ..data.images import to_values
 from ..data.reference_images import pack, reference_images
@@ -18,7 +19,7 @@ from ..data.tasks import TASKS, Task
 from ..evaluation.assess import Assessment, cam_weights
 from ..evaluation.metrics import reliability_bins
 from ..evaluation.recognition import Recognition
-from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS
+from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS, classifier_of
 from .export import Exported, file_entry, grid_of
 from .graph_model import GraphModel
 
@@ -68,7 +69,7 @@ def build_manifest(
     see ``storage.storage_entry``.
     """
     files = [file_entry(path) for path in exported.files]
-    weights = cam_weights(exported.plan[-1])
+    weights = cam_weights(classifier_of(exported.plan))
     return {
         "$schema": "../../../schemas/manifest.schema.json",
         "schemaVersion": SCHEMA_VERSION,
@@ -91,7 +92,7 @@ def build_manifest(
                 "featureCount": len(weights),
                 "camWeights": [float(f"{w:.7g}") for w in weights],
                 "camScale": float(f"{heat_scale:.6g}"),
-                "classes": list(task.classes),
+                "classes": list(task.file.classes),
                 "positiveClass": 1,
             },
             "storage": stored,
@@ -156,9 +157,7 @@ def check_manifest(manifest: dict, path: Path, schema: Path = SCHEMA) -> None:
         rules = json.loads(schema.read_text())
     except (OSError, ValueError) as error:
         raise ManifestError(f"{schema}: cannot be read ({error})") from error
-    fault = jsonschema.exceptions.best_match(
-        jsonschema.Draft7Validator(rules).iter_errors(manifest)
-    )
+    fault = best_match(jsonschema.Draft7Validator(rules).iter_errors(manifest))
     if fault is not None:
         raise ManifestError(f"{path}: {fault.json_path}: {fault.message[:200]}")
     if contradiction := _contradiction(manifest):
@@ -222,10 +221,10 @@ def _task_fault(m: dict) -> str | None:
     task, outputs = TASKS[m["task"]], m["classifier"]["outputs"]
     if m["classifier"]["input"]["channels"] != task.channels:
         return f"classifier.input.channels is {task.channels} for {task.id}"
-    if sorted(outputs["classes"]) != sorted(task.classes):
-        return f"classifier.outputs.classes must be {', '.join(task.classes)}"
-    if outputs["classes"].index(task.classes[1]) != outputs["positiveClass"]:
-        return f"classifier.outputs.positiveClass must be of {task.classes[1]}"
+    if sorted(outputs["classes"]) != sorted(task.file.classes):
+        return f"classifier.outputs.classes must be {', '.join(task.file.classes)}"
+    if outputs["classes"].index(task.file.classes[1]) != outputs["positiveClass"]:
+        return f"classifier.outputs.positiveClass must be of {task.file.classes[1]}"
     return None
 
 

@@ -23,7 +23,15 @@ from ..evaluation.calibration import Point, probability
 from ..networks.network import build_network
 from ..networks.predict import score
 from ..quantisation.bit_budget import BITS
-from ..quantisation.fold import DISTANCE, LOGITS, Classifier, Convolution, Layer, fold
+from ..quantisation.fold import (
+    DISTANCE,
+    LOGITS,
+    Classifier,
+    Convolution,
+    Layer,
+    classifier_of,
+    fold,
+)
 from ..quantisation.quantise import Quantised
 from ..training.recipes import RECIPES, load_split
 from .export import Options, file_entry, store, write_files
@@ -47,7 +55,7 @@ class Answers:
     distances: np.ndarray
 
 
-def lighten(
+def requantise(
     model: str,
     data: Path,
     models: Path,
@@ -95,7 +103,7 @@ def lighten(
         raise PackageError(f"{folder}: {fault}; use more --bits")
     patients = [item.patient for item in validation]
     found = found_again(after.log_odds, labels, patients, temperature, points)
-    command = f"python -m fieldlens_training lighten {model} --data DATA --bits {bits:g}"
+    command = f"python -m fieldlens_training requantise {model} --data DATA --bits {bits:g}"
     if keep_shifts:
         earlier = next(e for e in manifest["metrics"] if e["role"] == "shift")
         shift = earlier_entry(earlier, manifest["version"])
@@ -113,7 +121,7 @@ def lighten(
         | {
             "files": [entry["path"] for entry in entries_of_files],
             "outputs": manifest["classifier"]["outputs"]
-            | {"camWeights": [float(f"{w:.7g}") for w in cam_weights(plan[-1])]},
+            | {"camWeights": [float(f"{w:.7g}") for w in cam_weights(classifier_of(plan))]},
             "storage": stored,
         },
         **measured_fields(found, entries),
@@ -207,7 +215,7 @@ def write_with(
 ) -> list[Path]:
     """Write the package's graph into ``folder`` with the weights and biases of ``plan``."""
     weights, chunks = [], []
-    layers = {layer.name: layer for layer in plan}
+    layers = {p.name: p for p in plan if isinstance(p, Convolution | Classifier)}
     for entry, data in package.stored:
         name, _, part = entry["name"].rpartition("/")
         if part == "weight" and name in levels:

@@ -16,7 +16,7 @@ from ..evaluation.assess import PlanNetwork, add_bias, assess, cam_scale, valida
 from ..evaluation.recognition import TRAINING_IMAGES, recognise
 from ..networks.network import build_network
 from ..networks.predict import predict, score, shifted_auc
-from ..quantisation.fold import fold
+from ..quantisation.fold import classifier_of, fold
 from ..training.checkpoints import LAST, read_checkpoint
 from ..training.recipes import RECIPES, Recipe, load_split, recipe_of
 from .card import CARDS, LICENCE, Provenance, write_card
@@ -91,7 +91,7 @@ def export_package(
     say("measuring on validation, plain and under simulated shift")
     exact = score(predict(PlanNetwork(fold(trained.net)), pixels, task, autocast=False))
     found = assess(plan, pixels, labels, [item.patient for item in validation], task)
-    add_bias(plan[-1], found.bias)
+    add_bias(classifier_of(plan), found.bias)
     say("fitting what is recognised")
     some = some_images(training, size, task, TRAINING_IMAGES[task.id])
     known = recognise(plan, some, pixels, task, shared, say)

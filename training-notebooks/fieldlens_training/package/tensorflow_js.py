@@ -27,7 +27,7 @@ def ask_tensorflow_js(
     node = shutil.which("node")
     if node is None or not (REPOSITORY / "node_modules" / "@tensorflow").exists():
         raise PackageError("TensorFlow.js is not here: install Node and run npm ci first")
-    command = [node, "tools/open-package.mjs", "--package", str(folder.resolve())]
+    command = [node, "--import", "tsx", "tools/open-package.ts", "--package", str(folder.resolve())]
     command += ["--backend", backend]
     with tempfile.TemporaryDirectory() as scratch:
         if pixels is not None:

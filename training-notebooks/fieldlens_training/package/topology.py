@@ -18,8 +18,10 @@ from ..quantisation.fold import (
     FARTHEST,
     INPUT,
     Classifier,
+    Concatenation,
     Convolution,
     Distance,
+    Enlargement,
     Layer,
     MaxPool,
     Sum,
@@ -46,7 +48,7 @@ def build_graph(
 ) -> Graph:
     """Translate ``plan``; a layer in ``levels`` is stored as uint8, any other as float32."""
     graph = Graph()
-    heights = _heights(plan, height)
+    heights, widths = _sides(plan, height), _sides(plan, width)
     shape = (-1, height, width, channels)
     placeholder = {"dtype": _type("DT_FLOAT"), "shape": {"shape": _dimensions(shape)}}
     graph.nodes.append({"name": INPUT, "op": "Placeholder", "attr": placeholder})
@@ -58,6 +60,12 @@ def build_graph(
         elif isinstance(layer, Sum):
             _add_node(graph, f"{layer.name}/add", "AddV2", [layer.first, layer.second])
             _add_node(graph, layer.name, "Relu", [f"{layer.name}/add"])
+        elif isinstance(layer, Enlargement):
+            _add_enlargement(graph, layer, heights[layer.name], widths[layer.name])
+        elif isinstance(layer, Concatenation):
+            axis = _add_constant(graph, f"{layer.name}/axis", np.array(3, dtype=np.int32))
+            count = {"N": {"i": str(len(layer.sources))}, "Tidx": _type("DT_INT32")}
+            _add_node(graph, layer.name, "ConcatV2", [*layer.sources, axis], **count)
         elif isinstance(layer, Distance):
             _add_distance(graph, layer, levels[layer.name], heights)
         else:
@@ -90,9 +98,9 @@ def signature(
     }
 
 
-def _heights(plan: list[Layer], height: int) -> dict[str, int]:
-    """Height of each layer's map."""
-    heights = {INPUT: height}
+def _sides(plan: list[Layer], side: int) -> dict[str, int]:
+    """Height of each layer's map for an input of that height; the same holds for widths."""
+    heights = {INPUT: side}
     for layer in plan:
         if isinstance(layer, Convolution):
             kernel = layer.weight.shape[2]
@@ -102,6 +110,10 @@ def _heights(plan: list[Layer], height: int) -> dict[str, int]:
             heights[layer.name] = (heights[layer.source] - 1) // 2 + 1
         elif isinstance(layer, Sum):
             heights[layer.name] = heights[layer.first]
+        elif isinstance(layer, Enlargement):
+            heights[layer.name] = 2 * heights[layer.source]
+        elif isinstance(layer, Concatenation):
+            heights[layer.name] = heights[layer.sources[0]]
     return heights
 
 
@@ -145,6 +157,18 @@ def _add_pool(graph: Graph, layer: MaxPool) -> None:
         strides=_integers([1, 2, 2, 1]),
         padding=_text("VALID"),
         data_format=_text("NHWC"),
+    )
+
+
+def _add_enlargement(graph: Graph, layer: Enlargement, height: int, width: int) -> None:
+    size = np.array([height, width], dtype=np.int32)
+    _add_node(
+        graph,
+        layer.name,
+        "ResizeNearestNeighbor",
+        [layer.source, _add_constant(graph, f"{layer.name}/size", size)],
+        align_corners={"b": False},
+        half_pixel_centers={"b": False},
     )
 
 

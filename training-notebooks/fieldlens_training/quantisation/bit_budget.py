@@ -44,6 +44,7 @@ def sensitivities(plan: list[Layer], x: torch.Tensor) -> dict[str, float]:
         (logits[1] - logits[0]).backward()
         for layer in plan:
             if isinstance(layer, Convolution):
+                assert layer.weight.grad is not None
                 found[layer.name] += float(layer.weight.grad.square().mean()) / len(x)
                 layer.weight.grad = None
     return found

@@ -7,6 +7,7 @@ naming the layers that it reads. Tensors are ``(batch, channels, height, width)`
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -47,6 +48,22 @@ class Sum:
 
 
 @dataclass
+class Enlargement:
+    """Each pixel four times: twice as high and wide, nearest neighbour."""
+
+    name: str
+    source: str
+
+
+@dataclass
+class Concatenation:
+    """Maps of one size side by side, channel after channel in the order of ``sources``."""
+
+    name: str
+    sources: tuple[str, ...]
+
+
+@dataclass
 class Classifier:
     """Mean over height and width, then ``x @ weight.T + bias``; weight ``(classes, in)``."""
 
@@ -81,7 +98,7 @@ class Distance:
 FARTHEST = 20.0
 """Standard deviations from which on a value of a ``Distance`` counts no more."""
 
-Layer = Convolution | MaxPool | Sum | Classifier | Distance
+Layer = Convolution | MaxPool | Sum | Enlargement | Concatenation | Classifier | Distance
 
 
 def fold(net: nn.Module) -> list[Layer]:
@@ -91,12 +108,14 @@ def fold(net: nn.Module) -> list[Layer]:
     variance v), computed in float64. Modules without weights between the blocks (MixStyle)
     are the identity at inference and are left out.
     """
-    plan: list[Layer] = [_convolution("stem", INPUT, net.conv1, net.bn1, relu=True)]
+    resnet: Any = net  # its parts are not declared in a way that a type checker sees
+    plan: list[Layer] = [fold_convolution("stem", INPUT, resnet.conv1, resnet.bn1, relu=True)]
     plan.append(MaxPool("pool", "stem"))
     source = "pool"
+    stages = (resnet.layer1, resnet.layer2, resnet.layer3, resnet.layer4)
     blocks = [
         (f"stage{stage}_block{number}", block)
-        for stage, layer in enumerate((net.layer1, net.layer2, net.layer3, net.layer4), 1)
+        for stage, layer in enumerate(stages, 1)
         for number, block in enumerate((m for m in layer if hasattr(m, "conv1")), 1)
     ]
     for name, block in blocks:
@@ -104,23 +123,26 @@ def fold(net: nn.Module) -> list[Layer]:
         inner = source
         for i in range(1, depth + 1):
             conv, norm = getattr(block, f"conv{i}"), getattr(block, f"bn{i}")
-            plan.append(_convolution(f"{name}_conv{i}", inner, conv, norm, relu=i < depth))
+            plan.append(fold_convolution(f"{name}_conv{i}", inner, conv, norm, relu=i < depth))
             inner = plan[-1].name
         if block.downsample is not None:
-            shortcut = _convolution(f"{name}_shortcut", source, *block.downsample, relu=False)
+            shortcut = fold_convolution(f"{name}_shortcut", source, *block.downsample, relu=False)
             plan.append(shortcut)
             source = shortcut.name
         plan.append(Sum(name, inner, source))
         source = name
     plan[-1].name = source = FEATURES
-    weight, bias = net.fc.weight.detach().cpu().float(), net.fc.bias.detach().cpu().float()
+    weight, bias = (p.detach().cpu().float() for p in (resnet.fc.weight, resnet.fc.bias))
     plan.append(Classifier(LOGITS, source, weight.clone(), bias.clone()))
     return plan
 
 
-def _convolution(
+def fold_convolution(
     name: str, source: str, conv: nn.Conv2d, norm: nn.BatchNorm2d, relu: bool
 ) -> Convolution:
+    """A convolution with the BatchNorm after it folded in (see ``fold``)."""
+    assert norm.running_var is not None and norm.running_mean is not None
+    assert isinstance(conv.padding, tuple)
     variance = norm.running_var.detach().cpu().double()
     gain = norm.weight.detach().cpu().double() / (variance + norm.eps).sqrt()
     weight = conv.weight.detach().cpu().double() * gain.view(-1, 1, 1, 1)
@@ -133,10 +155,20 @@ def _convolution(
     )
 
 
+def classifier_of(plan: list[Layer]) -> Classifier:
+    """The plan's classifier; ``ValueError`` for a plan without one."""
+    for layer in plan:
+        if isinstance(layer, Classifier):
+            return layer
+    raise ValueError("the plan has no classifier")
+
+
 def sources_of(layer: Layer) -> tuple[str, ...]:
     """Names of the layers that ``layer`` reads."""
     if isinstance(layer, Distance):
         return tuple(source for source, _ in layer.statistics)
+    if isinstance(layer, Concatenation):
+        return layer.sources
     return (layer.first, layer.second) if isinstance(layer, Sum) else (layer.source,)
 
 
@@ -178,6 +210,10 @@ def run_layer(layer: Layer, values: dict[str, torch.Tensor]) -> torch.Tensor:
         return F.max_pool2d(values[layer.source], 3, 2, 1)
     if isinstance(layer, Sum):
         return F.relu(values[layer.first] + values[layer.second])
+    if isinstance(layer, Enlargement):
+        return F.interpolate(values[layer.source], scale_factor=2, mode="nearest")
+    if isinstance(layer, Concatenation):
+        return torch.cat([values[source] for source in layer.sources], dim=1)
     if isinstance(layer, Distance):
         z = (measure(values, layer.statistics) - layer.mean) * layer.scale
         z = z.clamp(-FARTHEST, FARTHEST)

@@ -97,7 +97,7 @@ def correct_biases(plan: list[Layer], quantised: list[Layer], x: torch.Tensor) -
     """
     exact, coarse, last = {INPUT: x}, {INPUT: x}, last_use(plan)
     for i, (layer, other) in enumerate(zip(plan, quantised, strict=True)):
-        if isinstance(layer, Convolution):
+        if isinstance(layer, Convolution) and isinstance(other, Convolution):
             wanted, found = _before_relu(layer, exact), _before_relu(other, coarse)
             shift = (wanted - found).mean(dim=(0, 2, 3))
             other.bias = other.bias + shift
@@ -107,11 +107,12 @@ def correct_biases(plan: list[Layer], quantised: list[Layer], x: torch.Tensor) -
         else:
             exact[layer.name] = run_layer(layer, exact)
             coarse[layer.name] = run_layer(other, coarse)
-        if isinstance(layer, Classifier):
+        if isinstance(other, Classifier):
             other.bias = other.bias + (exact[layer.name] - coarse[layer.name]).mean(0)
         for name in sources_of(layer):
             if last[name] == i:
-                exact.pop(name, None), coarse.pop(name, None)
+                exact.pop(name, None)
+                coarse.pop(name, None)
 
 
 def _before_relu(layer: Convolution, values: dict[str, torch.Tensor]) -> torch.Tensor:

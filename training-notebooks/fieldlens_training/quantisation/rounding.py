@@ -34,12 +34,12 @@ def round_plan(
     rounded, levels = [copy(layer) for layer in plan], {}
     values, last = {INPUT: x}, last_use(plan)
     for i, layer in enumerate(rounded):
-        if layer.name in steps:
+        if isinstance(layer, Convolution) and layer.name in steps:
             moments = second_moments(layer, values[layer.source])
             levels[layer.name] = round_with_feedback(layer.weight, moments, steps[layer.name])
         elif isinstance(layer, Convolution | Classifier):
             levels[layer.name] = quantise(layer.weight.numpy())
-        if layer.name in levels:
+        if isinstance(layer, Convolution | Classifier):
             layer.weight = torch.from_numpy(levels[layer.name].values())
         values[layer.name] = run_layer(layer, values)
         for name in sources_of(layer):

@@ -17,6 +17,8 @@ in pixels of the working film: the film squashed to ``FILM_SIZE`` a side (Pillow
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import ndimage
 
@@ -48,12 +50,13 @@ def upsample(levels: np.ndarray) -> np.ndarray:
 
 def keep_lungs(mask: np.ndarray) -> np.ndarray:
     """Of a boolean mask, the largest piece and those not much smaller, holes filled."""
-    pieces, count = ndimage.label(mask)
+    labelled: Any = ndimage.label(mask)
+    pieces, count = labelled
     if count == 0:
         return mask.copy()
     areas = np.bincount(pieces.ravel())[1:]
     kept = np.flatnonzero(areas * 100 >= int(areas.max()) * LEAST_SHARE) + 1
-    return ndimage.binary_fill_holes(np.isin(pieces, kept))
+    return np.asarray(ndimage.binary_fill_holes(np.isin(pieces, kept)))
 
 
 def outline_of(levels: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy import ndimage
@@ -44,7 +45,8 @@ class Quality:
 
 def lung_centres(mask: np.ndarray) -> list[tuple[float, float, int]]:
     """``(x, y, pixels)`` of the two largest pieces, or of fewer; the largest first."""
-    pieces, count = ndimage.label(mask)
+    labelled: Any = ndimage.label(mask)
+    pieces, count = labelled
     areas = np.bincount(pieces.ravel(), minlength=count + 1)[1:]
     found = []
     for piece in np.argsort(-areas, kind="stable")[:2] + 1:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from monai.networks.nets.resnet import ResNet, ResNetBlock
@@ -20,7 +22,7 @@ def build_reader(architecture: str) -> nn.Module:
     """A network for one grey channel and two classes; ``slim``, or of ``build_network``."""
     if architecture != SLIM:
         return build_network(architecture, 1)
-    net = ResNet(
+    net: Any = ResNet(
         ResNetBlock,
         [2, 2, 2, 2],
         [24, 48, 96, 160],

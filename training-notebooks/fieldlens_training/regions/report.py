@@ -9,30 +9,30 @@ import argparse
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import nn
 
-from ..data.images import film_patient_of, list_images
+from ..data.images import list_images
+from ..data.tasks import CHEST
+from ..networks.network import channels_last
 from .crops import exact_crops
 from .found import read_outlines
 from .outlines import CLASSES
 from .reader import build_reader, figures, log_odds, threshold_at
-from .train_reader import Validation, split_films
+from .train_reader import Validation, averaged_weights, split_films
 
 ADULT_AGE = 18
 
 
-def load_reader(run: Path) -> tuple[nn.Module, dict[str, object]]:
+def load_reader(run: Path) -> tuple[nn.Module, dict[str, Any]]:
     """The averaged network of a run's last checkpoint, and the run's record."""
     record = json.loads((run / "run.json").read_text())
     net = build_reader(record["recipe"]["architecture"])
-    saved = torch.load(run / "last.pt", map_location="cpu", weights_only=True)["average"]
-    weights = {name.removeprefix("module."): value for name, value in saved.items()}
-    weights.pop("n_averaged")
-    net.load_state_dict(weights)
-    return net.eval().to(memory_format=torch.channels_last), record
+    net.load_state_dict(averaged_weights(run / "last.pt"))
+    return channels_last(net.eval()), record
 
 
 def balanced_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
@@ -47,9 +47,9 @@ def balanced_threshold(labels: np.ndarray, scores: np.ndarray) -> float:
 
 def adults(
     data: Path, outlines: dict[str, np.ndarray], net: nn.Module, size: int, threshold: float
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Figures on ``adult_chest`` by view and by age, with the mean probability of each."""
-    items = list_images(data / "adult_chest", "", CLASSES, film_patient_of)
+    items = list_images(data / "adult_chest", "", CLASSES, CHEST.patient_of)
     scores = log_odds(net, exact_crops(data, items, outlines, size))
     labels = np.array([item.label for item in items])
     with (data / "adult_chest" / "views.csv").open() as file:
@@ -71,22 +71,22 @@ def adults(
     }
 
 
-def report(data: Path, outlines: dict[str, np.ndarray], run: Path) -> dict[str, object]:
+def report(data: Path, outlines: dict[str, np.ndarray], run: Path) -> dict[str, Any]:
     """All figures of a run at the size of its last epoch."""
     net, record = load_reader(run)
     size = record["log"][-1]["size"]
     _, held = split_films(data, record["recipe"]["validation_fraction"])
     validation = Validation(data, held, outlines)
     labels = validation.labels
-    scores = log_odds(net, validation.at(size)["none"])
-    items = list_images(data / "chest_xray", "test", CLASSES, film_patient_of)
+    scores = log_odds(net, validation.crop("none", size))
+    items = list_images(data / "chest_xray", "test", CLASSES, CHEST.patient_of)
     test_labels = np.array([item.label for item in items])
     test_scores = log_odds(net, exact_crops(data, items, outlines, size))
     points = {
         "sensitive": threshold_at(labels, scores),
         "balanced": balanced_threshold(labels, scores),
     }
-    found: dict[str, object] = {"epochs": len(record["log"]), "size": size}
+    found: dict[str, Any] = {"epochs": len(record["log"]), "size": size}
     for name, threshold in points.items():
         called = test_scores >= threshold
         found[name] = {

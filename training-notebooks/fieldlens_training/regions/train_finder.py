@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..data.images import load_image
+from ..networks.network import channels_last
 from .agreement import dice, find, summary
 from .changes import Changes, change
 from .network import INPUT_SIZE, WIDTHS, LungFinder, normalise
@@ -71,7 +73,7 @@ def validate(net: nn.Module, films: np.ndarray, masks: np.ndarray) -> dict[str, 
 
 def train(
     data: Path, run: Path, recipe: Recipe, say: Callable[[str], None] = print
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Train, or go on from ``run/last.pt``; writes it after each epoch and returns the log."""
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
@@ -80,14 +82,14 @@ def train(
     held = load_pairs(data, validation, recipe.size, MASK_SIZE)
     strangers = load_strangers(data) if recipe.strangers else None
     steps = len(pairs) // recipe.batch
-    net = LungFinder(recipe.widths).to(memory_format=torch.channels_last)
+    net = channels_last(LungFinder(recipe.widths))
     average = AveragedModel(
         net, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
     )
     optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     schedule = OneCycleLR(optimiser, recipe.rate, epochs=recipe.epochs, steps_per_epoch=steps)
     parts = {"net": net, "average": average, "optimiser": optimiser, "schedule": schedule}
-    log: list[dict[str, object]] = []
+    log: list[dict[str, Any]] = []
     if (run / "last.pt").is_file():
         state = torch.load(run / "last.pt", weights_only=True)
         for name, part in parts.items():

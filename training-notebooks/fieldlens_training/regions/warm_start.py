@@ -7,6 +7,7 @@ whose statistics are measured on some images, with gain and bias such that nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,8 +16,9 @@ from torch import nn
 
 def convolutions(net: nn.Module) -> dict[str, tuple[nn.Conv2d, nn.BatchNorm2d]]:
     """A MONAI residual network's convolutions with their norms, by their names in a package."""
-    found = {"stem": (net.conv1, net.bn1)}
-    for stage, layer in enumerate((net.layer1, net.layer2, net.layer3, net.layer4), 1):
+    resnet: Any = net  # its parts are not declared in a way that a type checker sees
+    found = {"stem": (resnet.conv1, resnet.bn1)}
+    for stage, layer in enumerate((resnet.layer1, resnet.layer2, resnet.layer3, resnet.layer4), 1):
         blocks = [module for module in layer if hasattr(module, "conv1")]
         for number, block in enumerate(blocks, 1):
             name = f"stage{stage}_block{number}"
@@ -40,11 +42,12 @@ def start_from_weights(
     pairs = convolutions(net)
     for name, (conv, norm) in pairs.items():
         conv.weight.copy_(torch.tensor(weights[f"{name}/weight"]).permute(3, 2, 0, 1))
+        assert norm.running_mean is not None and norm.running_var is not None
         norm.running_mean.zero_()
         norm.running_var.fill_(1 - norm.eps)
         norm.weight.fill_(1)
         norm.bias.copy_(torch.tensor(weights[f"{name}/bias"]))
-    measured: dict[nn.Module, tuple[torch.Tensor, torch.Tensor]] = {}
+    measured: dict[Any, tuple[torch.Tensor, torch.Tensor]] = {}
 
     def measure(norm: nn.Module, inputs: tuple[torch.Tensor]) -> None:
         variance, mean = torch.var_mean(inputs[0].float(), dim=(0, 2, 3))

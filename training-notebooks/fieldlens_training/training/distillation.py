@@ -14,7 +14,7 @@ from torch import nn
 
 from ..data.images import DataError
 from ..data.tasks import task_of
-from ..networks.network import build_network
+from ..networks.network import build_network, channels_last
 from .checkpoints import LAST, read_checkpoint
 from .recipes import RECIPES, Recipe
 
@@ -32,7 +32,7 @@ def load_teachers(recipe: Recipe, runs: Path) -> list[nn.Module]:
         other = RECIPES[name]
         net = build_network(other.architecture, task_of(other.task).channels)
         net.load_state_dict(read_checkpoint(path)["averaged"])
-        teachers.append(net.eval().requires_grad_(False).to(memory_format=torch.channels_last))
+        teachers.append(channels_last(net.eval().requires_grad_(False)))
     return teachers
 
 

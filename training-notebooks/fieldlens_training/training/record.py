@@ -11,13 +11,21 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-
-from .recipes import Recipe
+from typing import Any, ClassVar, Protocol
 
 TAG = "fieldlens.run"
 
 
-def record_run(recipe: Recipe, folder: Path, store: Path) -> str | None:
+class Settings(Protocol):
+    """A named dataclass that decides a run, such as a ``Recipe``."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def name(self) -> str: ...
+
+
+def record_run(settings: Settings, folder: Path, store: Path) -> str | None:
     """Write the run in ``folder`` to the MLflow store and return its id.
 
     A run recorded before is replaced. Returns None, and does nothing, without MLflow or
@@ -35,19 +43,19 @@ def record_run(recipe: Recipe, folder: Path, store: Path) -> str | None:
     # MLflow 3 asks for a database unless told that a folder is meant.
     os.environ.setdefault("MLFLOW_ALLOW_FILE_STORE", "true")
     client = MlflowClient(tracking_uri=store.resolve().as_uri())
-    experiment = client.get_experiment_by_name(recipe.name)
-    identifier = experiment.experiment_id if experiment else client.create_experiment(recipe.name)
+    experiment = client.get_experiment_by_name(settings.name)
+    identifier = experiment.experiment_id if experiment else client.create_experiment(settings.name)
     name = str(folder.resolve())
     for old in client.search_runs([identifier], filter_string=f"tags.`{TAG}` = '{name}'"):
         client.delete_run(old.info.run_id)
     run = client.create_run(identifier, run_name=folder.name)
-    settings = [Param(key, str(value)) for key, value in asdict(recipe).items()]
+    parameters = [Param(key, str(value)) for key, value in asdict(settings).items()]
     curves = [
         Metric(key.replace(" ", "_"), value, 0, row["epoch"])
         for row in rows
         for key, value in _flat(row).items()
     ]
-    client.log_batch(run.info.run_id, params=settings, tags=[RunTag(TAG, name)])
+    client.log_batch(run.info.run_id, params=parameters, tags=[RunTag(TAG, name)])
     for start in range(0, len(curves), 900):
         client.log_batch(run.info.run_id, metrics=curves[start : start + 900])
     client.set_terminated(run.info.run_id)

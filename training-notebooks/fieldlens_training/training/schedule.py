@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import torch
 from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel
+
+Tensors = tuple[torch.Tensor, ...] | list[torch.Tensor]
 
 RISE = 0.2
 """Share of the steps in which the rate rises."""
@@ -42,24 +44,21 @@ def moving_average(net: nn.Module, decay: float) -> AveragedModel:
     return average.eval()
 
 
-def warmed_up_average(
-    decay: float,
-) -> Callable[[Sequence[torch.Tensor], Sequence[torch.Tensor], torch.Tensor], None]:
+def warmed_up_average(decay: float) -> Callable[[Tensors, Tensors, torch.Tensor | int], None]:
     """The averaging function of ``AveragedModel`` for a decay that grows to ``decay``.
 
     After ``n`` batches it is ``min(decay, (1 + n) / (10 + n))``, as TensorFlow's
     ``ExponentialMovingAverage`` has it, so that the random weights of the start are soon
-    forgotten. Tensors of whole numbers (counts of batches) are copied.
+    forgotten. Integer tensors (counts of batches) are copied.
     """
 
     @torch.no_grad()
-    def update(
-        averaged: Sequence[torch.Tensor], current: Sequence[torch.Tensor], count: torch.Tensor
-    ) -> None:
+    def update(averaged: Tensors, current: Tensors, count: torch.Tensor | int) -> None:
         n = float(count)
         share = 1 - min(decay, (1 + n) / (10 + n))
         if averaged[0].is_floating_point():
-            torch._foreach_lerp_(list(averaged), list(current), share)
+            for slow, fast in zip(averaged, current, strict=True):
+                slow.lerp_(fast, share)
         else:
             for slow, fast in zip(averaged, current, strict=True):
                 slow.copy_(fast)

@@ -15,7 +15,7 @@ from torch import nn
 
 from ..data.images import Item, load_all
 from ..data.tasks import task_of
-from ..networks.network import build_network, head_of
+from ..networks.network import build_network, channels_last, head_of
 from ..networks.predict import predict, score, shifted_auc
 from .batches import class_weights, mix_up, shuffled_batches
 from .checkpoints import LAST, read_run, save_run
@@ -71,7 +71,7 @@ class RecipeRun(Loop):
         net = build_network(
             recipe.architecture, self.task.channels, classes, initialisation=recipe.initialisation
         )
-        net.to(self.peers.device, memory_format=torch.channels_last)
+        channels_last(net, self.peers.device)
         super().__init__(
             net, torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=recipe.weight_decay)
         )
@@ -147,6 +147,7 @@ class RecipeRun(Loop):
 
     def loss(self, index: torch.Tensor) -> torch.Tensor:
         stage, g, device = self.stage, self.generator, self.peers.device
+        assert stage is not None
         x = self.task.augment(self.pixels[index], stage.size, g, stage.strength)
         targets = self.targets[index]
         if torch.rand((), generator=g) < self.recipe.mix:

@@ -1,4 +1,4 @@
-"""What rounding to whole numbers does to the log-odds, and the maps that need more bits."""
+"""What rounding to int8 does to the log-odds, and the maps that need more bits."""
 
 import numpy as np
 import pytest

@@ -5,7 +5,7 @@
 import { SHARED_LANES } from '../../base/limits';
 import type { Manifest } from '../../models/manifest';
 import type { ModelPackage } from '../../models/store';
-import { fetchKernel, fetchVariant } from './kernel';
+import { fetchKernel, fetchVariant } from './fetch-kernel';
 import { IntegerNetwork } from './network';
 import { sumsAreRight } from './self-test';
 import type { PackedNetwork } from './weights';

@@ -1,4 +1,7 @@
 /** What a packed frame says of itself before it is unpacked. */
+import { viewOf } from '../bytes';
+import { jpegFrame } from '../jpeg/segments';
+import type { FramePacking } from './unpack';
 
 export interface FrameSize {
 	width: number;
@@ -6,25 +9,6 @@ export interface FrameSize {
 	channels: number;
 	/** Bits a sample. */
 	bits: number;
-}
-
-/** Frame header of any JPEG: baseline, extended, lossless, JPEG-LS (ITU T.81, B.2.2; T.87). */
-export function jpegFrameOf(bytes: Uint8Array): FrameSize | null {
-	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {
-		const marker = bytes[at + 1];
-		const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-		if (isFrame || marker === 0xf7) {
-			return {
-				bits: bytes[at + 4],
-				height: view.getUint16(at + 5),
-				width: view.getUint16(at + 7),
-				channels: bytes[at + 9]
-			};
-		}
-		at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
-	}
-	return null;
 }
 
 /**
@@ -44,4 +28,35 @@ export function siz(bytes: Uint8Array): FrameSize | null {
 		};
 	}
 	return null;
+}
+
+/** How a frame is packed, by its own markers; null where they are those of no codec. */
+export function packingOfFrame(frame: Uint8Array): FramePacking | null {
+	const size = siz(frame);
+	if (size) return hasCap(frame) ? 'htj2k' : 'jpeg-2000';
+	if (frame[0] !== 0xff || frame[1] !== 0xd8) return null;
+	switch (jpegFrame(frame)?.process) {
+		case 0:
+		case 2:
+			return 'jpeg';
+		case 1:
+			return 'jpeg-12';
+		case 3:
+			return 'jpeg-lossless';
+		case 55:
+			return 'jpeg-ls';
+		default:
+			return null;
+	}
+}
+
+/** Whether the CAP segment of high-throughput JPEG 2000 follows SIZ (ITU T.814). */
+function hasCap(frame: Uint8Array): boolean {
+	const view = viewOf(frame);
+	for (let at = 0; at + 6 < Math.min(frame.length, 4096); at++) {
+		if (view.getUint32(at) !== 0xff4fff51) continue;
+		const next = at + 4 + view.getUint16(at + 4);
+		return next + 2 <= frame.length && view.getUint16(next) === 0xff50;
+	}
+	return false;
 }

@@ -2,13 +2,18 @@
  * Unpacks compressed frames. A codec is fetched when the first frame needs it; the service
  * worker has stored it with the rest of the program.
  */
-import { jpegFrameOf, siz } from './codestream';
+import { joined } from '../bytes';
+import { checkEntropy } from '../jpeg/entropy';
+import { jpegFrame } from '../jpeg/segments';
+import { siz } from './codestream';
 
 /** Unpacked samples, interleaved. */
 export interface Unpacked {
 	width: number;
 	height: number;
 	channels: number;
+	/** Bits of a sample; `data` has words where there are more than 8. */
+	bits: number;
 	data: Uint8Array | Uint16Array;
 }
 
@@ -31,8 +36,27 @@ export async function unpackFrame(
 	frame: Uint8Array,
 	expected: { width: number; height: number }
 ): Promise<Unpacked> {
+	return unpackWhole(packing, wholeFrame(packing, frame), expected);
+}
+
+const JPEG_END = Uint8Array.of(0xff, 0xd9);
+
+/** Codecs fill what is missing of a JPEG: so it is checked first, and ends with its end marker. */
+function wholeFrame(packing: FramePacking, frame: Uint8Array): Uint8Array {
+	if (packing !== 'jpeg' && packing !== 'jpeg-12' && packing !== 'jpeg-lossless') return frame;
+	const entropy = checkEntropy(frame);
+	if (entropy.is !== 'whole') throw new Error(`the frame is ${entropy.is}`);
+	return entropy.hasEnd ? frame : joined([frame.subarray(0, entropy.end), JPEG_END]);
+}
+
+/** The same as `unpackFrame` for a JPEG that was checked already. */
+export async function unpackWhole(
+	packing: FramePacking,
+	frame: Uint8Array,
+	expected: { width: number; height: number }
+): Promise<Unpacked> {
 	const is2000 = packing === 'jpeg-2000' || packing === 'htj2k';
-	const said = is2000 ? siz(frame) : jpegFrameOf(frame);
+	const said = is2000 ? siz(frame) : jpegFrame(frame);
 	if (!said) throw new Error('no frame header');
 	if (said.width !== expected.width || said.height !== expected.height) {
 		throw new Error('the frame has another size than the header');
@@ -40,7 +64,7 @@ export async function unpackFrame(
 	if (said.channels !== 1 && said.channels !== 3) throw new Error('neither grey nor colour');
 	const data = await unpackData(packing, frame, said.bits);
 	if (data.length < said.width * said.height * said.channels) throw new Error('short frame');
-	return { ...expected, channels: said.channels, data };
+	return { ...expected, channels: said.channels, bits: said.bits, data };
 }
 
 /** Adobe's marker of JPEGs whose colours are RGB as they stand (its technical note 5116). */
@@ -48,7 +72,9 @@ const ADOBE_RGB = [0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0
 
 /** A JPEG that does not say itself that its colours are RGB, where the file around it does. */
 export function asRgbJpeg(frame: Uint8Array): Uint8Array {
-	if (frame[2] === 0xff && (frame[3] === 0xee || frame[3] === 0xe0)) return frame;
+	// Adobe's marker is one only in its full length; JFIF says that the colours are YCbCr.
+	const isMarked = frame[3] === 0xee && frame[4] * 256 + frame[5] >= 14;
+	if (frame[2] === 0xff && (isMarked || frame[3] === 0xe0)) return frame;
 	const marked = new Uint8Array(frame.length + ADOBE_RGB.length);
 	marked.set(frame.subarray(0, 2));
 	marked.set(ADOBE_RGB, 2);

@@ -1,25 +1,24 @@
-/** Colour DICOM to grey: palettes, RGB, YBR. */
-import { greyOf } from '../../pixels/channels';
+/** Colour DICOM to red, green and blue: palettes, RGB, YBR. */
+import { toEightBits } from '../../pixels/channels';
 import type { DataSet } from './data-set';
 import type { Frame } from './frame';
 import type { DicomImage } from './image';
 import { readTable } from './shades';
 
-const NAMES = ['red', 'green', 'blue'] as const;
 /** Palette descriptors and data of red, green and blue (PS3.3, C.7.9). */
-const PALETTE_TAGS: Record<(typeof NAMES)[number], [string, string]> = {
-	red: ['x00281101', 'x00281201'],
-	green: ['x00281102', 'x00281202'],
-	blue: ['x00281103', 'x00281203']
-};
+const PALETTE_TAGS: readonly [string, string][] = [
+	['x00281101', 'x00281201'],
+	['x00281102', 'x00281202'],
+	['x00281103', 'x00281203']
+];
 
-/** @returns uint8 greys, or null where the palette is missing or of another kind. */
-export function greysOfPalette(set: DataSet, frame: Frame, image: DicomImage): Uint8Array | null {
-	const tables = NAMES.map((name) => readTable(set, ...PALETTE_TAGS[name], image.signed));
+/** @returns uint8, interleaved; null where the palette is missing or of another kind. */
+export function coloursOfPalette(set: DataSet, frame: Frame, image: DicomImage): Uint8Array | null {
 	const mask = 2 ** image.bitsStored - 1;
 	const size = 2 ** image.bitsAllocated;
 	const colours = new Uint8Array(size * 3);
-	for (const [channel, table] of tables.entries()) {
+	for (const [channel, tags] of PALETTE_TAGS.entries()) {
+		const table = readTable(set, ...tags, image.signed);
 		if (!table) return null;
 		const last = table.values.length - 1;
 		for (let bits = 0; bits < size; bits++) {
@@ -27,21 +26,33 @@ export function greysOfPalette(set: DataSet, frame: Frame, image: DicomImage): U
 			colours[3 * bits + channel] = Math.round((table.values[index] / table.top) * 255);
 		}
 	}
-	const greys = greyOf(colours, 3);
-	return Uint8Array.from(frame.data, (bits) => greys[bits]);
+	const result = new Uint8Array(frame.data.length * 3);
+	for (let i = 0; i < frame.data.length; i++) {
+		const at = 3 * frame.data[i];
+		result[3 * i] = colours[at];
+		result[3 * i + 1] = colours[at + 1];
+		result[3 * i + 2] = colours[at + 2];
+	}
+	return result;
 }
 
-/** @returns uint8 greys of a frame of three channels. */
-export function greysOfColour(frame: Frame, image: DicomImage): Uint8Array {
-	const eight = frame.data instanceof Uint8Array ? frame.data : narrowed(frame.data, image);
-	if (frame.isRgb) return greyOf(eight, 3);
-	// The Y of YBR_FULL is the luma itself (PS3.3, C.7.6.3.1.2), but for the rounding.
-	const greys = new Uint8Array(image.width * image.height);
-	for (let i = 0; i < greys.length; i++) greys[i] = eight[3 * i];
-	return greys;
+/** @returns uint8 red, green and blue, interleaved, of a frame of three channels. */
+export function coloursOf(frame: Frame, image: DicomImage): Uint8Array {
+	const samples = toEightBits(frame.data, image.bitsStored);
+	const count = 3 * image.width * image.height;
+	const eight = samples.length > count ? samples.subarray(0, count) : samples;
+	return frame.isRgb ? eight : rgbOfYbr(eight);
 }
 
-function narrowed(data: Uint16Array, { bitsStored }: DicomImage): Uint8Array {
-	const top = 2 ** bitsStored - 1;
-	return Uint8Array.from(data, (value) => Math.round((Math.min(value, top) / top) * 255));
+/** YBR_FULL to RGB (PS3.3, C.7.6.3.1.2). */
+function rgbOfYbr(ybr: Uint8Array): Uint8Array {
+	// Rounds and clamps.
+	const rgb = new Uint8ClampedArray(ybr.length);
+	for (let i = 0; i < ybr.length; i += 3) {
+		const [luma, blue, red] = [ybr[i], ybr[i + 1] - 128, ybr[i + 2] - 128];
+		rgb[i] = luma + 1.402 * red;
+		rgb[i + 1] = luma - 0.344136 * blue - 0.714136 * red;
+		rgb[i + 2] = luma + 1.772 * blue;
+	}
+	return new Uint8Array(rgb.buffer);
 }

@@ -3,16 +3,17 @@ import type { ImageFacts } from '../facts';
 import { decodeText } from './text';
 import type { DataSet } from './data-set';
 
+/** A longer name or number is none. */
+const MAX_TEXT_BYTES = 4096;
 const DAYS_PER_YEAR = 365.25;
 /** Age strings count in these (PS3.5, 6.2, VR AS). */
 const PER_YEAR: Record<string, number> = { D: DAYS_PER_YEAR, W: DAYS_PER_YEAR / 7, M: 12, Y: 1 };
 
 /** @param frames pictures in the file. */
-export function factsOf(set: DataSet, frames: number): ImageFacts {
-	const text = (tag: string) => set.string(tag)?.trim() || null;
+export function factsOf(set: DataSet, frames: number): Omit<ImageFacts, 'ownRange'> {
+	const text = (tag: string) => set.string(tag) || null;
 	/** Newer machines write codes instead, with their meaning in words. */
-	const meaning = (tag: string) =>
-		set.elements[tag]?.items?.[0]?.dataSet?.string('x00080104')?.trim() || null;
+	const meaning = (tag: string) => set.firstItem(tag)?.string('x00080104') || null;
 	const studyDate = dateOf(text('x00080020')) ?? dateOf(text('x00080022'));
 	return {
 		modality: text('x00080060'),
@@ -74,9 +75,7 @@ function joined(parts: readonly string[]): string {
 }
 
 function decoded(set: DataSet, tag: string, delimiters = ''): string | null {
-	const element = set.elements[tag];
-	if (!element || element.length === 0) return null;
-	const { dataOffset, length } = element;
-	const bytes = set.byteArray.subarray(dataOffset, dataOffset + length);
+	const bytes = set.bytesOf(tag);
+	if (!bytes || bytes.length > MAX_TEXT_BYTES) return null;
 	return decodeText(bytes, set.string('x00080005') ?? '', delimiters) || null;
 }

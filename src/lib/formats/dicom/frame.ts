@@ -1,8 +1,8 @@
 /** The first frame of a DICOM file, unpacked. */
-import { createJPEGBasicOffsetTable, readEncapsulatedImageFrame } from 'dicom-parser';
+import { joined, viewOf } from '../bytes';
 import { asRgbJpeg, unpackFrame } from '../codecs/unpack';
 import { PIXEL_DATA, type DataSet } from './data-set';
-import { frameBytes, type DicomImage } from './image';
+import { frameBytes, type DicomImage, type Fragment } from './image';
 import { unpackRle } from './rle';
 
 /** Samples as they are stored, unsigned; channels interleaved. */
@@ -16,7 +16,7 @@ export interface Frame {
 /** @throws Error where the frame is damaged or of a variant that no codec knows. */
 export async function firstFrame(set: DataSet, image: DicomImage): Promise<Frame> {
 	if (image.packing === 'plain') return plainFrame(set, image);
-	const packed = packedFrame(set, image.frames);
+	const packed = packedFrame(set, image);
 	const { width, height, channels, bitsAllocated } = image;
 	if (image.packing === 'rle') {
 		const bytesPerSample = bitsAllocated === 8 ? 1 : 2;
@@ -32,9 +32,9 @@ export async function firstFrame(set: DataSet, image: DicomImage): Promise<Frame
 }
 
 function plainFrame(set: DataSet, image: DicomImage): Frame {
-	const { dataOffset } = set.elements[PIXEL_DATA];
+	const { offset } = set.elements[PIXEL_DATA];
 	const length = frameBytes(image);
-	const bytes = set.byteArray.subarray(dataOffset, dataOffset + length);
+	const bytes = set.byteArray.subarray(offset, offset + length);
 	if (bytes.length < length) throw new Error('the pixels end early');
 	const pixels = image.width * image.height;
 	const isRgb = image.photometric === 'rgb';
@@ -47,8 +47,8 @@ function plainFrame(set: DataSet, image: DicomImage): Frame {
 
 /** Bytes that are written as words stand in pairs, in big endian the second first. */
 function bytesOf(set: DataSet, image: DicomImage, length: number): Uint8Array {
-	const { dataOffset, vr } = set.elements[PIXEL_DATA];
-	const from = set.byteArray.subarray(dataOffset, dataOffset + length + (length % 2));
+	const { offset, vr } = set.elements[PIXEL_DATA];
+	const from = set.byteArray.subarray(offset, offset + length + (length % 2));
 	if (!image.bigEndian || vr !== 'OW') return from.subarray(0, length);
 	return Uint8Array.from({ length }, (_, i) => from[i ^ 1] ?? 0);
 }
@@ -79,24 +79,31 @@ function spread422(bytes: Uint8Array): Uint8Array {
 }
 
 /** The packed bytes of the first frame (PS3.5, annex A.4). */
-function packedFrame(set: DataSet, frames: number): Uint8Array {
-	const element = set.elements[PIXEL_DATA];
-	const fragments = element.fragments ?? [];
-	const partOf = ({ position, length }: { position: number; length: number }) =>
-		set.byteArray.subarray(position, position + length);
-	if (frames > 1) {
-		if (element.basicOffsetTable?.length) return readEncapsulatedImageFrame(set, element, 0);
-		if (fragments.length <= frames) return partOf(fragments[0]);
-		const table = createJPEGBasicOffsetTable(set, element);
-		return readEncapsulatedImageFrame(set, element, 0, table);
-	}
-	if (fragments.length === 1) return partOf(fragments[0]);
-	const whole = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
+function packedFrame(set: DataSet, { frames, packing, fragments }: DicomImage): Uint8Array {
+	const [table, ...parts] = fragments;
+	const bytesOfPart = ({ offset, length }: Fragment) =>
+		set.byteArray.subarray(offset, offset + length);
+	const count = frames > 1 ? partsOfFirst(bytesOfPart(table), parts.map(bytesOfPart), frames) : 0;
+	const first = parts.slice(0, count || parts.length).map(bytesOfPart);
+	const frame = first.length === 1 ? first[0] : joined(first);
+	if (frame.length === 0) throw new Error(`no ${packing} frame`);
+	return frame;
+}
+
+/** Fragments of the first of several frames: by the offset table, by their number, or by markers. */
+function partsOfFirst(table: Uint8Array, parts: readonly Uint8Array[], frames: number): number {
+	if (parts.length <= frames) return 1;
+	// The table counts from the first fragment's item, whose header takes eight bytes.
+	const second = table.length >= 8 ? viewOf(table).getUint32(4, true) : 0;
 	let at = 0;
-	for (const fragment of fragments) {
-		const part = partOf(fragment);
-		whole.set(part, at);
-		at += part.length;
+	for (const [index, part] of parts.entries()) {
+		if (index > 0 && (second > 0 ? at === second : startsFrame(part))) return index;
+		at += 8 + part.length;
 	}
-	return whole;
+	return parts.length;
+}
+
+/** Whether a fragment begins as JPEG or JPEG 2000 do. */
+function startsFrame(part: Uint8Array): boolean {
+	return part[0] === 0xff && (part[1] === 0xd8 || part[1] === 0x4f);
 }

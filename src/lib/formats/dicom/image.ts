@@ -1,8 +1,10 @@
 /** What a DICOM file says of its picture, checked before anything is allocated. */
 import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../base/limits';
 import { failed, succeeded, type Details, type Outcome } from '../../problems/problems';
-import { PIXEL_DATA, transferSyntaxOf, type DataSet } from './data-set';
-import { BIG_ENDIAN, packingOf, unreadSyntax, type Packing } from './syntax';
+import { packingOfFrame } from '../codecs/codestream';
+import { PIXEL_DATA, type DataSet, type OpenFile } from './data-set';
+import { readFragments } from './elements';
+import { packingOf, unreadSyntax, type Packing } from './syntax';
 
 export type Photometric = 'grey' | 'grey-inverted' | 'palette' | 'rgb' | 'ybr' | 'ybr-422';
 
@@ -22,6 +24,14 @@ export interface DicomImage {
 	signed: boolean;
 	bigEndian: boolean;
 	packing: Packing;
+	/** Packed pixels: the offset table, then the fragments. Empty where they are plain. */
+	fragments: readonly Fragment[];
+}
+
+/** A part of the packed pixels, bytes from the start of the data set's bytes. */
+export interface Fragment {
+	offset: number;
+	length: number;
 }
 
 const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
@@ -48,12 +58,13 @@ const CONTENTS: Record<string, Details['dicom-no-image']['what']> = {
 };
 
 /** Read and check; what cannot be read gets its reason. */
-export function imageOf(set: DataSet): Outcome<DicomImage> {
-	if (isDirectory(set)) return failed('dicom-directory');
+export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
+	if (isDirectory(set, meta)) return failed('dicom-directory');
 	const element = set.elements[PIXEL_DATA];
 	if (!element) return whyNoPixels(set);
-	const packing = packingOf(transferSyntaxOf(set));
-	if (!packing) return failed('coding-not-read', { coding: unreadSyntax(transferSyntaxOf(set)) });
+	const fragments = fragmentsOf(set, syntax);
+	const packing = fragments ? packedWay(set, fragments, syntax) : plainWay(set, syntax);
+	if (!packing) return failed('coding-not-read', { coding: unreadSyntax(syntax) });
 
 	const height = set.uint16('x00280010') ?? 0;
 	const width = set.uint16('x00280011') ?? 0;
@@ -84,14 +95,17 @@ export function imageOf(set: DataSet): Outcome<DicomImage> {
 		height,
 		frames,
 		channels: isColour ? 3 : 1,
-		photometric,
+		photometric: holdsThreeBytes(photometric, packing, element.length, width * height * frames)
+			? 'ybr'
+			: photometric,
 		planar: set.uint16('x00280006') === 1,
 		bitsAllocated,
 		bitsStored,
 		highBit,
 		signed: set.uint16('x00280103') === 1,
-		bigEndian: transferSyntaxOf(set) === BIG_ENDIAN,
-		packing
+		bigEndian: !set.encoding.isLittle,
+		packing,
+		fragments: fragments ?? []
 	};
 	if (packing === 'plain') {
 		const needed = frameBytes(image) * frames;
@@ -99,8 +113,8 @@ export function imageOf(set: DataSet): Outcome<DicomImage> {
 			return failed('image-too-large', { size: { bytes: needed } });
 		}
 		if (needed > element.length) return failed('truncated-image');
-	} else if (!element.fragments?.length) {
-		return failed('damaged-image');
+	} else if (image.fragments.length < 2) {
+		return failed('truncated-image');
 	}
 	return succeeded(image);
 }
@@ -111,8 +125,50 @@ export function frameBytes(image: DicomImage): number {
 	return (image.width * image.height * samples * image.bitsAllocated) / 8;
 }
 
-function isDirectory(set: DataSet): boolean {
-	const kind = set.string('x00020002') ?? set.string('x00080016');
+/** YBR_FULL_422 that has Y, Cb and Cr of every pixel: the length tells. */
+function holdsThreeBytes(
+	photometric: Photometric,
+	packing: Packing,
+	length: number,
+	pixels: number
+): boolean {
+	return photometric === 'ybr-422' && packing === 'plain' && length >= 3 * pixels;
+}
+
+/**
+ * The fragments of packed pixels; null where the pixels are plain. Some write packed pixels with
+ * a known length.
+ */
+function fragmentsOf(set: DataSet, syntax: string): readonly Fragment[] | null {
+	const element = set.elements[PIXEL_DATA];
+	if (element.fragments) return element.fragments;
+	const isPlain = packingOf(syntax) === 'plain';
+	if (isPlain || element.length < 16) return null;
+	const { fragments, end } = readFragments(set, element.offset, element.offset + element.length);
+	return end > element.offset && fragments.length > 1 ? fragments : null;
+}
+
+/** The markers of the first frame tell more surely than the syntax how it is packed. */
+function packedWay(set: DataSet, fragments: readonly Fragment[], syntax: string): Packing | null {
+	const [, first] = fragments;
+	const said = packingOf(syntax);
+	const frame = first && set.byteArray.subarray(first.offset, first.offset + first.length);
+	const found = frame ? packingOfFrame(frame) : null;
+	if (found) return found;
+	// Run lengths have no marker but the number of their segments.
+	const segments = frame && frame.length >= 64 ? frame[0] : 0;
+	const isRle = (said === 'plain' || said === 'rle') && segments > 0 && segments <= 15;
+	return isRle ? 'rle' : said === 'plain' ? null : said;
+}
+
+/** Pixels that are not packed, though the syntax may say so. */
+function plainWay(set: DataSet, syntax: string): Packing | null {
+	const said = packingOf(syntax);
+	return said === null && set.elements[PIXEL_DATA].length === 0 ? null : 'plain';
+}
+
+function isDirectory(set: DataSet, meta: DataSet): boolean {
+	const kind = meta.string('x00020002') ?? set.string('x00080016');
 	return kind === DIRECTORY_CLASS || 'x00041220' in set.elements;
 }
 

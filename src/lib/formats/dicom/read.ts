@@ -1,44 +1,48 @@
-/** A DICOM file to a grey picture and what its header says. */
+/** Reads DICOM files. */
+import type { Raster } from '../../pixels/resizer';
 import { failed, succeeded, type Outcome } from '../../problems/problems';
-import type { ImageFacts } from '../facts';
-import { greysOfColour, greysOfPalette } from './colours';
-import { openDataSet, type DataSet } from './data-set';
+import type { Picture, Reader, Size } from '../format';
+import { coloursOf, coloursOfPalette } from './colours';
+import { openDataSet, type OpenFile } from './data-set';
 import { factsOf } from './facts';
-import { firstFrame, type Frame } from './frame';
+import { firstFrame } from './frame';
 import { imageOf, type DicomImage } from './image';
 import { greysOf, shadesOf } from './shades';
 
-export interface GreyPicture {
-	width: number;
-	height: number;
-	/** uint8, height x width, 0 black. */
-	data: Uint8Array;
-	facts: ImageFacts | null;
+interface DicomHeader extends Size {
+	file: OpenFile;
+	image: DicomImage;
 }
 
 /**
- * Read the first frame as a person would see it: with the file's own window or, where it has
- * none, between its percentiles 0.5 and 99.5. Never throws for a bad file.
- * @param bytes the whole file.
+ * Reads the first frame as a person would see it: with the file's own window or, where it has
+ * none or one beside all its values, between its percentiles 0.5 and 99.5. Colours stay colours.
  */
-export async function readDicom(bytes: Uint8Array): Promise<Outcome<GreyPicture>> {
-	const set = await openDataSet(bytes);
-	if (!set.ok) return set;
-	try {
-		const image = imageOf(set.value);
+export const reader: Reader<DicomHeader> = {
+	async checkHeader(bytes): Promise<Outcome<DicomHeader>> {
+		const file = await openDataSet(bytes);
+		if (!file.ok) return file;
+		const image = imageOf(file.value);
 		if (!image.ok) return image;
-		const { width, height, frames } = image.value;
-		const frame = await firstFrame(set.value, image.value);
-		const data = greys(set.value, frame, image.value);
-		if (!data) return failed('coding-not-read', { coding: { kind: 'palette-segments' } });
-		return succeeded({ width, height, data, facts: factsOf(set.value, frames) });
-	} catch {
-		return failed('damaged-image');
-	}
-}
+		const { width, height } = image.value;
+		return succeeded({ width, height, file: file.value, image: image.value });
+	},
 
-function greys(set: DataSet, frame: Frame, image: DicomImage): Uint8Array | null {
-	if (image.channels === 3) return greysOfColour(frame, image);
-	if (image.photometric === 'palette') return greysOfPalette(set, frame, image);
-	return greysOf(frame.data, image, shadesOf(set, image));
-}
+	async decode(_, { width, height, file: { set }, image }): Promise<Outcome<Picture>> {
+		const frame = await firstFrame(set, image);
+		const picture = (raster: Omit<Raster, 'width' | 'height'>, ownRange = false) =>
+			succeeded({
+				raster: { width, height, ...raster },
+				facts: { ...factsOf(set, image.frames), ownRange }
+			});
+		if (image.channels === 3) return picture({ stride: 3, data: coloursOf(frame, image) });
+		if (image.photometric === 'palette') {
+			const data = coloursOfPalette(set, frame, image);
+			return data
+				? picture({ stride: 3, data })
+				: failed('coding-not-read', { coding: { kind: 'palette-segments' } });
+		}
+		const { data, ownRange } = greysOf(frame.data, image, shadesOf(set, image));
+		return picture({ stride: 1, data }, ownRange);
+	}
+};

@@ -30,38 +30,51 @@ const PERCENTILES = [0.005, 0.995] as const;
 
 /** What the file says of its greys; of several windows the first. */
 export function shadesOf(set: DataSet, image: DicomImage): Shades {
-	return { modality: modalityOf(set, image), voi: voiOf(set), padding: paddingOf(set, image) };
+	const modality = modalityOf(set, image);
+	return { modality, voi: voiOf(set, image, modality), padding: paddingOf(set, image) };
 }
 
 /**
  * Samples of one channel to greys, 0 black.
  * @param raw as they are stored, unsigned, 8 or 16 bits.
+ * @returns the greys, and whether the file's own window leaves nothing to see, so that the range
+ *   of the image took its place.
  */
 export function greysOf(
 	raw: Uint8Array | Uint16Array,
 	image: DicomImage,
 	shades: Shades
-): Uint8Array {
+): { data: Uint8Array; ownRange: boolean } {
 	const size = 2 ** image.bitsAllocated;
 	const stored = storedValues(size, image);
 	const { padding } = shades;
 	const isPadding = (value: number) =>
 		padding !== null && value >= padding[0] && value <= padding[1];
 	const values = Float64Array.from(stored, (value) => modalityValue(value, shades.modality));
-	const share = shades.voi
-		? shareByVoi(shades.voi)
-		: shareByPercentiles(countsOf(raw, size), values, (i) => isPadding(stored[i]));
+	const counts = countsOf(raw, size);
+	const said = shades.voi && shareByVoi(shades.voi);
+	const shown = values.filter((_, i) => counts[i] > 0 && !isPadding(stored[i]));
+	const ownRange = said !== null && isBeside(said, shown);
+	const share =
+		said && !ownRange ? said : shareByPercentiles(counts, values, (i) => isPadding(stored[i]));
 	// If all is padding, nothing is: such a header is wrong.
 	const isAllPadding = padding !== null && raw.every((sample) => isPadding(stored[sample]));
 	const table = new Uint8Array(size);
 	for (let i = 0; i < size; i++) {
 		const bright = Math.min(1, Math.max(0, share(values[i])));
-		const shown = image.photometric === 'grey-inverted' ? 1 - bright : bright;
-		table[i] = isPadding(stored[i]) && !isAllPadding ? 0 : Math.round(255 * shown);
+		const lightness = image.photometric === 'grey-inverted' ? 1 - bright : bright;
+		table[i] = isPadding(stored[i]) && !isAllPadding ? 0 : Math.round(255 * lightness);
 	}
 	const result = new Uint8Array(image.width * image.height);
 	for (let i = 0; i < result.length; i++) result[i] = table[raw[i]];
-	return result;
+	return { data: result, ownRange };
+}
+
+/** Whether a window leaves all of several values black, or all of them white. */
+function isBeside(share: (value: number) => number, values: Float64Array): boolean {
+	return (
+		values.length > 1 && (values.every((v) => share(v) <= 0) || values.every((v) => share(v) >= 1))
+	);
 }
 
 /** What each pattern of bits means: shifted down, cut to the stored bits, signed. */
@@ -135,7 +148,7 @@ function shareByPercentiles(
 }
 
 function modalityOf(set: DataSet, image: DicomImage): Shades['modality'] {
-	const table = tableOf(set.elements.x00283000?.items?.[0]?.dataSet, image.signed);
+	const table = tableOf(set.firstItem('x00283000'), image.signed);
 	if (table) return { table };
 	const slope = set.floatString('x00281053');
 	const intercept = set.floatString('x00281052');
@@ -143,10 +156,9 @@ function modalityOf(set: DataSet, image: DicomImage): Shades['modality'] {
 	return isThere ? { slope: slope ?? 1, intercept: intercept ?? 0 } : { slope: 1, intercept: 0 };
 }
 
-function voiOf(set: DataSet): Voi {
-	// Its input is what the modality gives, which may be signed wherever the first value is.
-	const table = tableOf(set.elements.x00283010?.items?.[0]?.dataSet, isSigned(set));
-	if (table) return { table };
+function voiOf(set: DataSet, image: DicomImage, modality: Shades['modality']): Voi {
+	const table = tableOf(set.firstItem('x00283010'), image.signed);
+	if (table) return { table: fitted(table, image, modality) };
 	const centre = set.floatString('x00281050');
 	const width = set.floatString('x00281051');
 	if (centre === undefined || width === undefined) return null;
@@ -156,8 +168,25 @@ function voiOf(set: DataSet): Voi {
 	return isInOrder ? { centre, width, curve } : null;
 }
 
-function isSigned(set: DataSet): boolean {
-	return set.uint16('x00280103') === 1;
+/**
+ * A VOI table as other viewers read it. Its input is what the modality gives, which may be
+ * negative where the pixels are not: a first value beyond all of them is a negative one. A table
+ * that says more bits than the pixels have, and does not use them, is scaled by its largest value.
+ */
+function fitted(table: Table, image: DicomImage, modality: Shades['modality']): Table {
+	const extremes = image.signed
+		? [-(2 ** (image.bitsStored - 1)), 2 ** (image.bitsStored - 1) - 1]
+		: [0, 2 ** image.bitsStored - 1];
+	const largestInput = Math.max(...extremes.map((value) => modalityValue(value, modality)));
+	const isNegative = table.first >= 0x8000 && table.first > largestInput;
+	const largest = table.values.reduce((most, value) => Math.max(most, value), 0);
+	const stored = 2 ** image.bitsStored - 1;
+	const isTooWide = largest > 0 && largest <= stored && stored < table.top;
+	return {
+		...table,
+		first: isNegative ? table.first - 0x10000 : table.first,
+		top: isTooWide ? largest : table.top
+	};
 }
 
 /** A LUT item: descriptor (0028,3002) of entries, first input and bits; data (0028,3006). */
@@ -176,7 +205,7 @@ export function readTable(
 ): Table | null {
 	const data = set.elements[content];
 	if (!data || !set.elements[descriptor]) return null;
-	const entries = set.uint16(descriptor, 0) || 65_536;
+	const entries = set.uint16(descriptor) || 65_536;
 	const first = (isSignedInput ? set.int16(descriptor, 1) : set.uint16(descriptor, 1)) ?? 0;
 	const bits = set.uint16(descriptor, 2) ?? 16;
 	const isWords = data.length >= 2 * entries;
@@ -184,7 +213,7 @@ export function readTable(
 	if (count < 1 || bits < 1 || bits > 16) return null;
 	const values = new Uint16Array(count);
 	for (let i = 0; i < count; i++) {
-		values[i] = isWords ? (set.uint16(content, i) ?? 0) : set.byteArray[data.dataOffset + i];
+		values[i] = isWords ? (set.uint16(content, i) ?? 0) : set.byteArray[data.offset + i];
 	}
 	return { first, values, top: 2 ** bits - 1 };
 }

@@ -1,21 +1,18 @@
 /** Transfer syntaxes: how the pixels of a DICOM file are packed (PS3.6, annex A). */
-
 import type { Coding } from '../../problems/problems';
 import type { FramePacking } from '../codecs/unpack';
 
 export type Packing = 'plain' | 'rle' | FramePacking;
 
 const ROOT = '1.2.840.10008.1.2';
-export const IMPLICIT_LITTLE_ENDIAN = ROOT;
-export const EXPLICIT_LITTLE_ENDIAN = `${ROOT}.1`;
 export const DEFLATED = `${ROOT}.1.99`;
-export const BIG_ENDIAN = `${ROOT}.2`;
 
 const PACKINGS: Record<string, Packing> = {
-	[IMPLICIT_LITTLE_ENDIAN]: 'plain',
-	[EXPLICIT_LITTLE_ENDIAN]: 'plain',
+	'': 'plain',
+	[ROOT]: 'plain',
+	[`${ROOT}.1`]: 'plain',
 	[DEFLATED]: 'plain',
-	[BIG_ENDIAN]: 'plain',
+	[`${ROOT}.2`]: 'plain',
 	[`${ROOT}.5`]: 'rle',
 	[`${ROOT}.4.50`]: 'jpeg',
 	[`${ROOT}.4.51`]: 'jpeg-12',

@@ -3,41 +3,43 @@
  * Adobe's technical notes). Not a library's: `tiff` reads neither PackBits nor JPEG and hangs
  * where pages lead back to themselves, `utif2` unpacks without bounds.
  */
+import { inflatePadded } from '../../base/inflate';
+import { bitsInUse, channelOf, toEightBits } from '../../pixels/channels';
+import type { Raster } from '../../pixels/resizer';
+import { upright } from '../../pixels/upright';
 import { failed, succeeded, type Outcome } from '../../problems/problems';
-import { channelOf, eightBits } from '../../pixels/channels';
-import { inflate } from '../../base/inflate';
 import { unpackLzw } from '../codecs/lzw';
 import { unpackBits } from '../codecs/pack-bits';
 import { asRgbJpeg, unpackFrame } from '../codecs/unpack';
+import { factsOfImage } from '../facts';
+import type { Picture, Reader } from '../format';
+import { jpegFrame } from '../jpeg/segments';
 import { firstPage, type TiffPage } from './directory';
-
-export interface TiffPicture {
-	width: number;
-	height: number;
-	/** Values a pixel: 1 for grey, or 3 for red, green, blue. */
-	stride: number;
-	/** uint8, interleaved, upright. */
-	data: Uint8Array;
-	/** Pages of the file; the first is read. */
-	pages: number;
-}
 
 type Samples = Uint8Array | Uint16Array;
 
 /** Some writers fill their last strip up. */
 const SLACK_BYTES = 65_536;
 
-/** Read the first page. Never throws for a bad file. @param bytes the whole file. */
-export async function readTiff(bytes: Uint8Array): Promise<Outcome<TiffPicture>> {
-	try {
-		const page = firstPage(bytes);
-		if (!page.ok) return page;
-		const samples = await samplesOf(bytes, page.value);
-		return succeeded(upright(coloursOf(samples, page.value), page.value));
-	} catch {
-		return failed('damaged-image');
+export const reader: Reader<TiffPage> = {
+	checkHeader(bytes) {
+		try {
+			return firstPage(bytes);
+		} catch (error) {
+			if (error instanceof RangeError) return failed('truncated-image');
+			throw error;
+		}
+	},
+
+	async decode(bytes, page): Promise<Outcome<Picture>> {
+		const samples = await samplesOf(bytes, page);
+		const usedBits = samples instanceof Uint16Array ? bitsInUse(samples) : 16;
+		const { width, height } = page;
+		const raster = { width, height, ...coloursOf(toEightBits(samples, usedBits), page) };
+		const facts = factsOfImage({ frames: page.pages, ownRange: usedBits < 16 });
+		return succeeded({ raster: upright(raster, page.orientation), facts });
 	}
-}
+};
 
 /** All tiles or strips put together: interleaved samples of the whole page. */
 async function samplesOf(bytes: Uint8Array, page: TiffPage): Promise<Samples> {
@@ -46,17 +48,18 @@ async function samplesOf(bytes: Uint8Array, page: TiffPage): Promise<Samples> {
 	const whole = page.bits === 16 ? new Uint16Array(length) : new Uint8Array(length);
 	const across = Math.ceil(width / tileWidth);
 	const down = Math.ceil(height / tileHeight);
-	const isTiled = tileWidth !== width;
 	const depth = page.planar ? 1 : samples;
 	for (let plane = 0; plane < (page.planar ? samples : 1); plane++) {
 		for (let tile = 0; tile < across * down; tile++) {
 			const left = (tile % across) * tileWidth;
 			const top = Math.floor(tile / across) * tileHeight;
 			// Tiles are whole at the edge, the last strip is not.
-			const rows = isTiled ? tileHeight : Math.min(tileHeight, height - top);
+			const rows = page.isTiled ? tileHeight : Math.min(tileHeight, height - top);
 			const index = plane * across * down + tile;
 			const from = page.offsets[index];
-			const packed = bytes.subarray(from, from + page.byteCounts[index]);
+			const stored = bytes.subarray(from, from + page.byteCounts[index]);
+			const isReversed = page.bitsReversed && page.compression !== 'jpeg';
+			const packed = isReversed ? stored.map(reversed) : stored;
 			const part = await tileOf(packed, page, rows, depth);
 			if (page.differences && page.compression !== 'jpeg') addUp(part, tileWidth, depth);
 			for (let y = 0; y < rows && top + y < height; y++) {
@@ -94,7 +97,7 @@ async function unpack(
 	needed: number
 ): Promise<Uint8Array> {
 	if (compression === 'none') return packed;
-	if (compression === 'deflate') return inflate(packed, 'deflate', needed + SLACK_BYTES);
+	if (compression === 'deflate') return inflatePadded(packed, 'deflate', needed + SLACK_BYTES);
 	const target = new Uint8Array(needed);
 	const written = compression === 'lzw' ? unpackLzw(packed, target) : unpackBits(packed, target);
 	return target.subarray(0, written);
@@ -109,7 +112,11 @@ async function jpegTile(packed: Uint8Array, page: TiffPage, rows: number, depth:
 	whole.set(tables, 2);
 	whole.set(packed.subarray(2), 2 + tables.length);
 	const frame = page.photometric === 'rgb' ? asRgbJpeg(whole) : whole;
-	const { data, channels } = await unpackFrame('jpeg', frame, { width, height: rows });
+	// Some writers fill the last strip up to the height of the others.
+	const said = jpegFrame(frame);
+	const isFilled = !page.isTiled && said !== null && said.height > rows;
+	const height = isFilled ? Math.min(said.height, page.tileHeight) : rows;
+	const { data, channels } = await unpackFrame('jpeg', frame, { width, height });
 	if (channels !== depth) throw new Error('other channels than the tags say');
 	return data;
 }
@@ -122,9 +129,8 @@ function addUp(samples: Samples, width: number, depth: number): void {
 	}
 }
 
-/** Samples to grey or to red, green and blue, 8 bits. */
-function coloursOf(samples: Samples, page: TiffPage): Pick<TiffPicture, 'stride' | 'data'> {
-	const eight = samples instanceof Uint16Array ? eightBits(samples) : samples;
+/** Samples of 8 bits to grey or to red, green and blue. */
+function coloursOf(eight: Uint8Array, page: TiffPage): Pick<Raster, 'stride' | 'data'> {
 	switch (page.photometric) {
 		case 'rgb':
 		case 'ybr':
@@ -146,26 +152,9 @@ function coloursOf(samples: Samples, page: TiffPage): Pick<TiffPicture, 'stride'
 	}
 }
 
-/** Turn by the orientation tag (TIFF 6.0, section 8): the place of each row and column. */
-function upright(
-	{ stride, data }: Pick<TiffPicture, 'stride' | 'data'>,
-	{ width, height, orientation, pages }: TiffPage
-): TiffPicture {
-	if (orientation <= 1 || orientation > 8) return { width, height, stride, data, pages };
-	const isTurned = orientation >= 5;
-	const [outWidth, outHeight] = isTurned ? [height, width] : [width, height];
-	const isMirroredAcross = [2, 3, 7, 8].includes(orientation);
-	const isMirroredDown = [3, 4, 6, 7].includes(orientation);
-	const result = new Uint8Array(data.length);
-	for (let y = 0; y < outHeight; y++) {
-		for (let x = 0; x < outWidth; x++) {
-			const [across, down] = isTurned ? [y, x] : [x, y];
-			const column = isMirroredAcross ? width - 1 - across : across;
-			const row = isMirroredDown ? height - 1 - down : down;
-			const from = (row * width + column) * stride;
-			const to = (y * outWidth + x) * stride;
-			for (let c = 0; c < stride; c++) result[to + c] = data[from + c];
-		}
-	}
-	return { width: outWidth, height: outHeight, stride, data: result, pages };
+/** A byte with its bits in the other order. */
+function reversed(byte: number): number {
+	let result = 0;
+	for (let bit = 0; bit < 8; bit++) result |= ((byte >> bit) & 1) << (7 - bit);
+	return result;
 }

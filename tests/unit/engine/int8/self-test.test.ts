@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fetchKernel } from '../../../../src/lib/engine/int8/kernel';
+import { fetchKernel } from '../../../../src/lib/engine/int8/fetch-kernel';
 import { sumsAreRight } from '../../../../src/lib/engine/int8/self-test';
 import { loadKernel, servedModule, VARIANTS } from '../../helpers/kernels';
 

@@ -1,5 +1,5 @@
-import { parseDicom } from 'dicom-parser';
 import { describe, expect, it } from 'vitest';
+import { readDataSet } from '../../../../src/lib/formats/dicom/elements';
 import { factsOf } from '../../../../src/lib/formats/dicom/facts';
 
 /** A data set of text elements in explicit little endian (PS3.5, 7.1.2). */
@@ -13,11 +13,8 @@ function setOf(values: [group: number, element: number, vr: string, value: strin
 		head.writeUInt16LE(text.length, 6);
 		return Buffer.concat([head, text]);
 	});
-	const syntax = { TransferSyntaxUID: '1.2.840.10008.1.2.1' };
-	return parseDicom(
-		new Uint8Array(Buffer.concat(elements)),
-		syntax as Parameters<typeof parseDicom>[1]
-	);
+	const encoding = { isExplicit: true, isLittle: true };
+	return readDataSet(new Uint8Array(Buffer.concat(elements)), 0, encoding);
 }
 
 const ageOf = (age: string) => factsOf(setOf([[0x0010, 0x1010, 'AS', age]]), 1).age;

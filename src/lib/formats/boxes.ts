@@ -1,0 +1,34 @@
+/** Files that are made of boxes: HEIC, AVIF, JPEG XL (ISO BMFF, section 4.2). */
+import { imageSize } from 'image-size';
+import { failed, type Outcome } from '../problems/problems';
+import { viewOf } from './bytes';
+import type { Size } from './format';
+import { checkSize } from './size';
+
+/**
+ * The size of the image; its boxes must fit into the file.
+ * @param bytes the whole file. @param unknown what to say where no box gives a size.
+ */
+export function checkBoxes(
+	bytes: Uint8Array,
+	unknown: Extract<Outcome<never>, { ok: false }>
+): Outcome<Size> {
+	const view = viewOf(bytes);
+	for (let at = 0; at < bytes.length;) {
+		if (at + 8 > bytes.length) return failed('truncated-image');
+		const length = view.getUint32(at);
+		if (length === 0) break;
+		if (length < 8 && length !== 1) return failed('damaged-image');
+		if (length === 1 && at + 16 > bytes.length) return failed('truncated-image');
+		const boxBytes = length === 1 ? Number(view.getBigUint64(at + 8)) : length;
+		if (length === 1 && boxBytes < 16) return failed('damaged-image');
+		at += boxBytes;
+		if (at > bytes.length) return failed('truncated-image');
+	}
+	try {
+		const { width, height } = imageSize(bytes);
+		return checkSize({ width, height });
+	} catch {
+		return unknown;
+	}
+}

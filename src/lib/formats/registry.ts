@@ -1,0 +1,29 @@
+/** All image formats that are read. A new one is a folder and a line here (`README.md`). */
+import { bmp } from './bmp';
+import { dicom } from './dicom';
+import type { ImageFormat } from './format';
+import { heic } from './heic';
+import { jpeg } from './jpeg';
+import { png } from './png';
+import { tiff } from './tiff';
+import { webp } from './webp';
+
+/** Bytes of a file's start that `detect` wants to see. */
+export const HEAD_BYTES = 512;
+
+/**
+ * The first that detects a file reads it. DICOM comes first: its preamble may hold the start of a
+ * TIFF, so that programs for either open it.
+ */
+export const FORMATS: readonly ImageFormat[] = [dicom, jpeg, png, webp, bmp, tiff, heic];
+
+/** The format of a file, told from its first bytes; names and endings are not trusted. */
+export function formatOf(head: Uint8Array): ImageFormat | null {
+	return FORMATS.find((format) => format.detect(head)) ?? null;
+}
+
+/** Whether a name says that the file is an image, or, as on discs of hospitals, nothing. */
+export function mayBeImage(name: string): boolean {
+	const ending = /\.([^.]*)$/.exec(name)?.[1].toLowerCase();
+	return ending === undefined || FORMATS.some(({ endings }) => endings.includes(ending));
+}

@@ -1,0 +1,57 @@
+// What the figures were made on.
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+import { openBrowser } from '../lib/app-driver.ts';
+
+/** How long an adapter may take to answer; some drivers never do. */
+const PROBE_MS = 8000;
+/** Adapters that compute on the CPU. */
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+
+/** The machine, the browser, and the GPU backends that are real here. */
+export async function describeMachine() {
+	const { context, close } = await openBrowser('auto');
+	try {
+		const page = await context.newPage();
+		// WebGPU is only there for secure pages.
+		await page.route('http://localhost/probe', (route) =>
+			route.fulfill({ contentType: 'text/html', body: '' })
+		);
+		await page.goto('http://localhost/probe');
+		const gpus = await page.evaluate(probeGpus, PROBE_MS);
+		return {
+			cpu: cpus()[0]?.model.trim() ?? 'unknown',
+			cores: await page.evaluate(() => navigator.hardwareConcurrency),
+			memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+			system: `${platform()} ${release()} ${arch()}`,
+			node: process.versions.node,
+			browser: `Chromium ${context.browser()?.version() ?? ''}`.trim(),
+			webgl: gpus.webgl,
+			webgpu: gpus.webgpu,
+			gpuBackends: (['webgl', 'webgpu'] as const).filter(
+				(name) => gpus[name] !== '' && !SOFTWARE.test(gpus[name])
+			) as ('webgl' | 'webgpu')[]
+		};
+	} finally {
+		await close();
+	}
+}
+
+/**
+ * Runs in the page: the names of the adapters, empty where there is none.
+ * @param limit milliseconds
+ */
+async function probeGpus(limit: number) {
+	const canvas = new OffscreenCanvas(1, 1);
+	const gl = canvas.getContext('webgl2');
+	const names = gl?.getExtension('WEBGL_debug_renderer_info');
+	const webgl = gl ? String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER)) : '';
+	const { gpu } = navigator as any;
+	const asked = gpu?.requestAdapter() ?? Promise.resolve(null);
+	const late = new Promise((resolve) => setTimeout(() => resolve(null), limit));
+	const adapter = await Promise.race([asked, late]).catch(() => null);
+	const info = adapter?.info;
+	const webgpu = info
+		? `${info.vendor} ${info.architecture} ${info.description}${info.isFallbackAdapter ? ' (software)' : ''}`
+		: '';
+	return { webgl, webgpu: webgpu.trim() };
+}

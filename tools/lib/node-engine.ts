@@ -1,0 +1,137 @@
+// The integer engine under Node, for a quick look at a folder without a browser. Its JPEG
+// decoder is not the browser's: no figure that is published comes from here.
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { decode as decodePng } from 'fast-png';
+import { kernelModule, variantHere, type Variant } from '../../src/lib/engine/int8/kernel.ts';
+import { IntegerNetwork } from '../../src/lib/engine/int8/network.ts';
+import { sumsAreRight } from '../../src/lib/engine/int8/self-test.ts';
+import type { Manifest } from '../../src/lib/models/manifest.ts';
+import type { ModelPackage } from '../../src/lib/models/store.ts';
+import { channelOf, greyOf, interleave } from '../../src/lib/pixels/channels.ts';
+import { resizeChannel } from '../../src/lib/pixels/resize.ts';
+import { isRecognised, unlikenessOf } from '../../src/lib/reading/recognition.ts';
+import { categoryOf, operatingPointOf, probabilityOf } from '../../src/lib/reading/score.ts';
+import { ensureKernel, kernelFile } from './kernel.ts';
+import { modelsDir } from './paths.ts';
+import { messageOf } from './problem.ts';
+import { NOT_RECOGNISED, type ResultRow } from './results-csv.ts';
+import { unpackListed } from './shards.ts';
+
+const require = createRequire(import.meta.url);
+
+export type Raster = { width: number; height: number; stride: number; data: Uint8Array };
+
+/**
+ * Read JPEG and PNG files with the integer engine.
+ * @param paths below it
+ */
+export async function readInNode(
+	manifest: Manifest,
+	folder: string,
+	paths: readonly string[],
+	onProgress: (done: number, total: number) => void
+): Promise<{ rows: Map<string, ResultRow>; wallMs: number; medianMs: number }> {
+	const { network, kernel } = await openIntegerNetwork(manifest);
+	const decodeJpeg = await jpegDecoder();
+	const { width, height, channels: count } = manifest.classifier.input;
+	const point = operatingPointOf(manifest, null);
+
+	const rows: Map<string, ResultRow> = new Map();
+	const times: number[] = [];
+	const start = performance.now();
+	for (const path of paths) {
+		const row = { path, score: null, category: '', backend: '', time: null, unlikeness: null };
+		try {
+			const bytes = await readFile(join(folder, path));
+			const raster = readImage(bytes, decodeJpeg);
+			const planes = planesOf(raster, count);
+			const input = interleave(
+				planes.map((plane) => resizeChannel(plane, raster.width, raster.height, width, height))
+			);
+			const begin = performance.now();
+			const [reading] = network.read(input, 1);
+			if (!reading) throw new Error('the engine gave no reading');
+			times.push(performance.now() - begin);
+			const probability = probabilityOf(reading.logits, manifest);
+			const unlikeness = unlikenessOf(reading.distance, manifest);
+			const category = isRecognised(reading.distance, manifest)
+				? categoryOf(probability, point, manifest.operatingPoints)
+				: NOT_RECOGNISED;
+			const backend = `int8, ${kernel.variant}, Node`;
+			const found = { score: probability, category, backend, time: Date.now(), unlikeness };
+			rows.set(path, { ...row, ...found, reason: '' });
+		} catch (error) {
+			rows.set(path, { ...row, reason: messageOf(error) });
+		}
+		onProgress(rows.size, paths.length);
+	}
+	times.sort((a, b) => a - b);
+	return {
+		rows,
+		wallMs: performance.now() - start,
+		medianMs: times[Math.floor(times.length / 2)] ?? NaN
+	};
+}
+
+/** A model with the fastest module of the kernel that is right here. */
+export async function openIntegerNetwork(manifest: Manifest) {
+	await ensureKernel();
+	const load = async (variant: Variant) =>
+		kernelModule(variant, false, await readFile(kernelFile(variant)));
+	const best = await load(variantHere() ?? 'plain');
+	const kernel = sumsAreRight(best) ? best : await load('plain');
+	const network = IntegerNetwork.load(await readPackage(manifest), kernel);
+	return { network, kernel };
+}
+
+async function readPackage(manifest: Manifest): Promise<ModelPackage> {
+	const [topology, ...shards] = await Promise.all(
+		manifest.files.map(async (file) =>
+			unpackListed(await readFile(join(modelsDir, manifest.id, file.path)), file)
+		)
+	);
+	const weights = new Uint8Array(Buffer.concat(shards)).buffer;
+	return { manifest, topology: topology.toString(), weights, region: null };
+}
+
+function readImage(bytes: Buffer, decodeJpeg: (bytes: Buffer) => Raster): Raster {
+	if (bytes.readUInt16BE(0) === 0xffd8) return decodeJpeg(bytes);
+	if (bytes.toString('latin1', 1, 4) === 'PNG') return readPng(bytes);
+	throw new Error('neither JPEG nor PNG: use the browser for it');
+}
+
+/** The page's own JPEG codec for DICOM frames. */
+async function jpegDecoder(): Promise<(bytes: Buffer) => Raster> {
+	const folder = '@cornerstonejs/codec-libjpeg-turbo-8bit';
+	const wasmBinary = await readFile(require.resolve(`${folder}/decodewasm`));
+	const module = await require(`${folder}/decodewasmjs`)({ wasmBinary });
+	return (bytes) => {
+		const decoder = new module.JPEGDecoder();
+		try {
+			decoder.getEncodedBuffer(bytes.length).set(bytes);
+			decoder.decode();
+			const { width, height, componentCount } = decoder.getFrameInfo();
+			return { width, height, stride: componentCount, data: decoder.getDecodedBuffer().slice() };
+		} finally {
+			decoder.delete();
+		}
+	};
+}
+
+function readPng(bytes: Buffer): Raster {
+	const { width, height, channels, depth, palette, data } = decodePng(bytes);
+	if (depth !== 8 || palette || !(data instanceof Uint8Array)) {
+		throw new Error('only 8-bit PNGs without a palette are read here');
+	}
+	return { width, height, stride: channels, data };
+}
+
+function planesOf({ data, stride }: Raster, count: number): Uint8Array[] {
+	// Grey with alpha: the first of two values.
+	const isGrey = stride < 3;
+	const plane = (channel: number) => channelOf(data, stride, isGrey ? 0 : channel);
+	if (count === 1) return [isGrey ? plane(0) : greyOf(data, stride)];
+	return [0, 1, 2].map(plane);
+}
