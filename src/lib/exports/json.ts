@@ -5,7 +5,7 @@ import { settingText } from '../calibration/setting-messages';
 import { cardText, modelName } from '../models/card-messages';
 import { promiseOf } from '../models/figures';
 import { taskWords } from '../tasks/task-words';
-import type { ReportRow } from './csv';
+import type { ReportRow } from './report';
 
 /** The format's name and version; what reads it checks the major number. */
 export const RESULTS_SCHEMA = 'fieldlens-results/1.0';

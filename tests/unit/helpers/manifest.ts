@@ -1,6 +1,7 @@
 /** A small model package that is in order, for tests to use or to spoil. */
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
+import { TASK_DATA } from '../../../src/lib/tasks/data';
 import type { Manifest } from '../../../src/lib/models/manifest';
 
 type ManifestFile = Manifest['files'][number];
@@ -112,6 +113,8 @@ export function exampleManifest(changes: ManifestChanges = {}): Manifest {
 		...rest
 	};
 	const files = manifest.files.map(({ path }) => path);
+	const task = TASK_DATA.find(({ id }) => id === manifest.task);
+	if (task) manifest.classifier.outputs.classes = task.classes.map(({ id }) => id);
 	manifest.classifier = { ...manifest.classifier, files, ...classifier };
 	return manifest;
 }
