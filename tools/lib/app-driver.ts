@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { launchOptions } from './browser.ts';
 import { messageOf, Problem } from './problem.ts';
+import type { Region } from '../../src/lib/regions/region.ts';
 import type { Backend } from './browser.ts';
 import type { Page, BrowserContext } from 'playwright';
 
@@ -130,11 +131,16 @@ export async function exportCsv(page: Page, file: string) {
 	await (await download).saveAs(file);
 }
 
-/**
- * The heat maps of the list as the app keeps them (`packMap`), in base64, by the image's path.
- * The profile is new, so that all that is kept is this list's.
- */
-export async function readMaps(page: Page): Promise<Record<string, string>> {
+/** What the list keeps of its images beside the columns of the CSV file, by the image's path. */
+export interface KeptDetails {
+	/** Heat maps (`packMap`) in base64. */
+	maps: Record<string, string>;
+	/** What was read of the image; only of models that find a region first. */
+	regions: Record<string, Region>;
+}
+
+/** Read the list's details. The profile is new, so that all that is kept is this list's. */
+export async function readDetails(page: Page): Promise<KeptDetails> {
 	return page.evaluate(async (name) => {
 		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
 			new Promise((resolve, reject) => {
@@ -144,9 +150,14 @@ export async function readMaps(page: Page): Promise<Record<string, string>> {
 		const database = await answer(indexedDB.open(name));
 		const rows = await answer(database.transaction('results').objectStore('results').getAll());
 		database.close();
-		return Object.fromEntries(
-			rows.flatMap(({ path, map }) => (map ? [[path, btoa(String.fromCharCode(...map))]] : []))
-		);
+		return {
+			maps: Object.fromEntries(
+				rows.flatMap(({ path, map }) => (map ? [[path, btoa(String.fromCharCode(...map))]] : []))
+			),
+			regions: Object.fromEntries(
+				rows.flatMap(({ path, region }) => (region ? [[path, region]] : []))
+			)
+		};
 	}, DATABASE_NAME);
 }
 
