@@ -5,7 +5,7 @@
  * of which a part is missing, is known as such.
  */
 import * as v from 'valibot';
-import { areUsable } from '../pixels/corners';
+import { areUsable } from '../intake/corners';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
 import { parseManifest, type Manifest } from '../models/manifest';
 import { LUNG_NOTES } from '../regions/lungs/quality';
@@ -74,7 +74,7 @@ const session = v.strictObject({
 	startedAt: time,
 	changedAt: time,
 	task: v.nullable(task),
-	model: v.nullable(v.strictObject({ id: text(64), version: text(40), name: text(4000) })),
+	model: v.nullable(v.strictObject({ id: text(64), version: text(40), network: text(64) })),
 	point: text(200),
 	total: v.pipe(count, v.maxValue(MAX_FILES)),
 	finished: count,

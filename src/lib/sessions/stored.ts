@@ -3,7 +3,7 @@ import type { FileFingerprint } from '../intake/fingerprint';
 import type { ImageFacts } from '../formats/facts';
 import type { Manifest } from '../models/manifest';
 import type { Task } from '../tasks/task';
-import type { Corners } from '../pixels/corners';
+import type { Corners } from '../intake/corners';
 import type { Problem } from '../problems/problems';
 import type { Region } from '../regions/region';
 import type { Review } from '../review/review';
@@ -19,7 +19,7 @@ export interface StoredSession {
 	changedAt: string;
 	task: Task | null;
 	/** What read it; its manifest is in `manifests`. Null before a model was there. */
-	model: { id: string; version: string; name: string } | null;
+	model: { id: string; version: string; network: string } | null;
 	/** Id of the operating point in force. */
 	point: string;
 	/** Files in all, and those that need no more work. */
