@@ -117,12 +117,13 @@ function findPointFault({ operatingPoints, defaultOperatingPoint }: Manifest): F
 function findVectorFault({ classifier, region, referenceVectors }: Manifest): Fault | null {
 	const steps = {
 		distance: classifier.outputs.distance !== undefined,
+		film: region !== null,
 		crop: region !== null
 	};
 	for (const [i, vector] of referenceVectors.entries()) {
-		for (const step of ['distance', 'crop'] as const) {
+		for (const step of ['distance', 'film', 'crop'] as const) {
 			if ((vector[step] !== undefined) === steps[step]) continue;
-			const detail = `goes with ${step === 'crop' ? 'region' : 'outputs.distance'}: in every vector or in none`;
+			const detail = `goes with ${step === 'distance' ? 'outputs.distance' : 'region'}: in every vector or in none`;
 			return { field: `referenceVectors.${i}.${step}`, detail };
 		}
 	}

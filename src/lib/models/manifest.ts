@@ -57,12 +57,13 @@ const operatingPoint = v.strictObject({
 
 const referenceVector = v.strictObject({
 	id: identifier,
-	/**
-	 * uint8 pixels of the classifier's input, or of the region's working picture where there is
-	 * one; height x width x channels, raw deflate, base64.
-	 */
+	/** uint8 pixels of the classifier's input, height x width x channels, raw deflate, base64. */
 	pixels: v.pipe(v.string(), v.maxLength(400_000)),
-	/** The crop's box, in pixels of the region's working picture; there exactly where `region` is. */
+	/**
+	 * The region's working picture, likewise, whose crop `pixels` is, and the crop's box in pixels
+	 * of it: both exactly where `region` is.
+	 */
+	film: v.optional(v.pipe(v.string(), v.maxLength(400_000))),
 	crop: v.optional(
 		v.strictObject({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })
 	),

@@ -52,6 +52,7 @@ function regionManifest(): Manifest {
 		crop: { workingSize: 224, margin: 6, dilation: 4, percentiles: [1, 99], size: 2 }
 	};
 	for (const vector of manifest.referenceVectors) {
+		vector.film = vector.pixels;
 		vector.crop = { x: 10, y: -2, width: 200, height: 190 };
 	}
 	return manifest;
@@ -362,7 +363,8 @@ describe('a manifest that contradicts itself', () => {
 		['region.crop.margin', (m) => (m.region!.crop.margin = 0.06)],
 		['region.crop.size', (m) => (m.region!.crop.size = 3)],
 		['referenceVectors.1.crop', (m) => delete m.referenceVectors[1].crop],
-		['referenceVectors.0.crop', (m) => dropRegion(m)]
+		['referenceVectors.2.film', (m) => delete m.referenceVectors[2].film],
+		['referenceVectors.0.film', (m) => dropRegion(m)]
 	])('is refused where its region is not in order: %s', (field, spoil) => {
 		const manifest = regionManifest();
 		spoil(manifest);

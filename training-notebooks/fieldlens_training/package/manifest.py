@@ -231,6 +231,7 @@ def _task_fault(m: dict) -> str | None:
 def _vector_fault(m: dict) -> str | None:
     steps = {
         "distance": ("distance" in m["classifier"]["outputs"], "outputs.distance"),
+        "film": (m["region"] is not None, "region"),
         "crop": (m["region"] is not None, "region"),
     }
     for i, vector in enumerate(m["referenceVectors"]):
