@@ -80,7 +80,7 @@ async function openModel(folder: string) {
 }
 
 function readLogits(model: GraphModel, manifest: Manifest, packed: string): number[] {
-	const { input, outputs } = manifest;
+	const { input, outputs } = manifest.classifier;
 	const pixels = inflateRawSync(Buffer.from(packed, 'base64'));
 	const values = Float32Array.from(pixels, (pixel, index) => {
 		const channel = index % input.channels;
