@@ -2,7 +2,7 @@
 
 ``python -m fieldlens_training train pneumonia-resnet34 --data ../../shared/data/chest_xray``
 trains; ``sizes`` and ``quantisation`` measure a checkpoint on validation; ``export`` writes
-the package; ``ranges`` measures its maps for the engine in whole numbers; ``publish`` puts the
+the package; ``ranges`` measures its maps for the int8 engine; ``publish`` puts the
 figures of ``npm run evaluate`` into its manifest; ``samples``
 writes the app's sample images; ``compare`` runs networks or schedules against each other.
 """
@@ -23,7 +23,7 @@ from .package.card import DATA_SETS
 from .package.graph_model import PackageError
 from .package.manifest import ManifestError
 from .package.publish import publish
-from .package.requantise import lighten
+from .package.requantise import requantise
 from .package.shipping import compare_sizes, default_checkpoint, export_package
 from .quantisation.bit_budget import BITS
 from .training.recipes import RECIPES, pretrained
@@ -84,13 +84,15 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--shared", type=Path, help="folder of all data sets: measures what is not recognised"
     )
-    lighter = add("lighten", _lighten, "store a finished package's weights in fewer bytes")
-    lighter.add_argument("--data", type=Path, required=True, help="folder that holds train/")
-    lighter.add_argument("--models", type=Path, default=MODELS, help="default: static/models")
-    lighter.add_argument("--out", type=Path, help="default: the folder of --models")
-    lighter.add_argument("--package-version", required=True, help="of the new package")
-    lighter.add_argument("--bits", type=float, default=BITS, help=f"a weight, default {BITS}")
-    lighter.add_argument(
+    requantising = add(
+        "requantise", _requantise, "store a finished package's weights in fewer bytes"
+    )
+    requantising.add_argument("--data", type=Path, required=True, help="folder that holds train/")
+    requantising.add_argument("--models", type=Path, default=MODELS, help="default: static/models")
+    requantising.add_argument("--out", type=Path, help="default: the folder of --models")
+    requantising.add_argument("--package-version", required=True, help="of the new package")
+    requantising.add_argument("--bits", type=float, default=BITS, help=f"a weight, default {BITS}")
+    requantising.add_argument(
         "--keep-shifts", action="store_true", help="do not measure simulated shifts again"
     )
     publishing = add("publish", _publish, "put an evaluation's figures into the manifest")
@@ -156,8 +158,8 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _lighten(options: argparse.Namespace) -> int:
-    folder = lighten(
+def _requantise(options: argparse.Namespace) -> int:
+    folder = requantise(
         options.recipe,
         options.data,
         options.models,
@@ -180,16 +182,16 @@ def _publish(options: argparse.Namespace) -> int:
     )
     print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
     if agreement := entry.get("wholeNumbers"):
-        print(f"in whole numbers: {agreement}")
+        print(f"in int8: {agreement}")
     return 0
 
 
 def _ranges(options: argparse.Namespace) -> int:
     folder = options.out / options.recipe
     found = write_ranges(folder, options.data, options.package_version)
-    fine = [name for name, entry in found["ranges"].items() if entry.get("fine")]
+    int16 = [name for name, entry in found["ranges"].items() if entry.get("fine")]
     print(f"{options.recipe}: {len(found['ranges'])} maps of {found['images']} images")
-    print(f"in more than 7 bits: {', '.join(fine) or 'none'}")
+    print(f"in int16: {', '.join(int16) or 'none'}")
     return 0
 
 

@@ -35,3 +35,34 @@ export async function inflate(
 	}
 	return result;
 }
+
+/** Writers that fill up to whole words leave at most so many zeros. */
+const MOST_PADDING = 4;
+
+/**
+ * The same for data that zeros may follow, which the browser's stream refuses.
+ * @throws {RangeError} and Error as `inflate`.
+ */
+export async function inflatePadded(
+	bytes: Uint8Array,
+	format: 'deflate' | 'deflate-raw',
+	limit: number
+): Promise<Uint8Array<ArrayBuffer>> {
+	try {
+		return await inflate(bytes, format, limit);
+	} catch (error) {
+		if (error instanceof RangeError || bytes.at(-1) !== 0) throw error;
+	}
+	let end = bytes.length;
+	while (end > 0 && bytes[end - 1] === 0) end--;
+	// A check sum may itself end with zeros.
+	const lengths = Array.from({ length: MOST_PADDING + 1 }, (_, zeros) => end + zeros);
+	for (const length of lengths.filter((one) => one < bytes.length)) {
+		try {
+			return await inflate(bytes.subarray(0, length), format, limit);
+		} catch (error) {
+			if (error instanceof RangeError) throw error;
+		}
+	}
+	throw new Error('the data are damaged');
+}

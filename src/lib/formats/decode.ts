@@ -4,6 +4,7 @@ import type { FileFingerprint } from '../intake/fingerprint';
 import { MAX_FILE_BYTES, READ_WHOLE_BYTES } from '../base/limits';
 import { sha256Of } from '../base/sha256';
 import { isSystemFile } from '../intake/system-files';
+import { hasColours } from '../pixels/channels';
 import { jpegOf } from '../pixels/jpeg-blob';
 import { inputOf, thumbnailOf, type PixelRule } from '../pixels/model-input';
 import { rectify } from '../pixels/rectify';
@@ -43,6 +44,7 @@ export async function prepare(
 		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
 		const source = { size: bytes.length, modified: file.lastModified, sha256 };
 		const pixels = await inputOf(raster, rule);
+		if (rule.channels === 3 && !hasColours(pixels)) return failed('no-colours');
 		const { width, height } = raster;
 		const thumbnail = await thumbnailOf(pixels, rule, { width, height });
 		return succeeded({ pixels, width, height, thumbnail, facts, source });

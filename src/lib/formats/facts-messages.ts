@@ -12,6 +12,7 @@ const MACHINES: Record<string, () => string> = {
 	CT: m.problems_machine_ct,
 	DX: m.problems_machine_xray,
 	ES: m.problems_machine_endoscopy,
+	GM: m.problems_machine_microscope,
 	MG: m.problems_machine_mammogram,
 	MR: m.problems_machine_mri,
 	NM: m.problems_machine_nuclear,
@@ -20,6 +21,7 @@ const MACHINES: Record<string, () => string> = {
 	PX: m.problems_machine_teeth,
 	RF: m.problems_machine_fluoroscopy,
 	RG: m.problems_machine_xray,
+	SM: m.problems_machine_microscope,
 	US: m.problems_machine_ultrasound,
 	XA: m.problems_machine_angiography,
 	XC: m.problems_machine_photograph

@@ -49,6 +49,22 @@ export function bitsInUse(samples: Uint16Array): number {
 	return bits > 8 && bits <= 14 ? bits : 16;
 }
 
+/** Channels of a pixel that differ by more than this are a colour: JPEG tints greys by less. */
+const LEAST_COLOUR = 12;
+/** Stained cells have five tenths of their pixels coloured and more, grey pictures none. */
+const LEAST_SHARE = 0.02;
+
+/** Whether red, green and blue, interleaved, show colours, not greys alone. */
+export function hasColours(pixels: ArrayLike<number>): boolean {
+	let coloured = 0;
+	for (let i = 0; i + 2 < pixels.length; i += 3) {
+		const [red, green, blue] = [pixels[i], pixels[i + 1], pixels[i + 2]];
+		const spread = Math.max(red, green, blue) - Math.min(red, green, blue);
+		if (spread > LEAST_COLOUR) coloured++;
+	}
+	return 3 * coloured >= LEAST_SHARE * pixels.length;
+}
+
 /** Channel planes to height x width x channels. */
 export function interleave(planes: Uint8Array[]): Uint8Array {
 	if (planes.length === 1) return planes[0];

@@ -7,6 +7,7 @@ import {
 	THUMBNAIL_SIDE
 } from '../../../src/lib/base/limits';
 import { picture, prepare } from '../../../src/lib/formats/decode';
+import { hasColours } from '../../../src/lib/pixels/channels';
 import type { PixelRule } from '../../../src/lib/pixels/model-input';
 import { madeNamed, serveCodecs } from '../helpers/dicom';
 import { packJpeg } from '../helpers/jpeg';
@@ -17,6 +18,8 @@ const RULE: PixelRule = { width: 16, height: 16, channels: 1 };
 
 /** What the browser's codec would give: a colour for every pixel of a small picture. */
 const PICTURE = { width: 3, height: 2, colour: [200, 100, 50, 255] };
+const COLOUR = PICTURE.colour;
+const stubColour = (colour: number[]) => (PICTURE.colour = colour);
 
 const made: { width: number; height: number }[] = [];
 /** What was put onto canvases. */
@@ -56,6 +59,7 @@ class FakeCanvas {
 
 beforeEach(() => {
 	made.length = put.length = bitmaps.length = 0;
+	stubColour(COLOUR);
 	browserDecodes = () => {
 		const bitmap = {
 			width: PICTURE.width,
@@ -232,12 +236,30 @@ describe('pixels', () => {
 		expect(createImageBitmap).not.toHaveBeenCalled();
 	});
 
-	it('of 16 bits are repeated where the model takes three channels', async () => {
+	it('without colours are refused by name where the model looks at colours', async () => {
 		const rule = { ...RULE, channels: 3 } as const;
-		const outcome = await prepare(fileOf(imageNamed('PNG of 16 bits').bytes), rule);
-		const { deepPng } = fixture<{ deepPng: { expected: string } }>('numbers');
-		const expected = [...bytesOf(deepPng.expected)].flatMap((value) => [value, value, value]);
-		expect(outcome.ok && [...outcome.value.pixels]).toEqual(expected);
+		const grey = new Uint8Array(16 * 16).map((_, i) => (i * 37) % 256);
+		const asColour = new Uint8Array(16 * 16 * 4).map((_, i) => (i % 4 === 3 ? 255 : grey[i >> 2]));
+		const files = [
+			imageNamed('PNG of 16 bits').bytes,
+			new Uint8Array(encode({ width: 16, height: 16, data: grey, channels: 1, depth: 8 })),
+			new Uint8Array(encode({ width: 16, height: 16, data: asColour, channels: 4, depth: 8 })),
+			madeNamed('window').bytes
+		];
+		stubColour([90, 92, 88, 255]);
+		for (const bytes of files) {
+			expect(await prepare(fileOf(bytes), rule)).toMatchObject({ problem: { code: 'no-colours' } });
+		}
+	});
+
+	it('of a DICOM picture keep their colours, and are greys for a model of greys', async () => {
+		const { bytes } = madeNamed('colour');
+		const rule = { ...RULE, channels: 3 } as const;
+		const colour = await prepare(fileOf(bytes), rule);
+		const grey = await prepare(fileOf(bytes), RULE);
+		if (!colour.ok || !grey.ok) throw new Error('not read');
+		expect(hasColours(colour.value.pixels)).toBe(true);
+		expect(grey.value.pixels).toHaveLength(16 * 16);
 	});
 
 	it('do not depend on alpha', async () => {
@@ -305,11 +327,10 @@ describe('a grey JPEG', () => {
 		expect(createImageBitmap).not.toHaveBeenCalled();
 	});
 
-	it('is all three channels of a model that takes colours', async () => {
+	it('is refused by a model that looks at colours', async () => {
 		const rule = { ...RULE, channels: 3 } as const;
 		const outcome = await prepare(fileOf(bytesOf(first.bytes)), rule);
-		const expected = [...bytesOf(first.small)].flatMap((value) => [value, value, value]);
-		expect(outcome.ok && [...outcome.value.pixels]).toEqual(expected);
+		expect(outcome).toMatchObject({ problem: { code: 'no-colours' } });
 	});
 
 	it.each([

@@ -31,10 +31,20 @@ describe('an image is outside the intended use', () => {
 	it('not where the file says what the model was made for', () => {
 		expect(whatOf({})).toEqual([]);
 		for (const modality of ['CR', 'DX', 'RF', 'dx']) expect(whatOf({ modality })).toEqual([]);
-		for (const bodyPart of ['Chest', 'THORAX', 'TORAX', 'LUNG']) {
+		for (const bodyPart of [
+			'Chest',
+			'THORAX',
+			'TÓRAX',
+			'LUNG',
+			'Poitrine',
+			'KIFUA',
+			'छाती',
+			'الصدر'
+		]) {
 			expect(whatOf({ bodyPart })).toEqual([]);
 		}
-		for (const view of ['PA', 'AP', 'antero-posterior']) expect(whatOf({ view })).toEqual([]);
+		for (const view of ['PA', 'AP', 'antero-posterior', 'LORDOTIC', 'AP_PORTABLE', 'bilateral'])
+			expect(whatOf({ view })).toEqual([]);
 	});
 
 	it.each([
@@ -51,10 +61,29 @@ describe('an image is outside the intended use', () => {
 		expect(whatOf({ modality: 'CT' })).toEqual(['modality']);
 		expect(whatOf({ modality: 'XA' })).toEqual(['modality']);
 		expect(whatOf({ bodyPart: 'SKULL' })).toEqual(['body-part']);
-		for (const view of ['LL', 'RL', 'LATERAL', 'left lateral']) {
-			expect(whatOf({ view })).toEqual(['view']);
-		}
 		expect(whatOf({ modality: 'MR', bodyPart: 'KNEE', age: 60 })).toHaveLength(3);
+	});
+
+	it.each([
+		...['LL', 'RL', 'LLO', 'RLO', 'L-LAT', 'LAT L', 'LAT_R', 'R LAT', 'Lat', 'RLD', 'LPO'],
+		...[
+			'LATERAL',
+			'left lateral',
+			'Latéral',
+			'PROFIL',
+			'perfil izquierdo',
+			'Oblíqua',
+			'upande wa kushoto'
+		],
+		...['पार्श्व', 'جانبي']
+	])('by its view, however it is spelled: %s', (view) => {
+		expect(whatOf({ view })).toEqual(['view']);
+	});
+
+	it('not where cells are read and a microscope made it, whatever its spelling', () => {
+		for (const modality of ['GM', 'SM', 'gm', 'XC', null]) {
+			expect(outsideUse({ ...CHILD, modality }, 'malaria-cell')).toEqual([]);
+		}
 	});
 
 	it('where cells are read and a medical machine made it', () => {

@@ -37,30 +37,6 @@ class Item:
     series: str
 
 
-def film_patient_of(name: str) -> tuple[str, str]:
-    """Return ``(patient, series)`` of a chest image's file name.
-
-    ``person<ID>_<bacteria|virus>_<n>`` is patient ``person<ID>``; ``IM-<ID>-...`` and
-    ``NORMAL2-IM-<ID>-...`` are two separately numbered series. A name of no known form
-    is its own patient, so that a user's own data set can be read too.
-    """
-    if match := re.match(r"person(\d+)_(bacteria|virus)", name):
-        return f"person{match[1]}", match[2]
-    if match := re.match(r"(NORMAL2-IM|IM)-(\d+)", name):
-        return f"{match[1]}-{match[2]}", match[1]
-    return Path(name).stem, "other"
-
-
-def cell_patient_of(name: str) -> tuple[str, str]:
-    """Return ``(patient, series)`` of a red blood cell's file name.
-
-    ``C<ID>...`` is patient ``C<ID>``; any other name is its own patient.
-    """
-    if match := re.match(r"C\d+", name):
-        return match[0], "smear"
-    return Path(name).stem, "other"
-
-
 def list_images(
     root: Path,
     split: str,

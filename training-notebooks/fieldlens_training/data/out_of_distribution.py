@@ -1,6 +1,6 @@
-"""Pictures that are not of a task's kind, to measure what a model does with them.
+"""Out-of-distribution images: pictures not of a task's kind, to measure what a model does.
 
-Each set is uint8 as ``data.load_all`` gives it. Most are made from a seed, so that anyone
+Each set is uint8 as ``images.load_all`` gives it. Most are made from a seed, so that anyone
 gets the same; the rest are other data sets, and the small DICOM files that pydicom carries.
 """
 
@@ -22,7 +22,7 @@ OTHER_TASK = {CHEST.id: (MALARIA, "malaria"), MALARIA.id: (CHEST, "chest_xray")}
 NAMES = {CHEST.id: "Pictures of blood cells", MALARIA.id: "Chest X-rays"}
 
 
-def strangers(
+def out_of_distribution_sets(
     task: Task, pixels: np.ndarray, shared: Path, size: int, seed: int = 5
 ) -> dict[str, np.ndarray]:
     """The sets by name; ``pixels`` are the task's own validation images.

@@ -1,79 +1,99 @@
-"""What the program is taught: one task a kind of image."""
+"""The tasks: what kind of image is read, and what is told apart in it.
+
+What the app has to know too comes from the task's ``task.json`` (see ``task_files``); what only
+training needs is here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
 from ..augment import cells, xray
-from .images import DataError, Item, cell_patient_of, film_patient_of, list_images
+from .images import DataError, Item, list_images
+from .task_files import TaskFile, read_task_file
 
 Change = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
+"""A change of values 0..1 ``(n, channels, h, w)``, drawn from the generator."""
 
 
 @dataclass(frozen=True)
 class Task:
     """A kind of image with its two classes; the second class is the positive one.
 
-    ``classes`` are their ids and names in the app, ``negatives`` and ``positives`` what their
-    images are called in a sentence. ``folders`` are the class folders' names, ``patient_of``
-    reads ``(patient, series)`` from a file name. ``mean`` and ``std`` are the training images'
+    ``names`` are what the classes are called in notebooks, ``negatives`` and ``positives`` what
+    their images are called in a sentence. ``mean`` and ``std`` are the training images'
     statistics (0..1), rounded, one a channel. ``augment(pixels, size, generator, strength)``
     is the training-time change of a uint8 batch; ``shifts`` are the simulated changes of
     acquisition for validation.
     """
 
-    id: str
-    folders: tuple[str, str]
-    classes: tuple[tuple[str, str], tuple[str, str]]
+    file: TaskFile
+    names: tuple[str, str]
     negatives: str
     positives: str
     mean: tuple[float, ...]
     std: tuple[float, ...]
-    patient_of: Callable[[str], tuple[str, str]]
     augment: Callable[[torch.Tensor, int, torch.Generator, float], torch.Tensor]
     shifts: dict[str, Change]
 
     @property
+    def id(self) -> str:
+        """The task's id, as manifests have it."""
+        return self.file.id
+
+    @property
     def channels(self) -> int:
         """1 for grey, 3 for colour."""
-        return len(self.mean)
+        return self.file.channels
+
+    @property
+    def folders(self) -> tuple[str, str]:
+        """Names of the class folders."""
+        return self.file.folders
+
+    @property
+    def classes(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Id and name of each class."""
+        first, second = zip(self.file.classes, self.names, strict=True)
+        return first, second
+
+    def patient_of(self, name: str) -> tuple[str, str]:
+        """Return ``(patient, series)`` of an image's file name; see ``TaskFile``."""
+        return self.file.patient_of(name)
 
     def normalise(self, x: torch.Tensor) -> torch.Tensor:
         """Map values 0..1 of shape ``(n, channels, h, w)`` to the network's input."""
         shape = (1, -1, 1, 1)
         return (x - torch.tensor(self.mean).view(shape)) / torch.tensor(self.std).view(shape)
 
-    def list(self, root, split: str) -> list[Item]:
-        """List the labelled images of ``root/split``; see ``data.list_images``."""
+    def list(self, root: Path, split: str) -> list[Item]:
+        """List the labelled images of ``root/split``; see ``images.list_images``."""
         return list_images(root, split, self.folders, self.patient_of)
 
 
 CHEST = Task(
-    "chest-xray-pneumonia",
-    ("NORMAL", "PNEUMONIA"),
-    (("normal", "Normal"), ("pneumonia", "Pneumonia")),
-    "normal films",
-    "pneumonias",
-    (0.48,),
-    (0.23,),
-    film_patient_of,
-    xray.augment_batch,
-    xray.SHIFTS,
+    read_task_file("chest-xray-pneumonia"),
+    names=("Normal", "Pneumonia"),
+    negatives="normal films",
+    positives="pneumonias",
+    mean=(0.48,),
+    std=(0.23,),
+    augment=xray.augment_batch,
+    shifts=xray.SHIFTS,
 )
 MALARIA = Task(
-    "malaria-cell",
-    ("Uninfected", "Parasitized"),
-    (("uninfected", "Healthy"), ("parasitized", "Infected")),
-    "healthy cells",
-    "infected cells",
-    (0.53, 0.42, 0.45),
-    (0.34, 0.27, 0.29),
-    cell_patient_of,
-    cells.augment_batch,
-    cells.SHIFTS,
+    read_task_file("malaria-cell"),
+    names=("Healthy", "Infected"),
+    negatives="healthy cells",
+    positives="infected cells",
+    mean=(0.53, 0.42, 0.45),
+    std=(0.34, 0.27, 0.29),
+    augment=cells.augment_batch,
+    shifts=cells.SHIFTS,
 )
 TASKS = {task.id: task for task in (CHEST, MALARIA)}
 

@@ -1,4 +1,4 @@
-"""Compares the app's reading in whole numbers with its exact one, on the same images.
+"""Compares the app's results in int8 with its results in floating point, on the same images.
 
 Both are results of ``npm run evaluate``: one with ``--backend int8``, one with another backend.
 """
@@ -18,26 +18,26 @@ from .browser_results import read_evaluation
 
 BACKEND = "int8"
 FLAT = 16
-"""A heat map whose bytes (0..255) differ by less is a tint that no eye tells from none."""
+"""A heat map whose bytes (0..255) differ by less looks like an empty one."""
 
 
-def compare_readings(exact: Path, whole: Path, model: str, task: Task, manifest: dict) -> dict:
+def compare_readings(exact: Path, int8: Path, model: str, task: Task, manifest: dict) -> dict:
     """The manifest's ``wholeNumbers`` of a data set, from the folders of two evaluations.
 
     ``manifest`` names the version, the operating points and the one whose heat maps count:
-    those of the images that the exact reading flags at the default one. Raises ``DataError``
+    those of the images that the floating-point run flags at the default one. Raises ``DataError``
     where the two are not of the same images and version, or not of such backends.
     """
-    a, b = (read_evaluation(folder, model, task) for folder in (exact, whole))
+    a, b = (read_evaluation(folder, model, task) for folder in (exact, int8))
     if a.backend.startswith(BACKEND) or not b.backend.startswith(BACKEND):
         raise DataError(
-            f"{whole}: must be read with --backend {BACKEND} ({b.backend} found), and {exact} "
+            f"{int8}: must be read with --backend {BACKEND} ({b.backend} found), and {exact} "
             f"with another ({a.backend})"
         )
     if a.version != b.version:
-        raise DataError(f"{whole}: made with version {b.version}, but {exact} with {a.version}")
+        raise DataError(f"{int8}: made with version {b.version}, but {exact} with {a.version}")
     if sorted(a.paths) != sorted(b.paths):
-        raise DataError(f"{whole}: is not of the same images as {exact}")
+        raise DataError(f"{int8}: is not of the same images as {exact}")
     order = {path: i for i, path in enumerate(b.paths)}
     places = np.array([order[path] for path in a.paths])
     scores = b.scores[places]
@@ -56,7 +56,7 @@ def compare_readings(exact: Path, whole: Path, model: str, task: Task, manifest:
             "exact": round(metrics.auc(a.labels, a.scores), 6),
             "wholeNumbers": round(metrics.auc(b.labels, b.scores), 6),
         },
-        "heatMaps": _correlations(_maps(exact), _maps(whole), shown, whole),
+        "heatMaps": _correlations(_maps(exact), _maps(int8), shown, int8),
     }
 
 
@@ -74,15 +74,15 @@ def _maps(folder: Path) -> dict[str, np.ndarray]:
 
 
 def _correlations(
-    exact: dict[str, np.ndarray], whole: dict[str, np.ndarray], paths: list[str], folder: Path
+    exact: dict[str, np.ndarray], int8: dict[str, np.ndarray], paths: list[str], folder: Path
 ) -> dict | None:
     """Least and median correlation of the maps of ``paths``; None where none shows anything."""
     found = []
     for path in paths:
-        if path not in exact or path not in whole:
+        if path not in exact or path not in int8:
             raise DataError(f"{folder}: no heat map of {path}; evaluate again")
-        pair = exact[path], whole[path]
-        # Where the exact map shows nothing, one that clearly shows something counts, too.
+        pair = exact[path], int8[path]
+        # A map that clearly shows something where the exact one shows nothing counts, too.
         if np.ptp(pair[0]) >= FLAT or np.ptp(pair[1]) >= 2 * FLAT:
             alike = min(np.ptp(values) for values in pair) > 0
             found.append(float(np.corrcoef(*pair)[0, 1]) if alike else 0.0)

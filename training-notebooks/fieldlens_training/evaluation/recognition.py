@@ -4,7 +4,7 @@ Lee et al. 2018 ("A Simple Unified Framework for Detecting Out-of-Distribution S
 measure a Mahalanobis distance in the features of several depths; here it is taken in a
 principal component analysis of pooled maps, with what the components leave out counted by
 its mean variance. The deep maps know what the network looks for, the middle ones what a
-picture looks like: upside-down, inverted and foreign pictures differ most there.
+picture looks like: upside-down, inverted and out-of-distribution pictures differ most there.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from ..data.images import to_values
-from ..data.out_of_distribution import folder_images, strangers
+from ..data.out_of_distribution import folder_images, out_of_distribution_sets
 from ..data.tasks import CHEST, MALARIA, Task
 from ..quantisation.fold import DISTANCE, FARTHEST, Distance, Layer, measure, run_plan, stage_ends
 from ..quantisation.quantise import Quantised, quantise
@@ -28,7 +28,7 @@ STATISTICS = {
 }
 """By task: stages and what is taken of their last maps.
 
-Chosen on validation images and generated strangers. For films the first stage would notice
+Chosen on validation images and generated pictures. For films the first stage would notice
 some more adults, but also refuse every film with a black border; for cells the late stages
 know only parasites, so that a chest X-ray looks like a healthy cell to them.
 """
@@ -119,10 +119,10 @@ def recognise(
     shared: Path | None,
     say: Callable[[str], None] = print,
 ) -> Recognition:
-    """Fit on training images, choose the threshold on validation, measure on strangers.
+    """Fit on training images, choose the threshold on validation, measure on other pictures.
 
-    Puts the layer into ``plan``. ``shared`` is the folder of all data sets; without it no
-    stranger is measured.
+    Puts the layer into ``plan``. ``shared`` is the folder of all data sets; without it only
+    validation is measured.
     """
     layer, levels = fit_distance(plan, training, task)
     plan.insert(len(plan) - 1, layer)
@@ -139,7 +139,7 @@ def recognise(
     rejected, outside = [], []
     size = validation.shape[1]
     if shared is not None:
-        sets = strangers(task, validation, shared, size)
+        sets = out_of_distribution_sets(task, validation, shared, size)
         rejected = [share(name, pixels) for name, pixels in sets.items()]
         if task.id == CHEST.id:
             adults = folder_images(shared / "adult_chest", size, task.channels)

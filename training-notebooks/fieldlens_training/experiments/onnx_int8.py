@@ -3,7 +3,7 @@
 ``python -m fieldlens_training.experiments.onnx_int8 MODEL --data ../../shared/data/chest_xray``
 reads ``.cache/MODEL.onnx`` (``npx tsx tools/bench/write-onnx.ts MODEL`` writes it) and writes
 ``.cache/MODEL.int8.onnx``, which ``npm run bench`` then measures too. Calibrated with the same
-training images as the app's engine in whole numbers (``ranges``). Needs
+training images as the app's int8 engine (``ranges``). Needs
 ``requirements-bench.txt``.
 
 QDQ, weights of int8 a channel, maps of uint8 with ranges from least to largest: what ONNX

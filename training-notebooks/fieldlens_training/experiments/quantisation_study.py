@@ -1,4 +1,4 @@
-"""What each way to store the weights costs: bytes, AUC, decisions, logits.
+"""What each method of storing the weights costs: bytes, AUC, decisions, logits.
 
 ``python -m fieldlens_training quantisation pneumonia-resnet34 --data DATA --size 144``; the
 notebook 07 shows it. Everything is measured on the validation images, on the processor, with
@@ -29,7 +29,7 @@ from ..package.tensorflow_js import ask_tensorflow_js
 from ..quantisation.fold import Convolution, Layer, fold
 from ..training.recipes import RECIPES, load_split
 from .tables import markdown_table
-from .weight_storage import SHIPPED, WAYS, Way, bytes_of, store_plan
+from .weight_storage import METHODS, SHIPPED, Method, bytes_of, store_plan
 
 
 def study(
@@ -37,10 +37,10 @@ def study(
     data: Path,
     checkpoint: Path,
     size: int,
-    ways: Sequence[Way] = WAYS,
+    methods: Sequence[Method] = METHODS,
     say: Callable[[str], None] = lambda _: None,
 ) -> list[dict]:
-    """One row a way: bytes, AUC, largest and rms change, decisions changed at each point.
+    """One row a method: bytes, AUC, largest and rms change, decisions changed at each point.
 
     The operating points are those that the float32 network would get.
     """
@@ -61,14 +61,14 @@ def study(
         return {name: scores >= t for name, t in found.thresholds().items()}
 
     expected, rows = calls(exact), []
-    for way in ways:
-        coarse, stored = store_plan(plan, way, x)
+    for method in methods:
+        coarse, stored = store_plan(plan, method, x)
         logits = predict(PlanNetwork(coarse), pixels, task, autocast=False)
         raw, zipped = bytes_of(coarse, stored)
         change = logits - exact
         row = {
-            "way": way.name,
-            "read by TensorFlow.js": "yes" if way.readable else "no",
+            "way": method.name,
+            "read by TensorFlow.js": "yes" if method.readable else "no",
             "MB": f"{raw / 1e6:.2f}",
             "MB packed": f"{zipped / 1e6:.2f}",
             "AUC": metrics.auc(labels, score(logits)),
@@ -84,7 +84,7 @@ def study(
 
 
 def choice_text(rows: list[dict]) -> str:
-    """What the study says of the way that ships, beside float32 and the ways not taken."""
+    """What the study says of the way that ships, beside float32 and the methods not taken."""
     by_way = {row["way"]: row for row in rows}
     shipped, exact = by_way[SHIPPED], by_way["float32"]
     changed = sum(v for k, v in shipped.items() if k.startswith("decisions changed"))
@@ -153,7 +153,7 @@ def tensor_rows(plan: list[Layer], most: int = 5) -> list[dict]:
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Register ``quantisation``."""
-    command = commands.add_parser("quantisation", help="what each way to store weights costs")
+    command = commands.add_parser("quantisation", help="what each method of storing weights costs")
     command.set_defaults(run=_quantisation)
     command.add_argument("recipe", choices=sorted(RECIPES))
     command.add_argument("--data", type=Path, required=True, help="folder that holds train/")

@@ -1,4 +1,4 @@
-"""The ways to store weights that are compared: what each keeps, and in how many bytes."""
+"""The methods of storing weights that are compared: what each keeps, and in how many bytes."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ SHIPPED = f"uint8, {BITS:g} bits after entropy coding (shipped)"
 
 
 @dataclass(frozen=True)
-class Way:
+class Method:
     """How weights are stored, and what is done to the plan before and after."""
 
     name: str
@@ -127,50 +127,50 @@ class Way:
     readable: bool = True
     """Whether TensorFlow.js reads it as it is, or when a shard was inflated."""
     bits: float | None = None
-    """Of entropy a weight: the exporter's own way, all tensors together (``export.store``)."""
+    """Of entropy a weight: the exporter's own method, all tensors together (``export.store``)."""
 
 
-WAYS = (
-    Way("float32", _store_float32),
-    Way("float16", _store_float16),
-    Way("uint8 per tensor", _store_levels),
-    Way("uint8 per tensor, equalised", _store_levels, equalised=True),
-    Way("uint8 per tensor, biases corrected", _store_levels, corrected=True),
-    Way(EIGHT_BIT, _store_levels, equalised=True, corrected=True),
-    Way(SHIPPED, _store_levels, equalised=True, corrected=True, bits=BITS),
-    Way("uint8 per channel, biases corrected", _store_channels, corrected=True, readable=False),
-    Way(
+METHODS = (
+    Method("float32", _store_float32),
+    Method("float16", _store_float16),
+    Method("uint8 per tensor", _store_levels),
+    Method("uint8 per tensor, equalised", _store_levels, equalised=True),
+    Method("uint8 per tensor, biases corrected", _store_levels, corrected=True),
+    Method(EIGHT_BIT, _store_levels, equalised=True, corrected=True),
+    Method(SHIPPED, _store_levels, equalised=True, corrected=True, bits=BITS),
+    Method("uint8 per channel, biases corrected", _store_channels, corrected=True, readable=False),
+    Method(
         "6 bits per tensor, both",
         lambda w: _store_levels(w, 6),
         equalised=True,
         corrected=True,
         readable=False,
     ),
-    Way("4 bits, palette per tensor", _store_palette, corrected=True, readable=False),
-    Way("4 bits, palette per channel", _store_palettes, corrected=True, readable=False),
+    Method("4 bits, palette per tensor", _store_palette, corrected=True, readable=False),
+    Method("4 bits, palette per channel", _store_palettes, corrected=True, readable=False),
 )
 
 
 def store_plan(
-    plan: list[Layer], way: Way, x: torch.Tensor
+    plan: list[Layer], method: Method, x: torch.Tensor
 ) -> tuple[list[Layer], dict[str, Stored]]:
-    """Store every weight of a copy of ``plan`` in this way.
+    """Store every weight of a copy of ``plan`` in this method.
 
     ``x`` are normalised training images for the correction of the biases. Returns the plan as
     it is read back, and what is stored by layer name; biases stay float32.
     """
     exact = [copy(layer) for layer in plan]
-    if way.equalised:
+    if method.equalised:
         equalise(exact)
-    if way.bits is not None:
-        coarse, levels = store(exact, x, Options(bits=way.bits, correct_biases=way.corrected))
+    if method.bits is not None:
+        coarse, levels = store(exact, x, Options(bits=method.bits, correct_biases=method.corrected))
         return coarse, {name: _stored(found) for name, found in levels.items()}
     coarse, stored = [copy(layer) for layer in exact], {}
     for layer in coarse:
         if isinstance(layer, Convolution | Classifier):
-            stored[layer.name] = way.store(layer.weight.numpy())
+            stored[layer.name] = method.store(layer.weight.numpy())
             layer.weight = torch.from_numpy(stored[layer.name].values)
-    if way.corrected:
+    if method.corrected:
         correct_biases(exact, coarse, x)
     return coarse, stored
 

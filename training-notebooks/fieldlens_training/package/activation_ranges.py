@@ -23,12 +23,12 @@ from ..data.tasks import task_of
 from ..training.recipes import RECIPES, load_split
 from .graph_model import GraphModel
 from .manifest import SCHEMA_VERSION, read_manifest, write_manifest
-from .rounding_errors import fine_maps
+from .rounding_errors import int16_maps
 
 PLAIN, SHIFTED = 240, 30
 """Training images that are read as they are, and under each simulated change."""
 
-FINE_PLAIN, FINE_SHIFTED = 40, 4
+ROUNDING_PLAIN, ROUNDING_SHIFTED = 40, 4
 """The same for measuring what rounding does to the answer."""
 
 
@@ -65,8 +65,8 @@ def measure_ranges(folder: Path, data: Path) -> dict:
         model.run(x.permute(0, 2, 3, 1).numpy())
         count += len(x)
     ranges = {name: pack(v) for name, v in model.ranges.items()}
-    batches = calibration_batches(manifest, data, FINE_PLAIN, FINE_SHIFTED)
-    for name in fine_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
+    batches = calibration_batches(manifest, data, ROUNDING_PLAIN, ROUNDING_SHIFTED)
+    for name in int16_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
         ranges[name]["fine"] = True
     return {"images": count, "ranges": ranges}
 

@@ -55,7 +55,7 @@ class Answers:
     distances: np.ndarray
 
 
-def lighten(
+def requantise(
     model: str,
     data: Path,
     models: Path,
@@ -107,7 +107,7 @@ def lighten(
         raise PackageError(f"{folder}: {fault}; use more --bits")
     patients = [item.patient for item in validation]
     found = found_again(after.log_odds, labels, patients, temperature, points)
-    command = f"python -m fieldlens_training lighten {model} --data DATA --bits {bits:g}"
+    command = f"python -m fieldlens_training requantise {model} --data DATA --bits {bits:g}"
     if keep_shifts:
         earlier = next(e for e in manifest["metrics"] if e["role"] == "shift")
         shift = earlier_entry(earlier, manifest["version"])

@@ -1,9 +1,10 @@
-"""Finds the maps whose rounding to 7 bits moves the log-odds most, for the integer engine.
+"""Finds the maps that the int8 engine has to hold in int16: rounding them moves the log-odds.
 
-That engine can hold a map in 11 bits of 16 instead, with weights of 11 to 15 bits, at about
-three times the time of the convolutions that read it. Which maps need it is measured: to first
-order, a convolution's rounding moves the log-odds by the scalar product of its error with the
-gradient there, so one backward pass an image gives the share of every convolution.
+The engine holds a map in 7 bits of int8, or in 11 bits of int16 with weights of 11 to 15 bits;
+the convolutions that read an int16 map take about three times as long. Which maps need it is
+measured: to first order, the rounding of a convolution's input and weights changes the log-odds
+by the scalar product of its error with the gradient there, so one backward pass an image gives
+the share of every convolution.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ from ..quantisation.fold import LOGITS
 from .graph_model import GraphModel, convolve
 
 LEVELS = 127
-"""The largest whole number of a map and of a weight (``LEVELS`` in ``engine/int8/kernel.ts``)."""
+"""The largest integer of a map and of a weight (``LEVELS`` in ``engine/int8/kernel.ts``)."""
 
 MOST = 0.01
-"""Root mean square of what rounding may do to the log-odds in all, errors taken as independent."""
+"""Largest root mean square of the log-odds' change by all rounding, errors being independent."""
 
 
 class RoundingErrors(GraphModel):
@@ -88,13 +89,14 @@ class RoundingErrors(GraphModel):
         )
 
 
-def fine_maps(
+def int16_maps(
     folder: Path, ranges: dict[str, np.ndarray], batches: Iterable[torch.Tensor], most: float = MOST
 ) -> list[str]:
-    """Names of the maps that the engine must hold in more than 7 bits.
+    """Names of the maps that the engine must hold in int16.
 
-    ``batches`` are normalised ``(n, channels, height, width)``. Those that help most for their
-    time come first, until the others stay within ``most``.
+    ``batches`` are normalised ``(n, channels, height, width)``. Maps are
+    chosen in the order of mean square error for their multiplications, until what the others
+    add stays within ``most``.
     """
     model = RoundingErrors(folder, ranges)
     for x in batches:
@@ -106,7 +108,7 @@ def fine_maps(
 
 
 def choose(squares: dict[str, float], products: dict[str, int], most: float) -> list[str]:
-    """The maps to be held finer, given each one's mean square error and its price."""
+    """The maps to be held in int16, by each one's mean square error and its multiplications."""
     order = sorted(squares, key=lambda name: -squares[name] / max(products[name], 1))
     count = 0
     while count < len(order) and sum(squares[name] for name in order[count:]) > most**2:

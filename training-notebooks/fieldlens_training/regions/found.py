@@ -16,7 +16,8 @@ import torch
 from PIL import Image
 from torch import nn
 
-from ..data.images import DataError, film_patient_of, list_images, load_all
+from ..data.images import DataError, list_images, load_all
+from ..data.tasks import CHEST
 from .network import INPUT_SIZE, LungFinder, normalise
 from .outline_mask import FILM_SIZE, levels_of, outline_of
 from .outlines import CLASSES
@@ -106,7 +107,7 @@ def main() -> None:
     names: list[str] = []
     found: list[Found] = []
     for folder, split in SETS:
-        items = list_images(arguments.data / folder, split, CLASSES, film_patient_of)
+        items = list_images(arguments.data / folder, split, CLASSES, CHEST.patient_of)
         for start in range(0, len(items), 512):
             some = items[start : start + 512]
             found += find_outlines(net, load_all(some, FILM_SIZE, 1))

@@ -12,11 +12,11 @@ from PIL import Image
 from ..data.images import (
     DataError,
     Item,
-    film_patient_of,
     list_images,
     load_image,
     split_by_patient,
 )
+from ..data.tasks import CHEST
 
 CLASSES = ("NORMAL", "PNEUMONIA")
 MASK_SIZE = 224
@@ -50,7 +50,7 @@ def outlined(data: Path, split: str) -> list[Item]:
 
     Raises ``DataError`` when the folder is missing or no film of it has an outline.
     """
-    items = list_images(Path(data) / "chest_xray", split, CLASSES, film_patient_of)
+    items = list_images(Path(data) / "chest_xray", split, CLASSES, CHEST.patient_of)
     items = [item for item in items if mask_path(data, item).is_file()]
     if not items:
         raise DataError(f"{data}/lung_masks/{split}: no outline of a film")

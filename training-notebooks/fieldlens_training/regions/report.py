@@ -15,7 +15,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.images import film_patient_of, list_images
+from ..data.images import list_images
+from ..data.tasks import CHEST
 from ..networks.network import channels_last
 from .crops import exact_crops
 from .found import read_outlines
@@ -48,7 +49,7 @@ def adults(
     data: Path, outlines: dict[str, np.ndarray], net: nn.Module, size: int, threshold: float
 ) -> dict[str, Any]:
     """Figures on ``adult_chest`` by view and by age, with the mean probability of each."""
-    items = list_images(data / "adult_chest", "", CLASSES, film_patient_of)
+    items = list_images(data / "adult_chest", "", CLASSES, CHEST.patient_of)
     scores = log_odds(net, exact_crops(data, items, outlines, size))
     labels = np.array([item.label for item in items])
     with (data / "adult_chest" / "views.csv").open() as file:
@@ -78,7 +79,7 @@ def report(data: Path, outlines: dict[str, np.ndarray], run: Path) -> dict[str, 
     validation = Validation(data, held, outlines)
     labels = validation.labels
     scores = log_odds(net, validation.crop("none", size))
-    items = list_images(data / "chest_xray", "test", CLASSES, film_patient_of)
+    items = list_images(data / "chest_xray", "test", CLASSES, CHEST.patient_of)
     test_labels = np.array([item.label for item in items])
     test_scores = log_odds(net, exact_crops(data, items, outlines, size))
     points = {

@@ -18,7 +18,8 @@ from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..augment.xray import SHIFTS
-from ..data.images import Item, film_patient_of, list_images, split_by_patient
+from ..data.images import Item, list_images, split_by_patient
+from ..data.tasks import CHEST
 from ..networks.network import channels_last
 from ..package.graph_model import GraphModel
 from .crop_changes import CropChanges, change_crops
@@ -77,7 +78,7 @@ class ReaderRecipe:
 
 def split_films(data: Path, fraction: float) -> tuple[list[Item], list[Item]]:
     """Training and validation films by patient, as every shipped network split them."""
-    items = list_images(Path(data) / "chest_xray", "train", CLASSES, film_patient_of)
+    items = list_images(Path(data) / "chest_xray", "train", CLASSES, CHEST.patient_of)
     return split_by_patient(items, fraction)
 
 

@@ -49,7 +49,7 @@ def warmed_up_average(decay: float) -> Callable[[Tensors, Tensors, torch.Tensor 
 
     After ``n`` batches it is ``min(decay, (1 + n) / (10 + n))``, as TensorFlow's
     ``ExponentialMovingAverage`` has it, so that the random weights of the start are soon
-    forgotten. Tensors of whole numbers (counts of batches) are copied.
+    forgotten. Integer tensors (counts of batches) are copied.
     """
 
     @torch.no_grad()

@@ -1,16 +1,19 @@
 """Splits are by patient and stratified; images come as the app would read them."""
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from fieldlens_training.data.images import (
     DataError,
-    film_patient_of,
     load_image,
     split_by_patient,
     to_grey,
 )
+from fieldlens_training.data.task_files import FOLDER as TASK_FILES
+from fieldlens_training.data.task_files import read_task_file
 from fieldlens_training.data.tasks import CHEST, MALARIA
 
 
@@ -22,10 +25,27 @@ from fieldlens_training.data.tasks import CHEST, MALARIA
         ("IM-0115-0001.jpeg", ("IM-0115", "IM")),
         ("NORMAL2-IM-0115-0001-0002.jpeg", ("NORMAL2-IM-0115", "NORMAL2-IM")),
         ("my film.png", ("my film", "other")),
+        ("a person12_bacteria_46.jpeg", ("a person12_bacteria_46", "other")),
     ],
 )
 def test_a_file_name_tells_the_patient(name, patient):
-    assert film_patient_of(name) == patient
+    assert CHEST.patient_of(name) == patient
+
+
+def test_a_cell_s_file_name_tells_the_patient():
+    assert MALARIA.patient_of("C33P1thinF_IMG_20150619_cell_1.png") == ("C33", "smear")
+    assert MALARIA.patient_of("cell 7.png") == ("cell 7", "other")
+
+
+def test_a_task_file_that_breaks_the_rules_is_refused_by_name(tmp_path):
+    with pytest.raises(DataError, match=r"task\.json: cannot be read as a task"):
+        read_task_file("chest-xray-pneumonia", tmp_path)
+    content = json.loads((TASK_FILES / "malaria-cell" / "task.json").read_text())
+    (tmp_path / "malaria-cell").mkdir()
+    path = tmp_path / "malaria-cell" / "task.json"
+    path.write_text(json.dumps(content | {"positiveClass": "uninfected"}))
+    with pytest.raises(DataError, match="second class"):
+        read_task_file("malaria-cell", tmp_path)
 
 
 def test_no_patient_is_in_both_parts_and_no_image_is_lost(data):

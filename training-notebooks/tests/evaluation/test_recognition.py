@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from fieldlens_training.data.images import to_values
-from fieldlens_training.data.out_of_distribution import other_scans, strangers
+from fieldlens_training.data.out_of_distribution import other_scans, out_of_distribution_sets
 from fieldlens_training.data.tasks import CHEST
 from fieldlens_training.evaluation.recognition import distances, fit_distance, recognise
 from fieldlens_training.package.export import prepare, write_graph
@@ -60,7 +60,7 @@ def test_the_tilt_weighs_the_rows_from_top_to_bottom():
     assert tilt_of(5).tolist() == [-1, -0.5, 0, 0.5, 1]
 
 
-def test_strangers_are_the_same_for_everyone(data, tmp_path):
+def test_out_of_distribution_images_are_the_same_for_everyone(data, tmp_path):
     pytest.importorskip("pydicom")
     cells = tmp_path / "malaria" / "train"
     for folder in ("Uninfected", "Parasitized"):
@@ -69,8 +69,8 @@ def test_strangers_are_the_same_for_everyone(data, tmp_path):
 
         Image.new("RGB", (20, 20), (200, 150, 160)).save(cells / folder / "C1P1.png")
     pixels = films(5, 1)
-    first = strangers(CHEST, pixels, tmp_path, 32)
-    second = strangers(CHEST, pixels, tmp_path, 32)
+    first = out_of_distribution_sets(CHEST, pixels, tmp_path, 32)
+    second = out_of_distribution_sets(CHEST, pixels, tmp_path, 32)
     assert len(first) >= 8
     for name, images in first.items():
         assert images.dtype == np.uint8 and images.ndim == 3 and len(images), name

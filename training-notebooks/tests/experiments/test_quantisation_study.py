@@ -1,4 +1,4 @@
-"""What the study of ways to store weights says of its figures."""
+"""What the study of methods of storing weights says of its figures."""
 
 from fieldlens_training.experiments import quantisation_study as study
 

@@ -9,8 +9,8 @@ from sklearn.cluster import KMeans
 
 from fieldlens_training.experiments.weight_storage import (
     EIGHT_BIT,
+    METHODS,
     SHIPPED,
-    WAYS,
     bytes_of,
     palette_of,
     store_plan,
@@ -20,7 +20,7 @@ from fieldlens_training.quantisation import bit_budget
 from fieldlens_training.quantisation.equalise import equalise
 from fieldlens_training.quantisation.fold import Convolution, fold, run_plan
 
-BY_NAME = {way.name: way for way in WAYS}
+BY_NAME = {way.name: way for way in METHODS}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def plan_and_input(trained_net):
     return fold(trained_net()), x
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.name)
+@pytest.mark.parametrize("way", METHODS, ids=lambda way: way.name)
 def test_the_raw_bytes_are_as_many_as_the_bits(way, weight):
     stored = way.store(weight)
     assert stored.values.shape == weight.shape and stored.values.dtype == np.float32
@@ -98,7 +98,7 @@ def test_the_shipped_way_is_the_exporters(plan_and_input, trained_net, monkeypat
 def test_storing_leaves_the_plan_as_it_was(plan_and_input):
     plan, x = plan_and_input
     before = run_plan(plan, x)["logits"]
-    for way in WAYS:
+    for way in METHODS:
         store_plan(plan, way, x)
     torch.testing.assert_close(run_plan(plan, x)["logits"], before, atol=0, rtol=0)
 
@@ -118,13 +118,13 @@ def test_float32_changes_nothing_and_correcting_brings_the_logits_nearer(plan_an
 def test_fewer_bits_are_fewer_bytes(plan_and_input, monkeypatch):
     monkeypatch.setattr(bit_budget, "FINE_WEIGHTS", 200)
     plan, x = plan_and_input
-    raw, zipped = zip(*(bytes_of(*store_plan(plan, way, x)) for way in WAYS), strict=True)
-    sizes = dict(zip((way.name for way in WAYS), raw, strict=True))
+    raw, zipped = zip(*(bytes_of(*store_plan(plan, way, x)) for way in METHODS), strict=True)
+    sizes = dict(zip((way.name for way in METHODS), raw, strict=True))
     count = sum(layer.weight.numel() for layer in plan if hasattr(layer, "weight"))
     biases = sum(layer.bias.numel() for layer in plan if hasattr(layer, "bias"))
     assert sizes["float32"] == 4 * (count + biases)
     assert sizes["float16"] == 2 * count + 4 * biases
     assert sizes["6 bits per tensor, both"] < sizes["uint8 per tensor"] < sizes["float16"]
     assert all(z < r * 1.02 for r, z in zip(raw, zipped, strict=True))
-    packed = dict(zip((way.name for way in WAYS), zipped, strict=True))
+    packed = dict(zip((way.name for way in METHODS), zipped, strict=True))
     assert packed[SHIPPED] < 0.7 * packed[EIGHT_BIT]

@@ -12,11 +12,11 @@ from fieldlens_training.quantisation import bit_budget
 
 @pytest.fixture
 def command(shipped, data, tmp_path, monkeypatch):
-    """Runs ``lighten`` on the tiny package; extra arguments last. Returns the exit code."""
+    """Runs ``requantise`` on the tiny package; extra arguments last. Returns the exit code."""
     monkeypatch.setattr(bit_budget, "FINE_WEIGHTS", 200)
 
     def run(*more: str) -> int:
-        arguments = ["lighten", "tiny", "--data", str(data), "--models", str(shipped)]
+        arguments = ["requantise", "tiny", "--data", str(data), "--models", str(shipped)]
         return main([*arguments, "--out", str(tmp_path / "out"), *more])
 
     return run

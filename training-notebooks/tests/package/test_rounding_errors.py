@@ -1,4 +1,4 @@
-"""What rounding to whole numbers does to the log-odds, and the maps that need more bits."""
+"""What rounding to int8 does to the log-odds, and the maps that need more bits."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from fieldlens_training.data.images import load_all, to_values
 from fieldlens_training.networks.predict import score
 from fieldlens_training.package import activation_ranges
 from fieldlens_training.package.manifest import read_manifest
-from fieldlens_training.package.rounding_errors import RoundingErrors, choose, fine_maps
+from fieldlens_training.package.rounding_errors import RoundingErrors, choose, int16_maps
 from fieldlens_training.quantisation.fold import LOGITS
 from fieldlens_training.training import recipes
 
@@ -80,7 +80,7 @@ def test_the_maps_that_help_most_for_their_time_come_first():
     assert choose(squares, products, 0.0) == ["a", "b", "c", "d"]
 
 
-def test_without_a_bound_every_map_that_errs_is_fine(measured):
+def test_without_a_bound_every_map_that_errs_is_int16(measured):
     folder, x, largest, _ = measured
-    assert fine_maps(folder, largest, [x[:2]], most=0.0) == sorted(largest)
-    assert fine_maps(folder, largest, [x[:2]], most=1e6) == []
+    assert int16_maps(folder, largest, [x[:2]], most=0.0) == sorted(largest)
+    assert int16_maps(folder, largest, [x[:2]], most=1e6) == []

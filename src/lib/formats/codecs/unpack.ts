@@ -2,6 +2,7 @@
  * Unpacks compressed frames. A codec is fetched when the first frame needs it; the service
  * worker has stored it with the rest of the program.
  */
+import { joined } from '../bytes';
 import { checkEntropy } from '../jpeg/entropy';
 import { jpegFrame } from '../jpeg/segments';
 import { siz } from './codestream';
@@ -31,6 +32,25 @@ const loaded = new Map<WasmPacking, Promise<Codec>>();
  * @throws Error for a damaged frame or where a codec does not know a variant.
  */
 export async function unpackFrame(
+	packing: FramePacking,
+	frame: Uint8Array,
+	expected: { width: number; height: number }
+): Promise<Unpacked> {
+	return unpackWhole(packing, wholeFrame(packing, frame), expected);
+}
+
+const JPEG_END = Uint8Array.of(0xff, 0xd9);
+
+/** Codecs fill what is missing of a JPEG: so it is checked first, and ends with its end marker. */
+function wholeFrame(packing: FramePacking, frame: Uint8Array): Uint8Array {
+	if (packing !== 'jpeg' && packing !== 'jpeg-12' && packing !== 'jpeg-lossless') return frame;
+	const entropy = checkEntropy(frame);
+	if (entropy.is !== 'whole') throw new Error(`the frame is ${entropy.is}`);
+	return entropy.hasEnd ? frame : joined([frame.subarray(0, entropy.end), JPEG_END]);
+}
+
+/** The same as `unpackFrame` for a JPEG that was checked already. */
+export async function unpackWhole(
 	packing: FramePacking,
 	frame: Uint8Array,
 	expected: { width: number; height: number }
@@ -77,8 +97,6 @@ async function unpackData(packing: FramePacking, frame: Uint8Array, bits: number
 }
 
 async function unpackLossless(frame: Uint8Array, bits: number): Promise<Uint8Array | Uint16Array> {
-	// The library fills with zeros what is missing.
-	if (checkEntropy(frame).is !== 'whole') throw new Error('damaged');
 	const { Decoder } = await import('jpeg-lossless-decoder-js');
 	const samples = new Decoder().decompress(frame.buffer, frame.byteOffset, frame.byteLength);
 	return bits > 8 ? new Uint16Array(samples) : new Uint8Array(samples);

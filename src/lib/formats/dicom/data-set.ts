@@ -1,6 +1,6 @@
 /** A DICOM file as a set of elements (PS3.10). */
 import { MAX_FILE_BYTES } from '../../base/limits';
-import { inflate } from '../../base/inflate';
+import { inflatePadded } from '../../base/inflate';
 import { failed, succeeded, type Outcome } from '../../problems/problems';
 import { ascii } from '../bytes';
 import { DataSet, DataSetError, encodingAt, readDataSet, readMeta } from './elements';
@@ -29,7 +29,11 @@ export async function openDataSet(bytes: Uint8Array): Promise<Outcome<OpenFile>>
 		const start = ascii(bytes, PREAMBLE_BYTES, PREAMBLE_BYTES + 4) === 'DICM' ? 132 : 0;
 		const { set: meta, end } = readMeta(bytes, start);
 		const syntax = meta.string(TRANSFER_SYNTAX) ?? '';
-		const content = syntax === DEFLATED ? await unpacked(bytes.subarray(end)) : null;
+		// Deflated content may be padded to an even length (PS3.5, A.5).
+		const content =
+			syntax === DEFLATED
+				? await inflatePadded(bytes.subarray(end), 'deflate-raw', MAX_FILE_BYTES)
+				: null;
 		const whole = content ?? bytes;
 		const from = content ? 0 : end;
 		const set = readDataSet(whole, from, encodingAt(whole, from));
@@ -42,14 +46,4 @@ export async function openDataSet(bytes: Uint8Array): Promise<Outcome<OpenFile>>
 		const begun = error instanceof DataSetError ? error.begun.elements : {};
 		return failed('x00280010' in begun ? 'truncated-image' : 'damaged-image');
 	}
-}
-
-/** Deflated content, which may be padded to an even length (PS3.5, A.5). */
-async function unpacked(packed: Uint8Array): Promise<Uint8Array> {
-	const inflated = inflate(packed, 'deflate-raw', MAX_FILE_BYTES);
-	if (packed.at(-1) !== 0) return inflated;
-	return inflated.catch((error: unknown) => {
-		if (error instanceof RangeError) throw error;
-		return inflate(packed.subarray(0, -1), 'deflate-raw', MAX_FILE_BYTES);
-	});
 }

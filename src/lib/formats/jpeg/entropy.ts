@@ -106,11 +106,33 @@ function walk(bytes: Uint8Array): Entropy {
 			if (!frame) throw new ScanError(false);
 			const scan = scanOf(segment, frame, tables);
 			end = readScan(new BitReader(bytes, next), frame, scan, interval);
+			if (!frame.isProgressive && isOverwritten(bytes.subarray(next, end), scan)) {
+				throw new ScanError(false);
+			}
 			at = end;
 			continue;
 		}
 		at = next;
 	}
+}
+
+/** A lost sector of a disc reads as zeros; so many in a row code the same thing over and over. */
+const MOST_ZEROS = 32;
+
+/**
+ * Whether a run of zeros stands where no image has one: where its codes are coefficients, not the
+ * ends of flat blocks. JPEG finds its way back into step behind it, so that all blocks may be there.
+ */
+function isOverwritten(data: Uint8Array, { components }: Scan): boolean {
+	if (!components.some(({ ac }) => ac !== null && (ac[0] & 0xff) !== 0)) return false;
+	for (let at = MOST_ZEROS - 1; at < data.length; at += MOST_ZEROS) {
+		if (data[at] !== 0) continue;
+		let [from, to] = [at, at + 1];
+		while (from > 0 && data[from - 1] === 0) from--;
+		while (to < data.length && data[to] === 0) to++;
+		if (to - from >= MOST_ZEROS) return true;
+	}
+	return false;
 }
 
 /**

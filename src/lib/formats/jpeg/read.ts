@@ -3,7 +3,7 @@ import { MAX_CODEC_BYTES, MAX_CODEC_PIXELS } from '../../base/limits';
 import { failed, succeeded, type Outcome } from '../../problems/problems';
 import { browserRaster } from '../browser-raster';
 import { joined } from '../bytes';
-import { unpackFrame } from '../codecs/unpack';
+import { unpackWhole } from '../codecs/unpack';
 import type { Picture, Reader } from '../format';
 import { checkSize } from '../size';
 import { checkEntropy, type Entropy } from './entropy';
@@ -25,9 +25,6 @@ export const reader: Reader<JpegFrame> = {
 
 	/** As Pillow would: no colour management, upright by EXIF. */
 	async decode(bytes, frame): Promise<Outcome<Picture>> {
-		// libjpeg-turbo refuses whatever makes it warn, so what it gives is the whole image.
-		const quick = isForCodec(bytes, frame) ? await codecRaster('jpeg', bytes, frame) : null;
-		if (quick) return succeeded({ raster: quick, facts: null });
 		const entropy = checkEntropy(bytes);
 		if (entropy.is === 'truncated') return failed('truncated-image');
 		if (entropy.is === 'damaged') return failed('damaged-image');
@@ -39,7 +36,7 @@ export const reader: Reader<JpegFrame> = {
 		const raster =
 			frame.process === LOSSLESS || frame.bits > 8
 				? await rareRaster(whole, frame)
-				: ((isForCodec(bytes, frame) ? await codecRaster('jpeg', whole, frame) : null) ??
+				: ((isForCodec(whole, frame) ? await codecRaster('jpeg', whole, frame) : null) ??
 					(await browserRaster(whole, 'image/jpeg')));
 		return raster ? succeeded({ raster, facts: null }) : failed('damaged-image');
 	}
@@ -72,7 +69,7 @@ async function codecRaster(
 	{ width, height }: JpegFrame
 ): Promise<Raster | null> {
 	try {
-		const { channels, data, bits } = await unpackFrame(packing, bytes, { width, height });
+		const { channels, data, bits } = await unpackWhole(packing, bytes, { width, height });
 		return { width, height, stride: channels, data: toEightBits(data, bits) };
 	} catch {
 		return null;

@@ -16,9 +16,12 @@ export interface TiffPage {
 	littleEndian: boolean;
 	/** Whether each row's values are differences from the left. */
 	differences: boolean;
+	/** Whether the lowest bit of each byte comes first. */
+	bitsReversed: boolean;
 	/** Whether the channels lie apart. */
 	planar: boolean;
-	/** Strips are tiles as wide as the image. */
+	/** Tiles are whole at the edges of the image; strips end with it, and are as wide as it. */
+	isTiled: boolean;
 	tileWidth: number;
 	tileHeight: number;
 	offsets: number[];
@@ -39,6 +42,7 @@ const TAG = {
 	bits: 258,
 	compression: 259,
 	photometric: 262,
+	fillOrder: 266,
 	stripOffsets: 273,
 	orientation: 274,
 	samples: 277,
@@ -131,6 +135,9 @@ export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
 		return failed('image-too-large', { size: { bytes: size } });
 	}
 	const isTiled = tags.has(TAG.tileOffsets);
+	const offsets = tags.get(isTiled ? TAG.tileOffsets : TAG.stripOffsets) ?? [];
+	// Strips of no rows are one strip of all rows, as other readers take it.
+	const rowsPerStrip = Math.min(height, one(TAG.rowsPerStrip, height) || height);
 	const page: TiffPage = {
 		width,
 		height,
@@ -140,17 +147,34 @@ export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
 		photometric,
 		littleEndian,
 		differences: one(TAG.predictor, 1) === 2,
+		bitsReversed: one(TAG.fillOrder, 1) === 2,
 		planar: one(TAG.planar, 1) === 2 && samples > 1,
+		isTiled,
 		tileWidth: isTiled ? one(TAG.tileWidth, 0) : width,
-		tileHeight: isTiled ? one(TAG.tileHeight, 0) : Math.min(height, one(TAG.rowsPerStrip, height)),
-		offsets: tags.get(isTiled ? TAG.tileOffsets : TAG.stripOffsets) ?? [],
-		byteCounts: tags.get(isTiled ? TAG.tileByteCounts : TAG.stripByteCounts) ?? [],
+		tileHeight: isTiled ? one(TAG.tileHeight, 0) : rowsPerStrip,
+		offsets,
+		byteCounts: countsOf(
+			tags.get(isTiled ? TAG.tileByteCounts : TAG.stripByteCounts) ?? [],
+			offsets,
+			bytes.length
+		),
 		palette: tags.get(TAG.palette) ?? [],
 		jpegTables: Uint8Array.from(tags.get(TAG.jpegTables) ?? []),
 		orientation: one(TAG.orientation, 1),
 		pages: countPages(view, start, littleEndian)
 	};
 	return checkTiles(page, bytes.length);
+}
+
+/** Lengths of strips; one that is missing or zero reaches to the next strip or the file's end. */
+function countsOf(said: readonly number[], offsets: readonly number[], length: number): number[] {
+	if (said.length >= offsets.length && said.every((count) => count > 0)) return [...said];
+	const starts = [...offsets].sort((a, b) => a - b);
+	return offsets.map((offset, i) => {
+		if (said[i] > 0) return said[i];
+		const next = starts.find((start) => start > offset) ?? length;
+		return Math.max(0, next - offset);
+	});
 }
 
 /** Tiles must be as many as the image needs, of a size that fits it, and inside the file. */

@@ -3,7 +3,7 @@
  * Adobe's technical notes). Not a library's: `tiff` reads neither PackBits nor JPEG and hangs
  * where pages lead back to themselves, `utif2` unpacks without bounds.
  */
-import { inflate } from '../../base/inflate';
+import { inflatePadded } from '../../base/inflate';
 import { bitsInUse, channelOf, toEightBits } from '../../pixels/channels';
 import type { Raster } from '../../pixels/resizer';
 import { upright } from '../../pixels/upright';
@@ -13,6 +13,7 @@ import { unpackBits } from '../codecs/pack-bits';
 import { asRgbJpeg, unpackFrame } from '../codecs/unpack';
 import { factsOfImage } from '../facts';
 import type { Picture, Reader } from '../format';
+import { jpegFrame } from '../jpeg/segments';
 import { firstPage, type TiffPage } from './directory';
 
 type Samples = Uint8Array | Uint16Array;
@@ -47,17 +48,18 @@ async function samplesOf(bytes: Uint8Array, page: TiffPage): Promise<Samples> {
 	const whole = page.bits === 16 ? new Uint16Array(length) : new Uint8Array(length);
 	const across = Math.ceil(width / tileWidth);
 	const down = Math.ceil(height / tileHeight);
-	const isTiled = tileWidth !== width;
 	const depth = page.planar ? 1 : samples;
 	for (let plane = 0; plane < (page.planar ? samples : 1); plane++) {
 		for (let tile = 0; tile < across * down; tile++) {
 			const left = (tile % across) * tileWidth;
 			const top = Math.floor(tile / across) * tileHeight;
 			// Tiles are whole at the edge, the last strip is not.
-			const rows = isTiled ? tileHeight : Math.min(tileHeight, height - top);
+			const rows = page.isTiled ? tileHeight : Math.min(tileHeight, height - top);
 			const index = plane * across * down + tile;
 			const from = page.offsets[index];
-			const packed = bytes.subarray(from, from + page.byteCounts[index]);
+			const stored = bytes.subarray(from, from + page.byteCounts[index]);
+			const isReversed = page.bitsReversed && page.compression !== 'jpeg';
+			const packed = isReversed ? stored.map(reversed) : stored;
 			const part = await tileOf(packed, page, rows, depth);
 			if (page.differences && page.compression !== 'jpeg') addUp(part, tileWidth, depth);
 			for (let y = 0; y < rows && top + y < height; y++) {
@@ -95,7 +97,7 @@ async function unpack(
 	needed: number
 ): Promise<Uint8Array> {
 	if (compression === 'none') return packed;
-	if (compression === 'deflate') return inflate(packed, 'deflate', needed + SLACK_BYTES);
+	if (compression === 'deflate') return inflatePadded(packed, 'deflate', needed + SLACK_BYTES);
 	const target = new Uint8Array(needed);
 	const written = compression === 'lzw' ? unpackLzw(packed, target) : unpackBits(packed, target);
 	return target.subarray(0, written);
@@ -110,7 +112,11 @@ async function jpegTile(packed: Uint8Array, page: TiffPage, rows: number, depth:
 	whole.set(tables, 2);
 	whole.set(packed.subarray(2), 2 + tables.length);
 	const frame = page.photometric === 'rgb' ? asRgbJpeg(whole) : whole;
-	const { data, channels } = await unpackFrame('jpeg', frame, { width, height: rows });
+	// Some writers fill the last strip up to the height of the others.
+	const said = jpegFrame(frame);
+	const isFilled = !page.isTiled && said !== null && said.height > rows;
+	const height = isFilled ? Math.min(said.height, page.tileHeight) : rows;
+	const { data, channels } = await unpackFrame('jpeg', frame, { width, height });
 	if (channels !== depth) throw new Error('other channels than the tags say');
 	return data;
 }
@@ -144,4 +150,11 @@ function coloursOf(eight: Uint8Array, page: TiffPage): Pick<Raster, 'stride' | '
 			return { stride: 1, data: isInverted ? grey.map((value) => 255 - value) : grey };
 		}
 	}
+}
+
+/** A byte with its bits in the other order. */
+function reversed(byte: number): number {
+	let result = 0;
+	for (let bit = 0; bit < 8; bit++) result |= ((byte >> bit) & 1) << (7 - bit);
+	return result;
 }

@@ -9,8 +9,11 @@ export const chestXrayPneumonia: TaskDefinition = {
 	intendedUse: {
 		// Computed, digital and film radiography, fluoroscopy.
 		modalities: ['CR', 'DX', 'RG', 'RF'],
-		bodyPart: /chest|thora|t[oó]rax|lung|pulm|poumon|rib/i,
-		otherView: /^(ll|rl|lat)$|lateral|oblique/i,
+		bodyPart:
+			/chest|thora|t[oó]rax|lung|pulm|poumon|poitrine|pecho|peito|rib|kifua|mapafu|छाती|फेफड़|صدر|رئ[ةت]/i,
+		// Lateral, oblique and decubitus views as makers abbreviate them, and in words.
+		otherView:
+			/(?<![a-z])([lr]{1,2}[-_ ]?lat|lat[-_ ]?[lr]?|[lr]l|[lr]lo|[lr][ap]o|[lr]ld|[lr]lat|obl)(?![a-z])|(?<!bi)lat[eé]ra|obl[ií][cq]u|perfil|profil|upande|ubavu|पार्श्व|तिरछ|جانب|مائل/i,
 		ages: { from: 1, to: 5 },
 		isOnFilm: true
 	},

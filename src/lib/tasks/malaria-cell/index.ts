@@ -6,7 +6,14 @@ import { texts } from './words';
 
 export const malariaCell: TaskDefinition = {
 	...data,
-	intendedUse: { modalities: [], bodyPart: null, otherView: null, ages: null, isOnFilm: false },
+	intendedUse: {
+		// General and slide microscopy, photographs by a camera on the eyepiece, secondary captures.
+		modalities: ['GM', 'SM', 'XC', 'OT'],
+		bodyPart: null,
+		otherView: null,
+		ages: null,
+		isOnFilm: false
+	},
 	texts,
 	promise: ({ found, flagged }, at) =>
 		flagged === 0
