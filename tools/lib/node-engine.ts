@@ -102,11 +102,23 @@ function readImage(bytes: Buffer, decodeJpeg: (bytes: Buffer) => Raster): Raster
 	throw new Error('neither JPEG nor PNG: use the browser for it');
 }
 
+/** What is used of the codec, which comes without types. */
+type Codec = (options: { wasmBinary: Buffer }) => Promise<{
+	JPEGDecoder: new () => {
+		getEncodedBuffer(length: number): Uint8Array;
+		decode(): void;
+		getFrameInfo(): { width: number; height: number; componentCount: number };
+		getDecodedBuffer(): Uint8Array;
+		delete(): void;
+	};
+}>;
+
 /** The page's own JPEG codec for DICOM frames. */
 async function jpegDecoder(): Promise<(bytes: Buffer) => Raster> {
 	const folder = '@cornerstonejs/codec-libjpeg-turbo-8bit';
 	const wasmBinary = await readFile(require.resolve(`${folder}/decodewasm`));
-	const module = await require(`${folder}/decodewasmjs`)({ wasmBinary });
+	const create = require(`${folder}/decodewasmjs`) as Codec;
+	const module = await create({ wasmBinary });
 	return (bytes) => {
 		const decoder = new module.JPEGDecoder();
 		try {
