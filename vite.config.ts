@@ -5,13 +5,21 @@ import { defineConfig } from 'vitest/config';
 import { launchOptions } from './tools/lib/browser.ts';
 import { ensureKernel } from './tools/lib/kernel.ts';
 import { listShell } from './tools/lib/offline-shell.ts';
+import { collectThirdParty, writeNotices } from './tools/lib/third-party-notices.ts';
 import { oneLanguageAtATime, WORDS } from './tools/lib/words.ts';
 
 export default defineConfig(async () => {
 	await ensureKernel();
 	return {
-		plugins: [paraglideVitePlugin(WORDS), oneLanguageAtATime(), sveltekit(), listShell()],
-		worker: { format: 'es' as const },
+		plugins: [
+			paraglideVitePlugin(WORDS),
+			oneLanguageAtATime(),
+			sveltekit(),
+			collectThirdParty(),
+			writeNotices(),
+			listShell()
+		],
+		worker: { format: 'es' as const, plugins: () => [collectThirdParty()] },
 		build: { target: 'es2022' },
 		test: {
 			projects: [

@@ -68,13 +68,14 @@ async function openModel(folder: string) {
 	const names = groups.flatMap((group) => group.paths);
 	const shards = await readShards(folder, names);
 	return loadGraphModel({
-		load: () => ({
-			modelTopology: model.modelTopology,
-			format: model.format,
-			signature: model.signature,
-			weightSpecs: groups.flatMap((group) => group.weights),
-			weightData: new Uint8Array(Buffer.concat(shards)).buffer
-		})
+		load: () =>
+			Promise.resolve({
+				modelTopology: model.modelTopology,
+				format: model.format,
+				signature: model.signature,
+				weightSpecs: groups.flatMap((group) => group.weights),
+				weightData: new Uint8Array(Buffer.concat(shards)).buffer
+			})
 	});
 }
 

@@ -32,12 +32,18 @@ interface Step {
 }
 
 const npmScript = (name: string): Command => npmCommand(['run', name]);
+/** Stands for the interpreter's path among the arguments of `pythonTools`. */
+const PYTHON = '{python}';
 const pythonTools =
 	(...calls: string[][]) =>
 	async () => {
 		const environment = await preparePython();
 		if ('leftOut' in environment) return environment;
-		return calls.map((args) => ({ program: environment.python, args, cwd: pythonDir }));
+		const { python } = environment;
+		return calls.map((call) => {
+			const args = call.map((arg) => (arg === PYTHON ? python : arg));
+			return { program: python, args, cwd: pythonDir };
+		});
 	};
 
 /**
@@ -69,7 +75,11 @@ const STAGES: Step[][] = [
 	[
 		{
 			id: 'python-lint',
-			commands: pythonTools(['-m', 'ruff', 'check', '.'], ['-m', 'ruff', 'format', '--check', '.'])
+			commands: pythonTools(
+				['-m', 'ruff', 'check', '.'],
+				['-m', 'ruff', 'format', '--check', '.'],
+				['-m', 'pyright', '--pythonpath', PYTHON]
+			)
 		}
 	],
 	[{ id: 'python', commands: pythonTools(['-m', 'pytest', '-q']) }]

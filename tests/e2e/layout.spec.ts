@@ -7,9 +7,16 @@ import { engineReady, finished, openApp, storeModel } from './app';
 import { useFont, WIDTHS, type FontWidth } from './fonts';
 import { lengthen, overflowing } from './room';
 
-/** A small phone, a phone, a tablet, a laptop; CSS pixels. */
-const PHONES = [360, 412];
-const WIDER = [800, 1280];
+/** Windows in CSS pixels: two phones, a tablet and two laptops. */
+const PHONES = [
+	{ width: 360, height: 740 },
+	{ width: 412, height: 915 }
+];
+const WIDER = [
+	{ width: 800, height: 1280 },
+	{ width: 1280, height: 800 },
+	{ width: 1366, height: 668 }
+];
 
 for (const font of Object.keys(WIDTHS) as FontWidth[]) {
 	test(`there is room for every text in a font of ${font} letters`, async ({ page }) => {
@@ -52,11 +59,11 @@ for (const font of Object.keys(WIDTHS) as FontWidth[]) {
 }
 
 async function expectRoom(page: Page, what: string): Promise<void> {
-	const check = async (widths: number[], texts: string) => {
-		for (const width of widths) {
-			await page.setViewportSize({ width, height: 800 });
+	const check = async (windows: typeof WIDER, texts: string) => {
+		for (const window of windows) {
+			await page.setViewportSize(window);
 			const found = await overflowing(page);
-			expect.soft(found, `${what}, ${width} pixels wide, ${texts}`).toEqual([]);
+			expect.soft(found, `${what}, ${window.width} pixels wide, ${texts}`).toEqual([]);
 		}
 	};
 	await check([...PHONES, ...WIDER], 'as it is');

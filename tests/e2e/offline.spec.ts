@@ -26,6 +26,10 @@ test('with the server gone a reload and a new batch work', async ({ page, contex
 	await expect(page.getByTestId('session')).toContainText('2 files');
 	await page.goto(`${server.url}help/`);
 	await expect(page.getByRole('heading', { name: 'How to use Fieldlens' })).toBeVisible();
+	await page.getByText('Show all licences').click();
+	for (const name of ['svelte', '@tensorflow/tfjs-core', '@cornerstonejs/codec-charls']) {
+		await expect(page.getByTestId('licences')).toContainText(`${name} `);
+	}
 	await page.goto(`${server.url}models/`);
 	await expect(page.locator('[data-model=pneumonia-resnet34]')).toHaveAttribute(
 		'data-state',

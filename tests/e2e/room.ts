@@ -40,7 +40,8 @@ export function lengthen(page: Page): Promise<void> {
 }
 
 /**
- * Find the elements that are wider than their box or stand outside the window.
+ * Find the elements that are wider than their box or stand outside the window, and the buttons
+ * whose words are taller than they are.
  *
  * @returns each element by its tag, classes and words; empty where all has room
  */
@@ -79,8 +80,9 @@ export function overflowing(page: Page): Promise<string[]> {
 			const isCut = style.textOverflow === 'ellipsis';
 			const tooWide =
 				element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1 && !isCut;
+			const tooTall = element.matches('button') && element.scrollHeight > element.clientHeight + 1;
 			const outside = box.left < -1 || box.right > window.innerWidth + 1;
-			if ((tooWide && !scrolls(element)) || (outside && !isInside(element))) {
+			if (tooTall || (tooWide && !scrolls(element)) || (outside && !isInside(element))) {
 				found.push(said(element));
 			}
 		}

@@ -14,11 +14,9 @@ import {
 } from '../intake/shared-inbox';
 import { MAX_SHARED_BYTES, MAX_SHARED_FILES } from '../base/limits';
 import { problem, type Problem } from '../problems/problems';
-import { claimBatch, type Claim } from '../sessions/claim';
+import type { Claim, TabLocks } from '../sessions/locks';
 import { entriesOfHandles, MOST_HANDLES } from '../sessions/folder';
 import { isUnfinished, type Row } from '../worklist/row';
-
-type Add = (collected: Collected, handles?: FileSystemHandle[]) => void;
 
 /** One shared file: what it was unpacked to, each known by how it is opened. */
 interface Held {
@@ -32,21 +30,20 @@ export class Arrivals {
 	/** Shared files that a list has not read yet, by their keys in the inbox. */
 	private readonly held = new Map<string, Held>();
 
-	/** @param add puts files into the list, like a drop. */
-	constructor(private readonly add: Add) {}
+	constructor(private readonly locks: TabLocks) {}
 
 	/**
 	 * Take what the browser opens with Fieldlens, now and later.
-	 * @param onArrived called when files went into the list.
+	 * @param onArrived called with the files of each launch; with null where they were lost.
 	 */
-	follow(onArrived: () => void): void {
+	follow(onArrived: (collected: Collected | null) => void): void {
 		(globalThis as Partial<LaunchSource>).launchQueue?.setConsumer(({ files, targetURL }) => {
 			if (files && files.length > 0) {
-				void this.takeHandles([...files]).then(onArrived);
+				void collectedOf([...files]).then(onArrived);
 			} else if (targetURL && new URL(targetURL).pathname.endsWith(`/${SHARE_PATH}`)) {
 				// A browser that gave the page a share's address without its files.
 				this.problem = problem('share-failed');
-				onArrived();
+				onArrived(null);
 			}
 		});
 	}
@@ -55,17 +52,20 @@ export class Arrivals {
 	 * Take what was shared and is in no other tab's hands: from the share that led to this page,
 	 * or left over from a page that closed before it had read it.
 	 * @param outcome the parameter `shared` of the address.
+	 * @returns the files of each share.
 	 */
-	async takeShared(outcome: string | null): Promise<void> {
+	async takeShared(outcome: string | null): Promise<Collected[]> {
+		const taken: Collected[] = [];
 		if (isOutcome(outcome)) this.problem = problemOf(outcome);
 		try {
 			for (const batch of await sharedBatches()) {
-				const claim = await claimBatch(batch.id);
-				if (claim) await this.takeBatch(batch, claim);
+				const claim = await this.locks.claimBatch(batch.id);
+				if (claim) taken.push(await this.takeBatch(batch, claim));
 			}
 		} catch {
 			this.problem = problem('share-failed');
 		}
+		return taken;
 	}
 
 	/**
@@ -85,12 +85,7 @@ export class Arrivals {
 		await this.letGo([...this.held.keys()]);
 	}
 
-	private async takeHandles(handles: FileSystemHandle[]): Promise<void> {
-		const collected = await withArchives(await entriesOfHandles(handles));
-		this.add(collected, handles.length > MOST_HANDLES ? [] : handles);
-	}
-
-	private async takeBatch({ files }: SharedBatch, claim: Claim): Promise<void> {
+	private async takeBatch({ files }: SharedBatch, claim: Claim): Promise<Collected> {
 		// One list: phones give several photographs the same name.
 		const list = new EntryList();
 		for (const { key, file } of files) {
@@ -99,7 +94,7 @@ export class Arrivals {
 			list.problems.push(...problems);
 			this.held.set(key, { claim, opens: entries.map(({ open }) => open) });
 		}
-		this.add(list.collected());
+		return list.collected();
 	}
 
 	private async letGo(keys: readonly string[]): Promise<void> {
@@ -109,6 +104,11 @@ export class Arrivals {
 		const stillHeld = new Set([...this.held.values()].map(({ claim }) => claim));
 		for (const claim of gone) if (claim && !stillHeld.has(claim)) claim.release();
 	}
+}
+
+async function collectedOf(handles: FileSystemHandle[]): Promise<Collected> {
+	const collected = await withArchives(await entriesOfHandles(handles));
+	return { ...collected, handles: handles.length > MOST_HANDLES ? [] : handles };
 }
 
 function isOutcome(outcome: string | null): outcome is ShareOutcome {

@@ -1,41 +1,38 @@
 /** What is done with kept sessions while one of them may be the list on the page. */
+import type { OperatingPoints } from '../calibration/operating-points.svelte';
+import { reportOf } from '../exports/report';
+import { saveCsv } from '../exports/save';
 import type { Collected } from '../intake/entries';
 import type { Problem } from '../problems/problems';
-import { saveCsv } from '../exports/save';
+import type { ModelLoader } from '../screening/model-loader';
+import type { ScreeningPipeline } from '../screening/pipeline.svelte';
+import type { Recorder } from '../sessions/recorder.svelte';
 import type { KeptSessions } from '../sessions/sessions.svelte';
 import { markExported, readPaths } from '../sessions/store';
-import type { StoredSession } from '../storage/database';
-import type { KeptList } from '../sessions/recorder.svelte';
-import { reportOfKept } from '../sessions/stored-row';
-import type { ModelInUse } from '../screening/model-in-use';
-import type { Points } from '../screening/points.svelte';
-import type { ScreeningSession } from '../screening/session.svelte';
+import type { StoredSession } from '../sessions/stored';
+import { readList } from '../sessions/stored-list';
+import type { CurrentList } from './current-list';
 
-/** The page that a session is shown on. */
-export interface SessionPage {
-	readonly session: ScreeningSession;
+export interface SessionParts {
+	readonly list: CurrentList;
 	readonly sessions: KeptSessions;
-	/** Keeps the list on the page. */
-	readonly kept: KeptList;
-	readonly points: Points;
-	readonly modelInUse: ModelInUse;
-	/** Get the list's model ready, where it is known which there are. */
-	readyModel(): Promise<void>;
-	/** Empty the page, and wait until what it held is on the disk and free. */
-	leave(): Promise<void>;
+	readonly recorder: Recorder;
+	readonly pipeline: ScreeningPipeline;
+	readonly points: OperatingPoints;
+	readonly loader: ModelLoader;
 }
 
-export class SessionDesk {
-	constructor(private readonly page: SessionPage) {}
+export class SessionActions {
+	constructor(private readonly parts: SessionParts) {}
 
 	/**
 	 * The last list, where it is worth going on with: unfinished, in no saved file, or being
 	 * read in another tab.
 	 */
 	get offer(): StoredSession | null {
-		const { list, inUse, declined } = this.page.sessions;
+		const { list, inUse, declined } = this.parts.sessions;
 		const last = list.at(0);
-		if (!last || declined || this.page.kept.kept) return null;
+		if (!last || declined || this.parts.recorder.session) return null;
 		return isUnfinished(last) || !last.exported || inUse.has(last.id) ? last : null;
 	}
 
@@ -44,10 +41,10 @@ export class SessionDesk {
 	 * get its model ready to go on.
 	 */
 	async open(id: string): Promise<Problem | null> {
-		if (this.isHere(id)) return null;
-		const trouble = await this.show(id);
-		await this.page.readyModel();
-		return trouble;
+		if (this.#isHere(id)) return null;
+		const problem = await this.#show(id);
+		await this.parts.list.openModel();
+		return problem;
 	}
 
 	/**
@@ -55,13 +52,13 @@ export class SessionDesk {
 	 * a click, which lets the browser ask whether it may open the folder.
 	 */
 	async goOnWith(id: string): Promise<Problem | null> {
-		if (this.isHere(id)) return null;
-		const trouble = await this.show(id);
+		if (this.#isHere(id)) return null;
+		const problem = await this.#show(id);
+		const { list, pipeline } = this.parts;
 		// Neither is waited for: the list is there, and a click counts for a few seconds only.
-		void this.page.readyModel();
-		const { session, kept } = this.page;
-		if (!trouble && session.state === 'interrupted') void kept.findFolders(true);
-		return trouble;
+		void list.openModel();
+		if (!problem && pipeline.state === 'interrupted') void list.addFolders(true);
+		return problem;
 	}
 
 	/**
@@ -71,58 +68,66 @@ export class SessionDesk {
 	 */
 	openFor({ entries }: Collected): Promise<void> | null {
 		const { offer } = this;
-		const mayGoOn = offer && isUnfinished(offer) && !this.page.sessions.inUse.has(offer.id);
-		return mayGoOn && entries.length > 0 ? this.openWhereKnown(offer.id, entries) : null;
+		const mayGoOn = offer && isUnfinished(offer) && !this.parts.sessions.inUse.has(offer.id);
+		return mayGoOn && entries.length > 0 ? this.#openWhereKnown(offer.id, entries) : null;
 	}
 
-	/** Save a kept session as a table. */
+	/** Save a kept session as a table, at the operating point that it was left at. */
 	async save({ id }: StoredSession): Promise<void> {
-		const { points, sessions, session } = this.page;
-		const rows = await sessions.attempt(() =>
-			reportOfKept(id, (manifest, point) => points.of(manifest, point))
-		);
-		if (!rows) return;
-		saveCsv(rows);
-		if (this.isHere(id)) session.markSaved();
+		const { points, sessions, list } = this.parts;
+		const found = await sessions.attempt(() => readList(id));
+		if (!found) return;
+		const { rows, manifest, session } = found;
+		saveCsv(manifest ? reportOf(rows, points.of(manifest, session.point), manifest) : []);
+		if (this.#isHere(id)) list.markSaved();
 		else await sessions.attempt(() => markExported(id));
 	}
 
 	/** Delete a kept session; where it is the list on the page, that is emptied. */
 	async remove(session: StoredSession): Promise<void> {
-		if (this.isHere(session.id)) await this.leaveOwn();
-		await this.page.sessions.remove(session);
+		if (this.#isHere(session.id)) await this.#leaveOwn();
+		await this.parts.sessions.remove(session);
 	}
 
 	async removeAll(): Promise<void> {
-		if (this.page.kept.kept) await this.leaveOwn();
-		await this.page.sessions.removeAll();
+		if (this.parts.recorder.session) await this.#leaveOwn();
+		await this.parts.sessions.removeAll();
 	}
 
 	async rename(session: StoredSession, name: string): Promise<void> {
-		const given = await this.page.sessions.rename(session, name);
-		if (this.isHere(session.id)) this.page.kept.rename(given);
+		const given = await this.parts.sessions.rename(session, name);
+		if (this.#isHere(session.id)) this.parts.recorder.rename(given);
 	}
 
-	private isHere(id: string): boolean {
-		return this.page.kept.kept?.id === id;
+	#isHere(id: string): boolean {
+		return this.parts.recorder.session?.id === id;
 	}
 
 	/** A list that another tab works on stays in sight. */
-	private async leaveOwn(): Promise<void> {
-		if (this.page.session.state !== 'following') await this.page.leave();
+	async #leaveOwn(): Promise<void> {
+		if (this.parts.pipeline.state !== 'following') await this.parts.list.leave();
 	}
 
-	private show(id: string): Promise<Problem | null> {
-		const { modelInUse, kept, points } = this.page;
-		return modelInUse.closedWhile(async () => {
-			const opened = await kept.open(id);
-			if ('code' in opened) return opened;
-			points.showList(opened.point || null);
+	#show(id: string): Promise<Problem | null> {
+		const { list, recorder, points, loader } = this.parts;
+		return loader.closedWhile(async () => {
+			const found = await recorder.find(id);
+			if (!found.ok) return found.problem;
+			list.clear();
+			const opened = await recorder.open(found.value);
+			if (!opened.ok) {
+				// Half a list would look like a whole one.
+				list.clear();
+				return opened.problem;
+			}
+			const { point, owned } = opened.value;
+			points.showList(point || null);
+			void owned?.then((isOwn) => (isOwn ? list.openModel() : undefined));
 			return null;
 		});
 	}
 
-	private async openWhereKnown(id: string, entries: Collected['entries']): Promise<void> {
+	async #openWhereKnown(id: string, entries: Collected['entries']): Promise<void> {
 		try {
 			const known = await readPaths(id);
 			const again = entries.filter(({ path }) => known.has(path)).length;

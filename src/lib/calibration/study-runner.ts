@@ -7,6 +7,13 @@ import { withTimeLimit } from '../base/time-limit';
 import type { Study } from './study';
 import type { Statistician } from './study.worker';
 
+/** Works out a study; fails where its answer is no longer wanted. */
+export type RunStudy = (
+	readings: readonly Reading[],
+	thresholds: readonly number[],
+	signal: AbortSignal
+) => Promise<Outcome<Study>>;
+
 /**
  * `studyOf` in a worker of its own, which is closed afterwards.
  * @param signal ends the work where its answer is no longer wanted; it then fails.

@@ -3,7 +3,7 @@ import { LANE_MEGABYTES, MAX_LANES } from '../base/limits';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import { failed, type Outcome, type Problem } from '../problems/problems';
-import { database, type StoredChoice } from '../storage/database';
+import { database } from '../storage/database';
 import { BACKENDS, cpuLanes, isBackend, isGpu, type Backend, type Device } from './backends';
 import type { OpenLane } from './lane';
 import type { LaneRequest } from './protocol';
@@ -29,6 +29,22 @@ export interface Choice {
 	trials: Trial[];
 	/** The first lane, already admitted. */
 	first: OpenLane;
+}
+
+/** Which way of reading was fastest on this device for one version of a model. */
+export interface StoredChoice {
+	/** Model id, version and device. */
+	key: string;
+	backend: string;
+	reason: ChoiceReason;
+	millisecondsPerImage: number;
+	measuredAt: string;
+}
+
+declare module '../storage/database' {
+	interface Schema {
+		choices: { key: string; value: StoredChoice };
+	}
 }
 
 /** Remembers the choice a device and a model version; without storage it is made anew. */
@@ -109,7 +125,7 @@ export async function chooseBackend(
 	const known = await memory.get(key);
 	if (known && isBackend(known.backend) && usable(known.backend)) {
 		const first = await attempt(known.backend, false);
-		if (first) return settle(known.backend, first, keptReason(known.backend, known.reason));
+		if (first) return settle(known.backend, first, known.reason);
 	}
 
 	let best: { backend: Backend; first: OpenLane; time: number } | null = null;
@@ -154,11 +170,5 @@ export async function chooseBackend(
 function reasonOf(backend: Backend, trials: Trial[]): ChoiceReason {
 	const measured = trials.filter((trial) => trial.millisecondsPerImage !== null);
 	if (measured.length > 1) return 'fastest';
-	return isGpu(backend) ? 'only' : 'no-graphics';
-}
-
-/** Versions before kept an English sentence in the place of the reason. */
-function keptReason(backend: Backend, kept: string): ChoiceReason {
-	if (/fastest/.test(kept)) return 'fastest';
 	return isGpu(backend) ? 'only' : 'no-graphics';
 }

@@ -1,39 +1,7 @@
 /** The list as a CSV file that spreadsheets open as it is. */
 import Papa from 'papaparse';
 import type { Category } from '../reading/score';
-import type { Agreement } from '../review/agreement';
-import type { Review } from '../review/review';
-
-/** One file of the list. */
-export interface ReportRow {
-	/** Path within the folder that was added. */
-	path: string;
-	/** Calibrated probability 0..1, null where the file was not read. */
-	score: number | null;
-	category: Category | null;
-	operatingPoint: string;
-	model: string;
-	modelVersion: string;
-	/** How it was read; empty where it was not. */
-	backend: string;
-	/** When it was read or given up, ISO 8601. */
-	time: string;
-	/** Why there is no score; empty otherwise. */
-	reason: string;
-	/**
-	 * How unlike the training images it is, as a share of what the model accepts: above 1 it is
-	 * not recognised. Null where it was not read, or the model does not say.
-	 */
-	unlikeness: number | null;
-	/** Whether the score is of a film that a person marked in the picture. */
-	cropped: boolean;
-	/** What a person said of it, and how that compares with `category`; null where nobody did. */
-	review: (Review & { agreement: Agreement }) | null;
-	/** By what its file says that it is outside the model's intended use; empty where it is not. */
-	outside: readonly string[];
-	/** Whether a person gave it a category all the same. */
-	overruled: boolean;
-}
+import type { ReportRow } from './report';
 
 const COLUMNS = [
 	'path',

@@ -3,7 +3,7 @@ import { inEnglish } from '../i18n/in-english';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { promiseOf } from '../models/figures';
 import { taskWords } from '../tasks/task-words';
-import type { ReportRow } from './csv';
+import type { ReportRow } from './report';
 
 /** The format's name and version; what reads it checks the major number. */
 export const RESULTS_SCHEMA = 'fieldlens-results/1.0';

@@ -1,8 +1,9 @@
 /** Gives a file to the user: the browser's own download. */
 import type { Manifest, OperatingPoint } from '../models/manifest';
-import { csvOf, type ReportRow } from './csv';
+import { csvOf } from './csv';
 import { reportFileName } from './file-name';
 import { jsonOf } from './json';
+import type { ReportRow } from './report';
 
 /** Save rows as a CSV file. */
 export function saveCsv(rows: readonly ReportRow[]): void {

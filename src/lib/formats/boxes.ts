@@ -1,8 +1,9 @@
 /** Files that are made of boxes: HEIC, AVIF, JPEG XL (ISO BMFF, section 4.2). */
 import { imageSize } from 'image-size';
-import { failed, type Outcome } from '../problems/problems';
+import { failed, succeeded, type Outcome } from '../problems/problems';
+import { browserRaster } from './browser-raster';
 import { viewOf } from './bytes';
-import type { Size } from './format';
+import type { Reader, Size } from './format';
 import { checkSize } from './size';
 
 /**
@@ -14,7 +15,8 @@ export function checkBoxes(
 	unknown: Extract<Outcome<never>, { ok: false }>
 ): Outcome<Size> {
 	const view = viewOf(bytes);
-	for (let at = 0; at < bytes.length;) {
+	// A codestream of JPEG XL without boxes begins with 255.
+	for (let at = bytes[0] === 0xff ? bytes.length : 0; at < bytes.length;) {
 		if (at + 8 > bytes.length) return failed('truncated-image');
 		const length = view.getUint32(at);
 		if (length === 0) break;
@@ -31,4 +33,22 @@ export function checkBoxes(
 	} catch {
 		return unknown;
 	}
+}
+
+/**
+ * A format that only some browsers read; elsewhere it is refused by its name. Its decoder refuses
+ * damaged data, and what it gives must have the size that the header says.
+ */
+export function boxReader(type: string, name: string): Reader {
+	const notRead = () => failed('format-not-read', { format: name });
+	return {
+		checkHeader: (bytes) => checkBoxes(bytes, notRead()),
+		async decode(bytes, { width, height }) {
+			const raster = await browserRaster(bytes, type).catch(() => null);
+			if (!raster) return notRead();
+			// Turned by a box of its own, it may lie on its side.
+			const isWhole = raster.width * raster.height === width * height;
+			return isWhole ? succeeded({ raster, facts: null }) : failed('damaged-image');
+		}
+	};
 }

@@ -1,6 +1,6 @@
 /** The language that the pages are shown in. A change shows at once: nothing is loaded anew. */
 import { overwriteGetLocale } from '../paraglide/runtime.js';
-import { readSetting, writeSetting } from '../storage/database';
+import type { Settings } from '../base/settings';
 import { withTimeLimit } from '../base/time-limit';
 import { loadWords } from './catalogues';
 import { loadFont } from './font';
@@ -13,13 +13,15 @@ class CurrentLocale {
 	/** Read by every message, so what shows one is drawn anew when it changes. */
 	id: Locale = $state('en');
 	readonly direction = $derived(directionOf(this.id));
-	/** Rises with each language that is asked for: the words of an earlier one may come late. */
-	private turn = 0;
+	/** Aborted when another language is asked for: the words of an earlier one may come late. */
+	private loading = new AbortController();
+	private settings: Settings | null = null;
 
 	/** Take the kept language, else the browser's; before anything is shown. */
-	async start(): Promise<void> {
+	async start(settings: Settings): Promise<void> {
+		this.settings = settings;
 		overwriteGetLocale(() => this.id);
-		const kept = await withTimeLimit(readSetting('language'), LIMIT_MS).catch(() => undefined);
+		const kept = await withTimeLimit(settings.read('language'), LIMIT_MS).catch(() => undefined);
 		await this.show(isLocale(kept) ? kept : chooseLocale(navigator.languages));
 	}
 
@@ -28,19 +30,20 @@ class CurrentLocale {
 	 * yet on the device) the page stays as it is.
 	 */
 	async choose(id: Locale): Promise<void> {
-		if (await this.show(id)) await writeSetting('language', id);
+		if (await this.show(id)) await this.settings?.write('language', id);
 	}
 
 	/** @returns whether it is shown now. */
 	private async show(id: Locale): Promise<boolean> {
-		const turn = ++this.turn;
+		this.loading.abort();
+		const { signal } = (this.loading = new AbortController());
 		try {
 			const font = withTimeLimit(loadFont(id), LIMIT_MS).catch(() => undefined);
 			await Promise.all([loadWords(id), font]);
 		} catch {
 			return false;
 		}
-		if (turn !== this.turn) return false;
+		if (signal.aborted) return false;
 		this.id = id;
 		document.documentElement.lang = id;
 		document.documentElement.dir = directionOf(id);

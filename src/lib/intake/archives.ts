@@ -19,15 +19,16 @@ export async function withArchives(
 	const { entries } = collected;
 	if (!entries.some(({ path }) => ARCHIVE.test(path) || PACKED.test(path))) return collected;
 	const { entriesOfZip } = await import('./zip');
+	const { handles } = collected;
 	const list = new EntryList();
 	list.problems.push(...collected.problems);
 	for (const entry of entries) {
 		const inside = ARCHIVE.test(entry.path) ? entriesOfZip(entry) : [entry];
 		for await (const found of inside) {
 			const { path, open } = PACKED.test(found.path) ? unpacked(found) : found;
-			if (!list.add(path, open)) return list.collected();
+			if (!list.add(path, open)) return { ...list.collected(), handles };
 			if (list.size % 100 === 0) onCount(list.size);
 		}
 	}
-	return list.collected();
+	return { ...list.collected(), handles };
 }

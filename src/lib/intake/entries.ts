@@ -41,6 +41,8 @@ export interface Collected {
 	entries: Entry[];
 	/** What could not be looked into; the rest is in `entries`. */
 	problems: Problem[];
+	/** What opens their folders again on a later visit, where the browser gives that. */
+	handles?: readonly FileSystemHandle[];
 }
 
 /** Entries of a file input, with `webkitRelativePath` where a folder was chosen. */

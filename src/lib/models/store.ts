@@ -1,10 +1,32 @@
 /** Model packages in IndexedDB: what is stored, and reading it back checked. */
 import { detailOf, failed, succeeded, type Outcome } from '../problems/problems';
 import { sha256Of } from '../base/sha256';
-import { database, type Database, type StoredModel } from '../storage/database';
+import { database, type Database } from '../storage/database';
 import type { Manifest } from './manifest';
 import { checkTopology } from './topology';
 import { unpack } from './unpack';
+
+/** A model package whose files are all in `files`. */
+export interface StoredModel {
+	id: string;
+	version: string;
+	manifest: Manifest;
+	/** When the last file was stored, ISO 8601. */
+	storedAt: string;
+}
+
+/** One file of a package, found by its content, so that versions share what is equal. */
+export interface StoredFile {
+	sha256: string;
+	bytes: ArrayBuffer;
+}
+
+declare module '../storage/database' {
+	interface Schema {
+		models: { key: string; value: StoredModel };
+		files: { key: string; value: StoredFile };
+	}
+}
 
 export type ManifestFile = Manifest['files'][number];
 

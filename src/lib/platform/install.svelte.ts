@@ -5,7 +5,7 @@ interface InstallEvent extends Event {
 	prompt(): Promise<unknown>;
 }
 
-class Install {
+export class InstallOffer {
 	private offered: InstallEvent | null = $state.raw(null);
 
 	/** Whether the browser would install it now. */
@@ -31,4 +31,3 @@ class Install {
 	}
 }
 
-export const install = new Install();

@@ -1,11 +1,13 @@
 /** Tells the user that a batch is done while they look elsewhere, if they asked for it. */
-import { readSetting, writeSetting } from '../storage/database';
+import type { Settings } from '../base/settings';
 
 export class Notifier {
 	/** Whether the user asked for it. */
 	on = $state(false);
 	/** Whether the browser refuses, so that asking is of no use. */
 	refused = $state(false);
+
+	constructor(private readonly settings: Settings) {}
 
 	/** Whether this browser can do it at all. */
 	get isOffered(): boolean {
@@ -14,7 +16,7 @@ export class Notifier {
 
 	async start(): Promise<void> {
 		this.on =
-			(await readSetting('notify')) === 'yes' &&
+			(await this.settings.read('notify')) === 'yes' &&
 			this.isOffered &&
 			Notification.permission === 'granted';
 	}
@@ -24,7 +26,7 @@ export class Notifier {
 		const allowed = on && (await Notification.requestPermission()) === 'granted';
 		this.on = allowed;
 		this.refused = on && !allowed;
-		await writeSetting('notify', allowed ? 'yes' : 'no');
+		await this.settings.write('notify', allowed ? 'yes' : 'no');
 	}
 
 	/** Say it, unless the page is in sight. Made on this device: nothing is sent. */

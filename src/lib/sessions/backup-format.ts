@@ -8,11 +8,9 @@ import * as v from 'valibot';
 import { areUsable } from '../pixels/corners';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
 import { parseManifest, type Manifest } from '../models/manifest';
-import { inEnglish } from '../i18n/in-english';
-import { adviceOf, sentenceOf } from '../problems/messages';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
+import type { StoredResult, StoredSession } from './stored';
 import { TASKS } from '../tasks';
-import type { StoredResult, StoredSession } from '../storage/database';
 import { fromBase64, toBase64 } from './base64';
 
 /** Rises when an older Fieldlens would misread the file. */
@@ -28,7 +26,6 @@ const bytes = (count: number) =>
 		v.check((text) => text.length % 4 === 0),
 		v.transform(fromBase64)
 	);
-const MAX_WORDS = 1000;
 const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const place = v.pipe(count, v.maxValue(MAX_FILES - 1));
@@ -120,14 +117,14 @@ const result = v.object({
 					v.check(isProblemCode),
 					v.transform((code) => code as ProblemCode)
 				),
-				details: v.optional(v.unknown()),
-				sentence: text(MAX_WORDS),
-				advice: text(MAX_WORDS)
+				details: v.optional(v.unknown())
 			}),
-			// Backups of versions before have words alone: they stand where no details fit.
-			v.transform(({ code, details: found, ...words }): Problem => {
+			v.rawTransform(({ dataset, addIssue, NEVER }): Problem => {
+				const { code, details: found } = dataset.value;
 				const details = detailsOf(code, found);
-				return details ? { code, details } : { code, ...words };
+				if (details) return { code, details };
+				addIssue({ message: 'details that do not fit the code' });
+				return NEVER;
 			})
 		)
 	),
@@ -145,12 +142,10 @@ const result = v.object({
 		})
 	),
 	overruled: v.boolean(),
-	corners: v.optional(
-		v.nullable(
-			v.pipe(
-				v.strictTuple([corner, corner, corner, corner]),
-				v.check((marked) => areUsable(marked))
-			)
+	corners: v.nullable(
+		v.pipe(
+			v.strictTuple([corner, corner, corner, corner]),
+			v.check((marked) => areUsable(marked))
 		)
 	),
 	review: v.nullable(
@@ -221,27 +216,16 @@ export function resultLine({
 	map,
 	thumbnail,
 	facts,
-	problem,
 	...stored
 }: StoredResult): string {
 	void of;
 	return lineOf({
 		kind: 'result',
 		...stored,
-		problem: problem && withWords(problem),
 		facts: facts && { ...facts, patientId: null, patientName: null },
 		map: map && toBase64(map),
 		thumbnail: thumbnail && toBase64(new Uint8Array(thumbnail))
 	});
-}
-
-/** Versions before read no details: a backup opens there, too, and in English. */
-function withWords(problem: Problem): Problem {
-	return inEnglish(() => ({
-		...problem,
-		sentence: sentenceOf(problem).slice(0, MAX_WORDS),
-		advice: adviceOf(problem).slice(0, MAX_WORDS)
-	}));
 }
 
 export function endLine(sessions: number, results: number): string {

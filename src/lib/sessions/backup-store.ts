@@ -1,10 +1,6 @@
 /** What opening and writing a backup needs of storage: what is there, and sessions put in whole. */
-import {
-	database,
-	type StoredManifest,
-	type StoredResult,
-	type StoredSession
-} from '../storage/database';
+import { database } from '../storage/database';
+import type { StoredManifest, StoredResult, StoredSession } from './stored';
 import { allOrNone, STRICT, untilThrough } from './all-or-none';
 import { currentGuard, isFor } from './keyring';
 import { openSession, sealResult, sealSession } from './sealed-records';

@@ -8,7 +8,8 @@ import {
 } from '../base/limits';
 import type { Manifest } from '../models/manifest';
 import { failed, problem, succeeded, type Outcome } from '../problems/problems';
-import { storageProblem, type StoredResult, type StoredSession } from '../storage/database';
+import { storageProblem } from '../storage/database';
+import type { StoredResult, StoredSession } from './stored';
 import {
 	endLine,
 	headerLine,
@@ -23,7 +24,7 @@ import {
 } from './backup-format';
 import { isFull } from './all-or-none';
 import { knownSessions, readSettings, writeResults, writeSessions } from './backup-store';
-import { inTurn } from './claim';
+import type { TabLocks } from './locks';
 import { listSessions, newId, readResults, readSession, storedManifest, sweep } from './store';
 
 /** What holds on one device only. */
@@ -92,6 +93,7 @@ export function backupFileName(now: Date): string {
  */
 export async function openBackup(
 	file: Blob,
+	locks: TabLocks,
 	onProgress: OnProgress = () => undefined
 ): Promise<Outcome<Opened>> {
 	if (file.size > MAX_BACKUP_BYTES) {
@@ -99,7 +101,7 @@ export async function openBackup(
 	}
 	const checked = await check(file, (done) => onProgress(done / 2, file.size));
 	if (!checked.ok) return checked;
-	return inTurn(async () => {
+	return locks.inTurn(async () => {
 		try {
 			return succeeded(
 				await take(file, checked.value, (done) => onProgress((file.size + done) / 2, file.size))
@@ -156,7 +158,7 @@ async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outco
 			}
 			case 'result':
 				results++;
-				// In order and without gaps, as the keeper writes them; a map must fit its grid.
+				// In order and without gaps, as they are written; a map must fit its grid.
 				if (ids.size === 0 || line.index !== next++ || next > MAX_FILES) return false;
 				if ((line.status === 'done') !== (line.probability !== null)) return false;
 				return line.map === null || line.map.length === cells;

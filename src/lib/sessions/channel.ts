@@ -1,6 +1,6 @@
 /** What tabs tell each other of kept sessions. Without the browser's help they tell nothing. */
 
-export type News =
+export type TabMessage =
 	/** Rows of a session were written. */
 	| { kind: 'rows'; session: string; indices: readonly number[] }
 	/** Sessions came, went or were renamed. */
@@ -12,22 +12,27 @@ export type News =
 	/** The user does something in this tab. */
 	| { kind: 'active' };
 
-export class Channel {
-	private readonly channel: BroadcastChannel | null;
-
-	constructor(onNews: (news: News) => void = () => undefined) {
-		this.channel =
-			typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('fieldlens sessions');
-		// Only tabs of this page hear each other: what comes is what was sent.
-		this.channel?.addEventListener('message', ({ data }) => onNews(data as News));
-	}
-
-	/** Tell the other tabs; this one does not hear itself. */
-	tell(news: News): void {
-		this.channel?.postMessage(news);
-	}
-
-	close(): void {
-		this.channel?.close();
-	}
+export interface Channel {
+	/** Tell the other tabs; this one does not receive its own messages. */
+	tell(message: TabMessage): void;
+	close(): void;
 }
+
+/** @param onMessage called with what other tabs tell. */
+export type OpenChannel = (onMessage?: (message: TabMessage) => void) => Channel;
+
+/** A channel of the browser, or one that nobody hears where it has none. */
+export const openBrowserChannel: OpenChannel = (onMessage) => {
+	if (typeof BroadcastChannel === 'undefined') {
+		return { tell: () => undefined, close: () => undefined };
+	}
+	const channel = new BroadcastChannel('fieldlens sessions');
+	// Only tabs of this page take part: what comes is what was sent.
+	if (onMessage) {
+		channel.addEventListener('message', ({ data }) => onMessage(data as TabMessage));
+	}
+	return {
+		tell: (message) => channel.postMessage(message),
+		close: () => channel.close()
+	};
+};

@@ -4,7 +4,8 @@
  * goes on where it stopped, because each record says itself what it is.
  */
 import { OPEN_GROUP } from '../base/limits';
-import { database, type Database, type StoredLock } from '../storage/database';
+import { database, type Database } from '../storage/database';
+import type { StoredLock } from './stored';
 import { allOrNone, STRICT } from './all-or-none';
 import { currentGuard, isFor, type Guard } from './keyring';
 import {

@@ -1,5 +1,5 @@
 /** Whether the user is away: nothing was done in this tab or another for a while. */
-import { Channel } from './channel';
+import type { Channel, OpenChannel } from './channel';
 
 /** How often it is looked at, and other tabs are told that the user is here. */
 const LOOK_MS = 5000;
@@ -12,12 +12,14 @@ export class Idle {
 	private told = 0;
 	private channel: Channel | null = null;
 
+	constructor(private readonly openChannel: OpenChannel) {}
+
 	/**
 	 * Begin to look.
 	 * @param look called every few seconds, and when the user comes back to the page.
 	 */
 	start(look: () => void): void {
-		this.channel ??= new Channel(({ kind }) => {
+		this.channel ??= this.openChannel(({ kind }) => {
 			if (kind === 'active') this.last = Date.now();
 		});
 		const sign = () => {

@@ -1,5 +1,6 @@
 /** The key of sealed sessions: kept in the memory of the page that was given the passphrase. */
-import { LOCKED, type Database, type StoredLock } from '../storage/database';
+import { LOCKED, type Database } from '../storage/database';
+import type { StoredLock } from './stored';
 
 let held: { id: string; key: CryptoKey } | null = null;
 

@@ -1,14 +1,15 @@
 /** The passphrase of kept sessions as the pages show it: set, changed, removed, locked, unlocked. */
 import { IDLE_MINUTES } from '../base/limits';
 import { detailOf, problem, type Problem } from '../problems/problems';
-import { readSetting, writeSetting, type StoredLock } from '../storage/database';
-import { Channel } from './channel';
-import { claimedSessions, inTurn } from './claim';
+import { readSetting, writeSetting } from '../storage/database';
+import type { StoredLock } from './stored';
+import type { Channel } from './channel';
 import { changeLock, convert, deleteLocked, putLock, readLock } from './convert';
 import { Idle } from './idle';
 import { dropKey, holdKey } from './keyring';
 import { canSeal, makeKey, measureIterations, rewrap, unwrap } from './seal';
 import { newId } from './store';
+import type { Tabs } from './tabs';
 
 const IDLE_SETTING = 'lock after minutes';
 
@@ -25,31 +26,32 @@ export class Passphrase {
 	/** Whether the browser can encrypt at this address. */
 	readonly isPossible = canSeal();
 	/** Whether to lock as soon as nothing runs, whatever the user does meanwhile. */
-	wantsLock = false;
+	private wantsLock = false;
 
-	private readonly idle = new Idle();
+	private readonly idle: Idle;
 	private locking: Promise<void> = Promise.resolve();
-	private channel: Channel | null = null;
+	private readonly channel: Channel;
 
-	/**
-	 * @param onElsewhere another tab set or removed the passphrase: lock, or show all.
-	 * @param measure iterations for a new passphrase.
-	 */
+	/** @param measure iterations for a new passphrase. */
 	constructor(
-		private readonly onElsewhere: () => void = () => undefined,
+		private readonly tabs: Tabs,
 		private readonly measure: () => Promise<number> = measureIterations
-	) {}
+	) {
+		this.idle = new Idle(tabs.openChannel);
+		this.channel = tabs.openChannel();
+	}
 
 	/** Look whether sessions are locked. Without storage there is nothing to lock. */
 	async start(): Promise<void> {
-		this.channel ??= new Channel(({ kind }) => {
-			if (kind === 'lock' && this.state === 'open') this.wantsLock = true;
-			if (kind === 'passphrase') void this.lookAgain();
-		});
 		const minutes = Number(await readSetting(IDLE_SETTING));
 		this.setIdle(minutes > 0 ? minutes : IDLE_MINUTES);
 		const lock = await readLock().catch(() => undefined);
 		this.state = lock ? 'locked' : 'none';
+	}
+
+	/** Lock as soon as nothing runs: the user locked another tab. */
+	requestLock(): void {
+		if (this.state === 'open') this.wantsLock = true;
 	}
 
 	/** Call `look` every few seconds: it asks `isDue`. */
@@ -74,7 +76,7 @@ export class Passphrase {
 	async set(passphrase: string, ours: string | null): Promise<Problem | null> {
 		return this.attempt(async () => {
 			// Without the key that tab could keep nothing any more.
-			const inUse = await claimedSessions();
+			const inUse = await this.tabs.locks.claimedSessions();
 			if ([...inUse].some((id) => id !== ours)) return problem('passphrase-elsewhere');
 			const { key, wrapped } = await makeKey(passphrase, await this.measure());
 			const lock: StoredLock = { ...wrapped, id: 'sessions', key: newId(), phase: 'sealing' };
@@ -85,7 +87,7 @@ export class Passphrase {
 				return problem('storage-locked');
 			}
 			this.beOpen();
-			this.channel?.tell({ kind: 'passphrase' });
+			this.channel.tell({ kind: 'passphrase' });
 			await this.convert();
 			return null;
 		});
@@ -108,7 +110,7 @@ export class Passphrase {
 		return this.attempt(async () => {
 			const lock = await readLock();
 			if (lock) await changeLock(lock.key, (now) => ({ ...now, phase: 'opening' }));
-			this.channel?.tell({ kind: 'passphrase' });
+			this.channel.tell({ kind: 'passphrase' });
 			await this.convert();
 			return null;
 		});
@@ -147,18 +149,18 @@ export class Passphrase {
 
 	/** Lock the other tabs too. */
 	tellLock(): void {
-		this.channel?.tell({ kind: 'lock' });
+		this.channel.tell({ kind: 'lock' });
 	}
 
 	/** Delete what is locked, for whoever forgot the passphrase. */
 	async forget(): Promise<Problem | null> {
 		return this.attempt(async () => {
 			// Another tab that has the key could write half a session again.
-			if ((await claimedSessions()).size > 0) return problem('passphrase-elsewhere');
-			await inTurn(deleteLocked);
+			if ((await this.tabs.locks.claimedSessions()).size > 0) return problem('passphrase-elsewhere');
+			await this.tabs.locks.inTurn(deleteLocked);
 			dropKey();
 			this.state = 'none';
-			this.channel?.tell({ kind: 'passphrase' });
+			this.channel.tell({ kind: 'passphrase' });
 			return null;
 		});
 	}
@@ -174,19 +176,22 @@ export class Passphrase {
 		this.state = 'open';
 	}
 
-	/** What other tabs did with the passphrase. */
-	private async lookAgain(): Promise<void> {
+	/**
+	 * Look at what another tab did with the passphrase.
+	 * @returns whether the sessions are locked or open otherwise than before.
+	 */
+	async lookAgain(): Promise<boolean> {
 		const lock = await readLock().catch(() => undefined);
-		if (lock && this.state === 'open') return;
+		if (lock && this.state === 'open') return false;
 		if (!lock) dropKey();
 		this.state = lock ? 'locked' : 'none';
-		this.onElsewhere();
+		return true;
 	}
 
 	private async convert(): Promise<void> {
 		this.problem = null;
 		try {
-			await inTurn(() => convert((done, total) => (this.converting = { done, total })));
+			await this.tabs.locks.inTurn(() => convert((done, total) => (this.converting = { done, total })));
 		} catch (error) {
 			this.problem = problem('passphrase-unfinished', { detail: detailOf(error) });
 		}
@@ -195,7 +200,7 @@ export class Passphrase {
 		if (lock) return;
 		dropKey();
 		this.state = 'none';
-		this.channel?.tell({ kind: 'passphrase' });
+		this.channel.tell({ kind: 'passphrase' });
 	}
 
 	private async attempt(work: () => Promise<Problem | null>): Promise<Problem | null> {

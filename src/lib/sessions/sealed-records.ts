@@ -1,11 +1,6 @@
 /** The one place where sessions and rows are sealed and opened. A record says itself what it is. */
-import {
-	LOCKED,
-	type SealedResult,
-	type SealedSession,
-	type StoredResult,
-	type StoredSession
-} from '../storage/database';
+import { LOCKED } from '../storage/database';
+import type { SealedResult, SealedSession, StoredResult, StoredSession } from './stored';
 import type { Guard } from './keyring';
 import { open, seal } from './seal';
 

@@ -1,9 +1,10 @@
 /** The kept sessions as the pages show them. */
 import { UNDO_MS } from '../base/limits';
 import { problem, type Problem } from '../problems/problems';
-import { storageProblem, type StoredSession } from '../storage/database';
-import { Channel } from './channel';
-import { alone, claimedSessions } from './claim';
+import { storageProblem } from '../storage/database';
+import type { StoredSession } from './stored';
+import type { Channel } from './channel';
+import type { Tabs } from './tabs';
 import { listSessions, markDeleted, renameSession, sweep } from './store';
 
 /** What the browser says of its storage. Bytes; null where it does not say. */
@@ -35,34 +36,45 @@ export class KeptSessions {
 	inUse: ReadonlySet<string> = $state.raw(new Set());
 	deleted: Deleted | null = $state.raw(null);
 	figures: StorageFigures | null = $state.raw(null);
-	/** Whether the user said that the last list is not to go on: no more offers on this page. */
-	declined = $state(false);
+	#declined = $state(false);
 
 	private channel: Channel | null = null;
-	/** Rises when the sessions are locked. */
-	private turn = 0;
+	/** Aborted when the sessions are locked. */
+	private unlocked = new AbortController();
 	private refreshTimer: ReturnType<typeof setTimeout> | null = null;
 	private undoTimer: ReturnType<typeof setTimeout> | null = null;
 
+	constructor(private readonly tabs: Tabs) {}
+
+	/** Whether the user said that the last list is not to go on: no more offers on this page. */
+	get declined(): boolean {
+		return this.#declined;
+	}
+
+	/** The last list is not to go on. */
+	decline(): void {
+		this.#declined = true;
+	}
+
 	/** Look at what is kept and follow what other tabs do. Called once a page. */
 	async start(): Promise<void> {
-		this.channel ??= new Channel(({ kind }) => {
+		this.channel ??= this.tabs.openChannel(({ kind }) => {
 			if (kind === 'rows' || kind === 'list') this.refreshSoon();
 		});
 		// What was deleted on an earlier visit, and what an interrupted one left over.
 		const before = new Date(Date.now() - 2 * UNDO_MS).toISOString();
-		await alone(() => sweep(before)).catch(() => undefined);
+		await this.tabs.locks.alone(() => sweep(before)).catch(() => undefined);
 		await this.refresh();
 	}
 
 	async refresh(): Promise<void> {
-		const { turn } = this;
+		const { signal } = this.unlocked;
 		try {
 			const list = await listSessions();
 			// Locked meanwhile: what was read before is not shown after.
-			if (turn !== this.turn) return;
+			if (signal.aborted) return;
 			this.list = list;
-			this.inUse = await claimedSessions();
+			this.inUse = await this.tabs.locks.claimedSessions();
 			// What went wrong before may be over.
 			if (this.problem?.code.startsWith('storage-')) this.problem = null;
 		} catch (error) {
@@ -74,11 +86,12 @@ export class KeptSessions {
 
 	/** Let go of all that was read: the sessions are locked. */
 	forget(): void {
-		this.turn++;
+		this.unlocked.abort();
+		this.unlocked = new AbortController();
 		this.list = [];
 		this.forgetUndo();
 		this.problem = null;
-		this.ready = this.declined = false;
+		this.ready = this.#declined = false;
 	}
 
 	/** Look at the room on the device. */
@@ -103,7 +116,7 @@ export class KeptSessions {
 
 	/** Delete a session; for some seconds `undo` brings it back. */
 	async remove(session: StoredSession): Promise<boolean> {
-		if ((await claimedSessions()).has(session.id)) {
+		if ((await this.tabs.locks.claimedSessions()).has(session.id)) {
 			this.problem = problem('session-in-use', { name: session.name });
 			return false;
 		}
@@ -112,7 +125,7 @@ export class KeptSessions {
 
 	/** Delete all that no other tab works on. */
 	async removeAll(): Promise<boolean> {
-		const inUse = await claimedSessions();
+		const inUse = await this.tabs.locks.claimedSessions();
 		const free = this.list.filter(({ id }) => !inUse.has(id));
 		const held = this.list.find(({ id }) => inUse.has(id));
 		const done = await this.removeThese(free, null);
@@ -149,7 +162,7 @@ export class KeptSessions {
 		this.undoTimer = setTimeout(() => {
 			this.forgetUndo();
 			// What another tab deleted later can still be brought back there.
-			void alone(() => sweep(now))
+			void this.tabs.locks.alone(() => sweep(now))
 				.catch(() => undefined)
 				.then(() => this.measure());
 		}, UNDO_MS);

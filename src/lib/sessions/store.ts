@@ -1,12 +1,8 @@
 /** Sessions in IndexedDB: writing what changed in one transaction, reading back, deleting. */
 import { OPEN_GROUP } from '../base/limits';
 import type { Manifest } from '../models/manifest';
-import {
-	database,
-	type StoredManifest,
-	type StoredResult,
-	type StoredSession
-} from '../storage/database';
+import { database } from '../storage/database';
+import type { StoredManifest, StoredResult, StoredSession } from './stored';
 import { allOrNone, STRICT, untilThrough } from './all-or-none';
 import { currentGuard, isFor, type Guard } from './keyring';
 import {

@@ -1,144 +1,20 @@
 /** The one IndexedDB schema and its migrations. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Manifest } from '../models/manifest';
+import type { Settings } from '../base/settings';
 import { detailOf, problem, type Problem } from '../problems/problems';
-import type { Corners } from '../pixels/corners';
-import type { ImageFacts } from '../formats/facts';
-import type { Review } from '../review/review';
-import type { FileFingerprint } from '../intake/fingerprint';
-import type { Sealed, WrappedKey } from '../sessions/seal';
 
 export const DATABASE_NAME = 'fieldlens';
 /** Name of the DOMException where sessions are sealed and this page has no key. */
 export const LOCKED = 'LockedError';
-export const DATABASE_VERSION = 3;
-
-/** A model package whose files are all in `files`. */
-export interface StoredModel {
-	id: string;
-	version: string;
-	manifest: Manifest;
-	/** When the last file was stored, ISO 8601. */
-	storedAt: string;
-}
-
-/** One file of a package, found by its content, so that versions share what is equal. */
-export interface StoredFile {
-	sha256: string;
-	bytes: ArrayBuffer;
-}
-
-/** Which way of reading was fastest on this device for one version of a model. */
-export interface StoredChoice {
-	/** Model id, version and device. */
-	key: string;
-	backend: string;
-	reason: string;
-	millisecondsPerImage: number;
-	measuredAt: string;
-}
-
-/** What the list of sessions shows of one; small, its rows are in `results`. */
-export interface StoredSession {
-	id: string;
-	/** The folder's name, until the user gives another. */
-	name: string;
-	/** ISO 8601. */
-	startedAt: string;
-	changedAt: string;
-	task: string | null;
-	/** What read it; its manifest is in `manifests`. Null before a model was there. */
-	model: { id: string; version: string; name: string } | null;
-	/** Id of the operating point in force. */
-	point: string;
-	/** Files in all, and those that need no more work. */
-	total: number;
-	finished: number;
-	/** How many rows each filter of the list would show, by the filter's name. */
-	counts: Record<string, number>;
-	/** About what its rows take, bytes. */
-	bytes: number;
-	/** Whether a file that the user saved holds all of it. */
-	exported: boolean;
-	/** When the user deleted it, ISO 8601: it goes for good a little later. */
-	deletedAt: string | null;
-}
+/** 1 is what 1.0.0 stores, the first version that was released. */
+export const DATABASE_VERSION = 1;
 
 /**
- * One row of a session: what `Row` holds, but for what a page makes anew (`screening/kept-row.ts`).
- * A field that a later version adds to `Row` is kept as it is, if it can be cloned.
+ * The object stores. Each room declares the records that it keeps (`declare module`), beside the
+ * code that reads and writes them.
  */
-export interface StoredResult {
-	session: string;
-	/** Its place in the list; with `session` the key. */
-	index: number;
-	path: string;
-	file: FileFingerprint | null;
-	status: 'waiting' | 'done' | 'failed' | 'left-out' | 'stopped';
-	probability: number | null;
-	distance: number | null;
-	map: Uint8Array | null;
-	/** A JPEG. Bytes, not a Blob: Safari has lost Blobs that were kept. */
-	thumbnail: ArrayBuffer | null;
-	width: number;
-	height: number;
-	backend: string;
-	time: string;
-	problem: Problem | null;
-	facts: ImageFacts | null;
-	overruled: boolean;
-	/** Absent in rows that were kept before films could be marked. */
-	corners?: Corners | null;
-	review: Review | null;
-}
-
-/** A session under the passphrase: what upkeep needs of it stays readable. */
-export interface SealedSession extends Pick<StoredSession, 'id' | 'deletedAt'> {
-	/** Id and version of its model, as the key of `manifests` has them; null where it has none. */
-	uses: [string, string] | null;
-	sealed: Sealed;
-}
-
-/** A row under the passphrase: its key stays readable. */
-export interface SealedResult extends Pick<StoredResult, 'session' | 'index'> {
-	sealed: Sealed;
-}
-
-/** The key under which sessions are sealed, itself under the passphrase. */
-export interface StoredLock extends WrappedKey {
-	id: 'sessions';
-	/** Which key it is: another passphrase has the same, another lock has not. */
-	key: string;
-	/**
-	 * `sealing`: new records are sealed, some old ones are not yet; `opening`: new records are
-	 * plain, some old ones are not yet. A record says itself what it is.
-	 */
-	phase: 'sealing' | 'sealed' | 'opening';
-}
-
-/** Folders and files that the browser gave a session, where it can open them again by itself. */
-export interface StoredFolders {
-	session: string;
-	handles: FileSystemHandle[];
-}
-
-/** The manifest of a version that made kept results: they are shown without the model. */
-export interface StoredManifest {
-	id: string;
-	version: string;
-	manifest: Manifest;
-}
-
-interface Schema extends DBSchema {
-	models: { key: string; value: StoredModel };
-	files: { key: string; value: StoredFile };
-	choices: { key: string; value: StoredChoice };
+export interface Schema extends DBSchema {
 	settings: { key: string; value: string };
-	sessions: { key: string; value: StoredSession | SealedSession };
-	results: { key: [string, number]; value: StoredResult | SealedResult };
-	folders: { key: string; value: StoredFolders };
-	manifests: { key: [string, string]; value: StoredManifest };
-	locks: { key: string; value: StoredLock };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -154,19 +30,7 @@ export function database(): Promise<Database> {
 	opened ??= openDB<Schema>(DATABASE_NAME, DATABASE_VERSION, {
 		upgrade(db, from) {
 			// Each step takes the database of the version before as it is; none is ever changed.
-			if (from < 1) {
-				db.createObjectStore('models', { keyPath: 'id' });
-				db.createObjectStore('files', { keyPath: 'sha256' });
-				db.createObjectStore('choices', { keyPath: 'key' });
-				db.createObjectStore('settings');
-			}
-			if (from < 2) {
-				db.createObjectStore('sessions', { keyPath: 'id' });
-				db.createObjectStore('results', { keyPath: ['session', 'index'] });
-				db.createObjectStore('folders', { keyPath: 'session' });
-				db.createObjectStore('manifests', { keyPath: ['id', 'version'] });
-			}
-			if (from < 3) db.createObjectStore('locks', { keyPath: 'id' });
+			if (from < 1) createFirstStores(db as unknown as IDBPDatabase);
 		},
 		blocking(_current, _blocked, event) {
 			// Another tab brings a newer schema: let it, this page reopens on its next call.
@@ -181,6 +45,26 @@ export function database(): Promise<Database> {
 		throw error;
 	});
 	return opened;
+}
+
+/** Close the connection: the next call opens another, as a page that is loaded anew does. */
+export async function closeDatabase(): Promise<void> {
+	const closing = opened;
+	opened = undefined;
+	(await closing?.catch(() => undefined))?.close();
+}
+
+/** The stores of version 1. */
+function createFirstStores(db: IDBPDatabase): void {
+	db.createObjectStore('models', { keyPath: 'id' });
+	db.createObjectStore('files', { keyPath: 'sha256' });
+	db.createObjectStore('choices', { keyPath: 'key' });
+	db.createObjectStore('settings');
+	db.createObjectStore('sessions', { keyPath: 'id' });
+	db.createObjectStore('results', { keyPath: ['session', 'index'] });
+	db.createObjectStore('folders', { keyPath: 'session' });
+	db.createObjectStore('manifests', { keyPath: ['id', 'version'] });
+	db.createObjectStore('locks', { keyPath: 'id' });
 }
 
 /** Why storage could not be opened or read, for the user. */
@@ -208,3 +92,6 @@ export async function writeSetting(name: string, value: string): Promise<void> {
 		// A lost preference harms nobody; the page says elsewhere that storage is refused.
 	}
 }
+
+/** Settings in the database. */
+export const storedSettings: Settings = { read: readSetting, write: writeSetting };

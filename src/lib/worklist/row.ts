@@ -1,21 +1,15 @@
 /** One file of the list and what came of it. */
 import type { Corners } from '../pixels/corners';
 import { naturalKey, type Entry } from '../intake/entries';
-import { TASKS } from '../tasks';
-import { outsideReason } from '../tasks/problem-messages';
-import { inEnglish } from '../i18n/in-english';
 import { sentenceOf } from '../problems/messages';
 import { problem, type Problem, type ProblemCode } from '../problems/problems';
 import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
-import { isRecognised, unlikenessOf } from '../reading/recognition';
+import { isRecognised } from '../reading/recognition';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { Task } from '../tasks/task';
 import { m } from '../paraglide/messages.js';
-import type { ReportRow } from '../exports/csv';
-import { agreementOf } from '../review/agreement';
-import { reasonInWords } from '../review/reasons';
 import type { Review } from '../review/review';
 import type { FileFingerprint } from '../intake/fingerprint';
 
@@ -154,34 +148,4 @@ export function recropped(row: Row, corners: Corners | null): Row {
 	const { id, file, facts, overruled, review } = row;
 	const fresh = newRow(id, { ...row.entry, corners });
 	return { ...fresh, file, facts, overruled, review, corners };
-}
-
-/** What a report says of a row; files are English. */
-export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
-	const category = rowCategory(row, point, manifest);
-	const outside = inEnglish(() =>
-		outsideUse(row.facts, manifest.task).map((reason) =>
-			outsideReason(TASKS, manifest.task, reason)
-		)
-	);
-	return {
-		path: row.path,
-		score: row.probability,
-		category,
-		operatingPoint: point.id,
-		model: manifest.id,
-		modelVersion: manifest.version,
-		backend: row.backend,
-		time: row.time,
-		reason: inEnglish(() => reasonOf(row)),
-		cropped: row.corners !== null,
-		unlikeness: unlikenessOf(row.distance, manifest),
-		review: row.review && {
-			...row.review,
-			reason: reasonInWords(row.review.reason, manifest.task, 'en'),
-			agreement: agreementOf(category, row.review.finding)
-		},
-		outside,
-		overruled: outside.length > 0 && row.overruled
-	};
 }

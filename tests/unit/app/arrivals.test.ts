@@ -4,23 +4,29 @@ import { keepShared, sharedBatches } from '../../../src/lib/intake/shared-inbox'
 import { Arrivals } from '../../../src/lib/app/arrivals.svelte';
 import { newRow, type Row } from '../../../src/lib/worklist/row';
 import { fakeCaches } from '../helpers/caches';
-import { FakeLocks } from '../helpers/locks';
+import { FakeTabs } from '../helpers/tabs';
 
 const ROOT = 'https://clinic.example/';
 type Consumer = (launch: { files?: unknown[]; targetURL?: string }) => void;
 
 let added: Collected[] = [];
 let arrivals: Arrivals;
+let tabs: FakeTabs;
 beforeEach(() => {
 	vi.stubGlobal('caches', fakeCaches());
-	vi.stubGlobal('navigator', { locks: new FakeLocks() });
+	tabs = new FakeTabs();
 	added = [];
 	arrivals = page();
 });
 afterEach(() => vi.unstubAllGlobals());
 
 function page(): Arrivals {
-	return new Arrivals((collected) => added.push(collected));
+	return new Arrivals(tabs.locks);
+}
+
+/** Take what was shared into the list. */
+async function take(outcome: string | null, by = arrivals): Promise<void> {
+	added.push(...(await by.takeShared(outcome)));
 }
 
 async function share(...names: string[]): Promise<void> {
@@ -37,7 +43,7 @@ const rowsOf = (status: Row['status']) =>
 describe('shared files', () => {
 	it('go into the list, and stay kept until they are read', async () => {
 		await share('a.png', 'b.png');
-		await arrivals.takeShared('taken');
+		await take('taken');
 		expect(added.flatMap(({ entries }) => entries.map(({ path }) => path))).toEqual([
 			'a.png',
 			'b.png'
@@ -54,17 +60,17 @@ describe('shared files', () => {
 
 	it('of one name are two entries of the list', async () => {
 		await share('image.jpg', 'image.jpg');
-		await arrivals.takeShared('taken');
+		await take('taken');
 		expect(added[0].entries.map(({ path }) => path)).toEqual(['image (2).jpg', 'image.jpg']);
 	});
 
 	it('that one page has are not taken by another', async () => {
 		await share('a.png');
-		await arrivals.takeShared('taken');
-		await page().takeShared(null);
+		await take('taken');
+		await take(null, page());
 		expect(added).toHaveLength(1);
 		await share('b.png');
-		await page().takeShared('taken');
+		await take('taken', page());
 		expect(added.flatMap(({ entries }) => entries.map(({ path }) => path))).toEqual([
 			'a.png',
 			'b.png'
@@ -73,7 +79,7 @@ describe('shared files', () => {
 
 	it('leave the device when their list leaves the page', async () => {
 		await share('a.png');
-		await arrivals.takeShared('taken');
+		await take('taken');
 		await arrivals.forget();
 		expect(await waiting()).toEqual([]);
 	});
@@ -86,7 +92,7 @@ describe('shared files', () => {
 		['"><script>', undefined],
 		[null, undefined]
 	])('with the outcome %s say %s', async (outcome, code) => {
-		await arrivals.takeShared(outcome);
+		await take(outcome);
 		expect(arrivals.problem?.code).toBe(code);
 	});
 });
@@ -95,7 +101,9 @@ describe('the launch queue', () => {
 	function follow() {
 		let consumer: Consumer = () => undefined;
 		vi.stubGlobal('launchQueue', { setConsumer: (given: Consumer) => (consumer = given) });
-		const arrived = vi.fn();
+		const arrived = vi.fn((collected: Collected | null) => {
+			if (collected) added.push(collected);
+		});
 		arrivals.follow(arrived);
 		return { launch: (launch: Parameters<Consumer>[0]) => consumer(launch), arrived };
 	}
@@ -117,8 +125,9 @@ describe('the launch queue', () => {
 	});
 
 	it('with a share that lost its files says so', () => {
-		const { launch } = follow();
+		const { launch, arrived } = follow();
 		launch({ targetURL: `${ROOT}share/` });
+		expect(arrived).toHaveBeenCalledWith(null);
 		expect(arrivals.problem?.code).toBe('share-failed');
 	});
 });

@@ -3,7 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import ReviewPanel from '../../../src/lib/components/viewer/ReviewPanel.svelte';
 import { taskWords } from '../../../src/lib/tasks/task-words';
 import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
-import { ReviewDesk } from '../../../src/lib/review/undo-history.svelte';
+import { Reviews } from '../../../src/lib/app/reviews.svelte';
+import { Worklist } from '../../../src/lib/worklist/list.svelte';
+import { FakeRecorder } from '../helpers/recorder';
 import { readRow, reviewOf } from '../helpers/rows';
 
 const task = 'malaria-cell';
@@ -15,7 +17,7 @@ function panelOf(reason: string): string {
 			row: { ...readRow(0, 0.9), review },
 			task,
 			shown: { category: 'likely', point: 'sensitive' },
-			desk: new ReviewDesk({ reviewOf: () => review, review: () => undefined }),
+			reviews: new Reviews(new Worklist(), new FakeRecorder()),
 			onUndo: () => undefined
 		}
 	});

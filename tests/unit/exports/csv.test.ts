@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { csvOf, type ReportRow } from '../../../src/lib/exports/csv';
+import { csvOf } from '../../../src/lib/exports/csv';
+import type { ReportRow } from '../../../src/lib/exports/report';
 import { reportFileName } from '../../../src/lib/exports/file-name';
 import { saveCsv, saveJson } from '../../../src/lib/exports/save';
 import { exampleManifest } from '../helpers/manifest';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportRow } from '../../../src/lib/exports/csv';
+import type { ReportRow } from '../../../src/lib/exports/report';
 import { jsonOf, RESULTS_SCHEMA } from '../../../src/lib/exports/json';
 import { exampleManifest } from '../helpers/manifest';
 import { reviewOf } from '../helpers/rows';

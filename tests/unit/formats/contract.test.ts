@@ -26,10 +26,13 @@ const TIFFS = fixture<{ files: (Omit<Sample, 'bytes'> & { bytes: string })[] }>(
 const SAMPLES: Record<string, readonly Sample[]> = {
 	dicom: MADE,
 	tiff: TIFFS,
+	...SAMPLES_OF_FORMATS,
 	...Object.fromEntries(
-		['jpeg', 'png', 'webp', 'bmp'].map((id) => [id, IMAGES.filter(({ kind }) => kind === id)])
-	),
-	...SAMPLES_OF_FORMATS
+		['jpeg', 'png', 'webp', 'bmp'].map((id) => [
+			id,
+			[...IMAGES.filter(({ kind }) => kind === id), ...(SAMPLES_OF_FORMATS[id] ?? [])]
+		])
+	)
 };
 
 /** What may become of a file that was damaged. */
@@ -42,13 +45,12 @@ const REFUSALS = [
 	'format-not-read',
 	'archive-not-read',
 	'heic-not-read',
-	'browser-not-read',
 	'dicom-directory',
 	'dicom-no-image',
 	'dicom-encrypted'
 ];
 /** Where a browser must understand the file; in Node none does. */
-const NEEDS_BROWSER = ['heic'];
+const NEEDS_BROWSER = ['heic', 'avif', 'jpeg-xl'];
 
 beforeAll(serveCodecs);
 beforeEach(() => {

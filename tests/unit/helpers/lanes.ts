@@ -4,7 +4,7 @@ import type { ChoiceMemory, LaneOpener } from '../../../src/lib/engine/choice';
 import type { LaneRequest, Reading } from '../../../src/lib/engine/protocol';
 import type { ModelPackage } from '../../../src/lib/models/store';
 import { failed, succeeded, type Problem } from '../../../src/lib/problems/problems';
-import type { StoredChoice } from '../../../src/lib/storage/database';
+import type { StoredChoice } from '../../../src/lib/engine/choice';
 import { exampleManifest } from './manifest';
 
 export const MODEL: ModelPackage = {

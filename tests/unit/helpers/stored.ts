@@ -1,5 +1,5 @@
 /** Sessions and rows as they are kept. */
-import type { StoredResult, StoredSession } from '../../../src/lib/storage/database';
+import type { StoredResult, StoredSession } from '../../../src/lib/sessions/stored';
 
 export function storedSession(id: string, changes: Partial<StoredSession> = {}): StoredSession {
 	return {
@@ -43,6 +43,7 @@ export function storedResult(
 		problem: null,
 		facts: null,
 		overruled: false,
+		corners: null,
 		review: {
 			finding: 'absent',
 			reason: 'other',

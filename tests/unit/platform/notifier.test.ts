@@ -1,5 +1,6 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { storedSettings } from '../../../src/lib/storage/database';
 import { Notifier } from '../../../src/lib/platform/notifier.svelte';
 
 let said: string[];
@@ -29,12 +30,12 @@ afterEach(() => vi.unstubAllGlobals());
 
 describe('the word that a batch is done', () => {
 	it('is said to who asked for it and looks elsewhere', async () => {
-		const bell = new Notifier();
-		await bell.notify('Done: 1 file.');
-		await bell.turn(true);
-		await bell.notify('Done: 2 files.');
+		const notifier = new Notifier(storedSettings);
+		await notifier.notify('Done: 1 file.');
+		await notifier.turn(true);
+		await notifier.notify('Done: 2 files.');
 		vi.stubGlobal('document', { visibilityState: 'visible' });
-		await bell.notify('Done: 3 files.');
+		await notifier.notify('Done: 3 files.');
 		expect(said).toEqual(['Done: 2 files.']);
 	});
 
@@ -42,9 +43,9 @@ describe('the word that a batch is done', () => {
 		const showNotification = vi.fn(() => Promise.resolve());
 		const getRegistration = () => Promise.resolve({ showNotification });
 		vi.stubGlobal('navigator', { serviceWorker: { getRegistration } });
-		const bell = new Notifier();
-		await bell.turn(true);
-		await bell.notify('Done: 2 files.');
+		const notifier = new Notifier(storedSettings);
+		await notifier.turn(true);
+		await notifier.notify('Done: 2 files.');
 		expect(showNotification).toHaveBeenCalledWith(
 			'Fieldlens',
 			expect.objectContaining({ body: 'Done: 2 files.' })
@@ -52,27 +53,27 @@ describe('the word that a batch is done', () => {
 	});
 
 	it('is remembered on the device, and not where the browser took it back', async () => {
-		await new Notifier().turn(true);
-		const later = new Notifier();
+		await new Notifier(storedSettings).turn(true);
+		const later = new Notifier(storedSettings);
 		await later.start();
 		expect(later.on).toBe(true);
 		FakeNotification.permission = 'denied';
-		const last = new Notifier();
+		const last = new Notifier(storedSettings);
 		await last.start();
 		expect(last.on).toBe(false);
 	});
 
 	it('is off where the browser refuses, and the page says so', async () => {
 		answer = 'denied';
-		const bell = new Notifier();
-		await bell.turn(true);
-		expect([bell.on, bell.refused]).toEqual([false, true]);
-		await bell.turn(false);
-		expect(bell.refused).toBe(false);
+		const notifier = new Notifier(storedSettings);
+		await notifier.turn(true);
+		expect([notifier.on, notifier.refused]).toEqual([false, true]);
+		await notifier.turn(false);
+		expect(notifier.refused).toBe(false);
 	});
 
 	it('is not offered where the browser cannot', () => {
 		vi.unstubAllGlobals();
-		expect(new Notifier().isOffered).toBe(false);
+		expect(new Notifier(storedSettings).isOffered).toBe(false);
 	});
 });

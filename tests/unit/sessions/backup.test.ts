@@ -10,14 +10,11 @@ import {
 	readSession,
 	writeChanges
 } from '../../../src/lib/sessions/store';
-import {
-	database,
-	readSetting,
-	writeSetting,
-	type StoredResult
-} from '../../../src/lib/storage/database';
+import { database, readSetting, writeSetting } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { exampleManifest } from '../helpers/manifest';
 import { storedResult, storedSession, waitingResult } from '../helpers/stored';
+import { FakeTabs } from '../helpers/tabs';
 
 const ID = 'a'.repeat(32);
 const OTHER = 'b'.repeat(32);
@@ -44,7 +41,8 @@ async function everything() {
 async function backup(): Promise<string> {
 	return (await saveBackup()).text();
 }
-const open = (text: string) => openBackup(new Blob([text]));
+const { locks } = new FakeTabs();
+const open = (text: string) => openBackup(new Blob([text]), locks);
 /** The file with one line changed. */
 function spoiled(text: string, line: number, change: (json: Record<string, unknown>) => unknown) {
 	const lines = text.split('\n');
@@ -92,7 +90,7 @@ describe('a backup', () => {
 		const backup = await saveBackup();
 		expect(await backup.text()).not.toMatch(/4711|Somebody/);
 		await emptyStorage();
-		expect(await openBackup(backup)).toMatchObject({ ok: true, value: { added: 1 } });
+		expect(await openBackup(backup, locks)).toMatchObject({ ok: true, value: { added: 1 } });
 		expect(await rowsOf(ID)).toMatchObject([
 			{ facts: { ...facts, patientId: null, patientName: null }, overruled: true }
 		]);
@@ -167,7 +165,7 @@ describe('a bad backup changes nothing and gets a sentence', () => {
 
 	async function refused(file: string | Blob, code = 'backup-unreadable') {
 		const before = await everything();
-		const outcome = await openBackup(new Blob([file]));
+		const outcome = await openBackup(new Blob([file]), locks);
 		expect(outcome).toMatchObject({ ok: false, problem: { code } });
 		expect(await everything()).toEqual(before);
 	}
@@ -197,7 +195,7 @@ describe('a bad backup changes nothing and gets a sentence', () => {
 
 	it('when it is too large to be one', async () => {
 		const huge = { size: MAX_BACKUP_BYTES + 1 } as Blob;
-		expect(await openBackup(huge)).toMatchObject({ problem: { code: 'backup-too-large' } });
+		expect(await openBackup(huge, locks)).toMatchObject({ problem: { code: 'backup-too-large' } });
 	});
 
 	it.each<[string, number, (json: Record<string, unknown>) => unknown]>([
@@ -252,7 +250,7 @@ describe('a bad backup changes nothing and gets a sentence', () => {
 					if (cut) hostile = hostile.subarray(0, at);
 					else if (at < hostile.length) hostile[at] = byte;
 				}
-				const outcome = await openBackup(new Blob([hostile]));
+				const outcome = await openBackup(new Blob([hostile]), locks);
 				if (outcome.ok) {
 					for (const { id } of await listSessions()) await rowsOf(id);
 					await emptyStorage();

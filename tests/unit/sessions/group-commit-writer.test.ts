@@ -5,8 +5,10 @@ import {
 	KEEP_RETRY_MS,
 	KEEP_TIMEOUT_MS
 } from '../../../src/lib/base/limits';
-import type { Problem } from '../../../src/lib/problems/problems';
-import { GroupCommitWriter } from '../../../src/lib/sessions/group-commit-writer';
+import {
+	GroupCommitWriter,
+	type Group
+} from '../../../src/lib/sessions/group-commit-writer.svelte';
 
 /** A disk whose writes the test ends. */
 class FakeDisk {
@@ -14,12 +16,18 @@ class FakeDisk {
 	readonly rows = new Set<number>();
 	private settle: { done: () => void; fail: (error: unknown) => void }[] = [];
 
-	readonly write = (indices: readonly number[]) =>
+	/** What each row said when it was written last. */
+	readonly content = new Map<number, string>();
+
+	readonly write = (group: Group<string>) =>
 		new Promise<void>((resolve, reject) => {
-			this.writes.push([...indices]);
+			this.writes.push([...group.keys()]);
 			this.settle.push({
 				done: () => {
-					for (const index of indices) this.rows.add(index);
+					for (const [index, row] of group) {
+						this.rows.add(index);
+						this.content.set(index, row);
+					}
 					resolve();
 				},
 				fail: reject
@@ -47,9 +55,17 @@ class FakeDisk {
 }
 
 let disk: FakeDisk;
-let keeper: GroupCommitWriter;
-let told: (string | null)[];
-let kept: number[];
+let writer: GroupCommitWriter<string>;
+const told = () => writer.problem?.code ?? null;
+const rowsOf = (count: number) => Array.from({ length: count }, (_, i) => `new ${i}`);
+const grow = (count: number) => writer.append(rowsOf(count));
+const put = (indices: readonly number[], canWait?: boolean) =>
+	writer.put(
+		indices.map((index) => [index, `row ${index}`] as const),
+		canWait
+	);
+/** The list was opened: so many rows are on the disk already. */
+const openWith = (kept: number) => (writer = new GroupCommitWriter(disk.write, kept));
 const turn = () => vi.advanceTimersByTimeAsync(0);
 /** How a promise stands now. */
 function standOf(promise: Promise<boolean>): { value?: boolean } {
@@ -61,36 +77,31 @@ function standOf(promise: Promise<boolean>): { value?: boolean } {
 beforeEach(() => {
 	vi.useFakeTimers();
 	disk = new FakeDisk();
-	told = [];
-	kept = [];
-	keeper = new GroupCommitWriter(disk.write, {
-		onKept: (indices) => kept.push(...indices),
-		onProblem: (problem: Problem | null) => told.push(problem?.code ?? null)
-	});
+	openWith(0);
 });
 afterEach(() => {
 	vi.useRealTimers();
 });
 
-describe('the keeper', () => {
+describe('the writer', () => {
 	it('answers when the write is through, not before', async () => {
-		keeper.grow(1);
-		const stand = standOf(keeper.keep([0]));
+		grow(1);
+		const stand = standOf(put([0]));
 		await turn();
 		expect(disk.writes).toEqual([[0]]);
 		expect(stand.value).toBeUndefined();
-		expect(keeper.isSettled).toBe(false);
+		expect(writer.isSettled).toBe(false);
 		await disk.end();
 		expect(stand.value).toBe(true);
-		expect(kept).toEqual([0]);
-		expect(keeper.isSettled).toBe(true);
+		expect(disk.content.get(0)).toBe('row 0');
+		expect(writer.isSettled).toBe(true);
 	});
 
 	it('writes once at a time, and all that became ready meanwhile at once', async () => {
-		keeper.begin(10);
-		const first = standOf(keeper.keep([0]));
+		openWith(10);
+		const first = standOf(put([0]));
 		await turn();
-		const later = [1, 2, 3, 2].map((index) => standOf(keeper.keep([index])));
+		const later = [1, 2, 3, 2].map((index) => standOf(put([index])));
 		await turn();
 		expect(disk.busy).toBe(1);
 		await disk.end();
@@ -103,32 +114,45 @@ describe('the keeper', () => {
 	});
 
 	it('writes a row again that changed while it was written', async () => {
-		keeper.begin(1);
-		void keeper.keep([0]);
+		openWith(1);
+		void writer.put([[0, 'first']]);
 		await turn();
-		const again = standOf(keeper.keep([0]));
+		const again = standOf(writer.put([[0, 'second']]));
 		await disk.end();
+		expect(disk.content.get(0)).toBe('first');
 		expect(again.value).toBeUndefined();
 		await disk.end();
 		expect(disk.writes).toEqual([[0], [0]]);
+		expect(disk.content.get(0)).toBe('second');
 		expect(again.value).toBe(true);
 	});
 
+	it('writes the newer of two changes after a write that failed', async () => {
+		openWith(1);
+		void writer.put([[0, 'first']]);
+		await turn();
+		void writer.put([[0, 'second']]);
+		await disk.fail('QuotaExceededError');
+		await vi.advanceTimersByTimeAsync(KEEP_RETRY_MS);
+		await disk.end();
+		expect(disk.content.get(0)).toBe('second');
+	});
+
 	it('takes what is handed over in the moment in which a write ends', async () => {
-		keeper.begin(2);
-		void keeper.keep([0]).then(() => keeper.touch());
+		openWith(2);
+		void put([0]).then(() => writer.touch());
 		await turn();
 		await disk.end();
 		expect(disk.writes).toEqual([[0], []]);
 		await disk.end();
-		expect(keeper.isSettled).toBe(true);
+		expect(writer.isSettled).toBe(true);
 	});
 
 	it('does not let results wait behind thousands of new files', async () => {
-		keeper.grow(50 * KEEP_GROUP);
+		grow(50 * KEEP_GROUP);
 		await turn();
 		expect(disk.writes[0]).toHaveLength(KEEP_GROUP);
-		const stand = standOf(keeper.keep([3]));
+		const stand = standOf(put([3]));
 		await disk.end();
 		expect(disk.writes[1]).toContain(3);
 		await disk.end();
@@ -138,9 +162,9 @@ describe('the keeper', () => {
 	});
 
 	it('leaves no gap on the disk, wherever the power goes', async () => {
-		keeper.grow(8 * KEEP_GROUP);
-		void keeper.keep([5 * KEEP_GROUP]);
-		while (disk.busy > 0 || !keeper.isSettled) {
+		grow(8 * KEEP_GROUP);
+		void put([5 * KEEP_GROUP]);
+		while (disk.busy > 0 || !writer.isSettled) {
 			expect(disk.isWhole).toBe(true);
 			await turn();
 			await disk.end();
@@ -151,9 +175,9 @@ describe('the keeper', () => {
 });
 
 describe('rows that can wait', () => {
-	const soon = (...indices: number[]) => standOf(keeper.keep(indices, true));
+	const soon = (...indices: number[]) => standOf(put(indices, true));
 
-	beforeEach(() => keeper.begin(10));
+	beforeEach(() => void openWith(10));
 
 	it('are written at once where nothing was written lately', async () => {
 		soon(0);
@@ -168,13 +192,13 @@ describe('rows that can wait', () => {
 		const [first, second] = [soon(1), soon(2)];
 		await vi.advanceTimersByTimeAsync(KEEP_PAUSE_MS - 1);
 		expect(disk.writes).toEqual([[0]]);
-		expect(keeper.isSettled).toBe(false);
+		expect(writer.isSettled).toBe(false);
 		await vi.advanceTimersByTimeAsync(1);
 		expect(disk.writes).toEqual([[0], [1, 2]]);
 		expect(first.value).toBeUndefined();
 		await disk.end();
 		expect([first.value, second.value]).toEqual([true, true]);
-		expect(keeper.isSettled).toBe(true);
+		expect(writer.isSettled).toBe(true);
 	});
 
 	it('that came while a write ran wait for no longer', async () => {
@@ -202,10 +226,10 @@ describe('rows that can wait', () => {
 	});
 
 	it.each([
-		['one that cannot', () => void keeper.keep([2]), [1, 2]],
-		['the record of the list', () => keeper.touch(), [1]],
-		['new files', () => keeper.grow(11), [1, 10]],
-		['the end', () => void keeper.close(), [1]]
+		['one that cannot', () => void put([2]), [1, 2]],
+		['the record of the list', () => writer.touch(), [1]],
+		['new files', () => grow(1), [1, 10]],
+		['the end', () => void writer.close(), [1]]
 	])('go with %s', async (_, urge, written) => {
 		soon(0);
 		await turn();
@@ -234,71 +258,71 @@ describe('rows that can wait', () => {
 
 describe('a full disk', () => {
 	it('is said, the list goes on, and all is written when there is room again', async () => {
-		keeper.grow(3);
-		const first = standOf(keeper.keep([0]));
+		grow(3);
+		const first = standOf(put([0]));
 		await turn();
 		await disk.fail('QuotaExceededError');
 		expect(first.value).toBe(false);
-		expect(told).toEqual(['sessions-disk-full']);
+		expect(told()).toBe('sessions-disk-full');
 		// Meanwhile nothing waits for the disk.
-		const second = standOf(keeper.keep([1]));
+		const second = standOf(put([1]));
 		await turn();
 		expect(second.value).toBe(false);
 		expect(disk.busy).toBe(0);
 		await vi.advanceTimersByTimeAsync(KEEP_RETRY_MS);
 		expect(disk.writes.at(-1)).toEqual([0, 1, 2]);
 		await disk.end();
-		expect(told).toEqual(['sessions-disk-full', null]);
+		expect(told()).toBeNull();
 		expect([...disk.rows].sort()).toEqual([0, 1, 2]);
-		expect(keeper.isSettled).toBe(true);
+		expect(writer.isSettled).toBe(true);
 	});
 
 	it('is tried again at once when the user asks', async () => {
-		keeper.begin(5);
-		void keeper.keep([4]);
+		openWith(5);
+		void put([4]);
 		await turn();
 		await disk.fail('QuotaExceededError');
-		void keeper.retry();
+		void writer.retry();
 		await turn();
 		await disk.fail('QuotaExceededError');
-		expect(told).toEqual(['sessions-disk-full', 'sessions-disk-full']);
-		void keeper.retry();
+		expect(told()).toBe('sessions-disk-full');
+		void writer.retry();
 		await turn();
 		await disk.end();
 		expect(disk.writes).toEqual([[4], [4], [4]]);
-		expect(told.at(-1)).toBeNull();
+		expect(told()).toBeNull();
 	});
 });
 
 describe('storage that fails', () => {
 	it('otherwise is said with its reason', async () => {
-		keeper.grow(1);
+		grow(1);
 		await turn();
 		await disk.fail('InvalidStateError');
-		expect(told).toEqual(['sessions-not-kept']);
+		expect(told()).toBe('sessions-not-kept');
 	});
 
 	it('by never answering holds up nothing', async () => {
-		keeper.grow(1);
-		const stand = standOf(keeper.keep([0]));
+		grow(1);
+		const stand = standOf(put([0]));
 		await vi.advanceTimersByTimeAsync(KEEP_TIMEOUT_MS);
 		expect(stand.value).toBe(false);
-		expect(told).toEqual(['sessions-not-kept']);
+		expect(told()).toBe('sessions-not-kept');
 	});
 });
 
 describe('closing', () => {
 	it('writes what is left, and takes nothing more', async () => {
-		keeper.grow(2);
-		void keeper.keep([0]);
+		grow(2);
+		void put([0]);
 		let closed = false;
-		void keeper.close().then(() => (closed = true));
+		void writer.close().then(() => (closed = true));
 		await turn();
 		expect(closed).toBe(false);
 		await disk.end();
 		expect(closed).toBe(true);
 		expect([...disk.rows]).toEqual([0, 1]);
-		expect(standOf(keeper.keep([1]))).toEqual({});
+		expect(standOf(put([1]))).toEqual({});
 		await turn();
 		expect(disk.busy).toBe(0);
 	});

@@ -18,8 +18,9 @@ import {
 	sweep,
 	writeChanges
 } from '../../../src/lib/sessions/store';
-import { database, storageProblem, type StoredResult } from '../../../src/lib/storage/database';
-import { FakeLocks } from '../helpers/locks';
+import { database, storageProblem } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
+import { FakeTabs } from '../helpers/tabs';
 import { exampleManifest } from '../helpers/manifest';
 import { storedResult, storedSession } from '../helpers/stored';
 
@@ -69,10 +70,12 @@ async function forms(): Promise<string[]> {
 	return all.map((record) => ('sealed' in record ? 'sealed' : 'plain'));
 }
 
+let tabs: FakeTabs;
+
 /** A page that was loaded: it knows no key. */
 async function freshPage(): Promise<Passphrase> {
 	dropKey();
-	const page = new Passphrase(undefined, rounds);
+	const page = new Passphrase(tabs, rounds);
 	await page.start();
 	return page;
 }
@@ -84,8 +87,7 @@ async function sealedPage(): Promise<Passphrase> {
 
 beforeEach(async () => {
 	dropKey();
-	vi.stubGlobal('BroadcastChannel', undefined);
-	vi.stubGlobal('navigator', { locks: new FakeLocks() });
+	tabs = new FakeTabs();
 	await emptyStorage();
 });
 afterEach(() => {
@@ -190,7 +192,7 @@ describe('a passphrase', () => {
 
 	it('is not set while another tab works on a list, whose results could not be kept', async () => {
 		await write('a', []);
-		void navigator.locks.request('session a', () => new Promise(() => undefined));
+		await tabs.locks.claimSession('a');
 		const page = await freshPage();
 		expect(await page.set(WORDS, null)).toMatchObject({ code: 'passphrase-elsewhere' });
 		expect(page.state).toBe('none');
@@ -206,7 +208,7 @@ describe('a passphrase', () => {
 		await markDeleted([id], '2026-11-21T12:00:00.000Z');
 		await sweep('2026-11-21T12:00:00.000Z');
 		expect(await forms()).toEqual([]);
-		expect(await openBackup(file)).toMatchObject({ ok: true, value: { added: 1 } });
+		expect(await openBackup(file, tabs.locks)).toMatchObject({ ok: true, value: { added: 1 } });
 		expect(await forms()).toEqual(['sealed', 'sealed']);
 		expect(await rowsOf(id)).toEqual([storedResult(id, 0)]);
 		expect(page.state).toBe('open');

@@ -3,37 +3,25 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/formats/decode';
 import { failed, succeeded, type Outcome } from '../../../src/lib/problems/problems';
+import { reportOf } from '../../../src/lib/exports/report';
+import { operatingPointOf } from '../../../src/lib/reading/score';
 import type { Review } from '../../../src/lib/review/review';
-import { KeptList } from '../../../src/lib/sessions/recorder.svelte';
-import { reportOfKept } from '../../../src/lib/sessions/stored-row';
+import { Recorder } from '../../../src/lib/sessions/recorder.svelte';
+import { readList } from '../../../src/lib/sessions/stored-list';
 import type { Row } from '../../../src/lib/worklist/row';
-import { ScreeningSession } from '../../../src/lib/screening/session.svelte';
+import { ScreeningPipeline } from '../../../src/lib/screening/pipeline.svelte';
+import { ReadingEngine } from '../../../src/lib/screening/reading-engine.svelte';
+import { closeDatabase, database } from '../../../src/lib/storage/database';
+import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import { listSessions, readResults, readSession } from '../../../src/lib/sessions/store';
-import type { StoredResult } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { FakeDevice, imageOf, MODEL } from '../helpers/lanes';
-import { FakeLocks } from '../helpers/locks';
+import { FakeTabs } from '../helpers/tabs';
 
-const world = vi.hoisted(() => ({
-	device: null as FakeDevice | null,
+const world = {
+	device: new FakeDevice({}),
 	decode: (file: File): Promise<Outcome<Prepared>> => Promise.reject(new Error(file.name))
-}));
-
-vi.mock('../../../src/lib/engine/lane', () => ({
-	openLane: (request: Parameters<FakeDevice['open']>[0]) => world.device?.open(request)
-}));
-vi.mock('../../../src/lib/formats/decoders', () => ({
-	Decoders: class {
-		warmUp() {
-			return undefined;
-		}
-		close() {
-			return undefined;
-		}
-		prepare(file: File) {
-			return world.decode(file);
-		}
-	}
-}));
+};
 
 const MONDAY = 1_700_000_000_000;
 const read: string[] = [];
@@ -44,41 +32,71 @@ function entry(path: string, content = path, lastModified = MONDAY): Entry {
 const films = (count: number, from = 0) =>
 	Array.from({ length: count }, (_, i) => entry(`ward/film ${from + i}.jpg`));
 
-/** A page: its list and what keeps it. */
+/** A page: its list, what reads it and what keeps it. */
 class Page {
-	readonly session = new ScreeningSession();
-	readonly kept = new KeptList(this.session, () => MODEL.manifest.operatingPoints[0]);
+	readonly worklist = new Worklist();
+	readonly recorder = new Recorder(
+		this.worklist,
+		{ inForce: MODEL.manifest.operatingPoints[0] },
+		tabs
+	);
+	readonly pipeline = new ScreeningPipeline(
+		new ReadingEngine({
+			openLane: (request) => world.device.open(request),
+			openDecoders: () => ({
+				warmUp: () => undefined,
+				close: () => undefined,
+				prepare: (file) => world.decode(file)
+			})
+		}),
+		this.worklist,
+		this.recorder
+	);
 
 	get statuses() {
-		return this.session.rows.map(({ status }) => status);
+		return this.worklist.rows.map(({ status }) => status);
 	}
 
 	add(...entries: Entry[]) {
-		this.session.add({ entries, problems: [] });
+		this.pipeline.add({ entries, problems: [] });
 	}
 
 	count(status: string): number {
 		return this.statuses.filter((each) => each === status).length;
 	}
 
+	/** What a person says, as `Reviews` writes it. */
+	review(id: number, review: Review | null) {
+		const row = { ...this.worklist.rows[id], review };
+		this.worklist.put(row, true);
+		void this.recorder.commit([row]);
+	}
+
 	async useModel() {
-		await this.session.useModel(MODEL, null);
+		await this.pipeline.useModel(MODEL, null);
 		return this;
 	}
 
+	async open(id: string) {
+		const found = await this.recorder.find(id);
+		if (!found.ok) throw new Error(found.problem.code);
+		const opened = await this.recorder.open(found.value);
+		if (!opened.ok) throw new Error(opened.problem.code);
+		return opened.value;
+	}
+
 	until(state: string) {
-		return vi.waitFor(() => expect(this.session.state).toBe(state), { timeout: 3000 });
+		return vi.waitFor(() => expect(this.pipeline.state).toBe(state), { timeout: 3000 });
 	}
 
 	/** Close the tab: nothing more is written, and what it claimed is free. */
 	close() {
-		this.session.closeEngine();
-		this.kept.keep = () => new Promise(() => undefined);
-		locks.free();
+		this.pipeline.closeEngine();
+		tabs.held.free();
 	}
 }
 
-let locks: FakeLocks;
+let tabs = new FakeTabs();
 const pages: Page[] = [];
 function openPage(): Page {
 	const page = new Page();
@@ -94,7 +112,7 @@ async function keptRows(): Promise<StoredResult[]> {
 	for await (const part of readResults(await theSession())) rows.push(...part);
 	return rows;
 }
-const settled = (page: Page) => vi.waitFor(() => expect(page.kept.isSettled).toBe(true));
+const settled = (page: Page) => vi.waitFor(() => expect(page.recorder.isSettled).toBe(true));
 /** A row without what a page makes anew. */
 async function essence(row: Row) {
 	const { entry: opens, thumbnail, ...rest } = row;
@@ -103,8 +121,8 @@ async function essence(row: Row) {
 
 beforeEach(async () => {
 	await emptyStorage();
-	locks = new FakeLocks();
-	vi.stubGlobal('navigator', { userAgent: 'A browser', hardwareConcurrency: 2, locks });
+	tabs = new FakeTabs();
+	vi.stubGlobal('navigator', { userAgent: 'A browser', hardwareConcurrency: 2 });
 	world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
 	world.decode = async (file) => {
 		read.push(file.name);
@@ -126,7 +144,7 @@ beforeEach(async () => {
 	read.length = 0;
 });
 afterEach(() => {
-	for (const page of pages.splice(0)) page.session.clear();
+	for (const page of pages.splice(0)) page.pipeline.clear();
 	vi.restoreAllMocks();
 	vi.unstubAllGlobals();
 });
@@ -137,7 +155,7 @@ describe('a list', () => {
 		page.add(...films(12));
 		const shown = new Set<number>();
 		await vi.waitFor(async () => {
-			const done = page.session.rows.filter(({ status }) => status === 'done');
+			const done = page.worklist.rows.filter(({ status }) => status === 'done');
 			const onDisk = new Map((await keptRows()).map((row) => [row.index, row.status]));
 			for (const { id } of done) {
 				expect(onDisk.get(id)).toBe('done');
@@ -170,32 +188,33 @@ describe('a list', () => {
 			category: 'likely',
 			point: 'sensitive'
 		};
-		page.session['change'](1, { review });
+		page.review(1, review);
 		await settled(page);
-		page.session.markSaved();
+		page.worklist.markSaved();
+		page.recorder.touch();
 		await settled(page);
-		const before = await Promise.all(page.session.rows.map(essence));
+		const before = await Promise.all(page.worklist.rows.map(essence));
 		page.close();
 
 		const again = openPage();
-		await again.kept.open(await theSession());
-		expect(await Promise.all(again.session.rows.map(essence))).toEqual(before);
-		expect(again.session).toMatchObject({
-			state: 'done',
+		await again.open(await theSession());
+		expect(await Promise.all(again.worklist.rows.map(essence))).toEqual(before);
+		expect(again.pipeline.state).toBe('done');
+		expect(again.worklist).toMatchObject({
 			manifest: MODEL.manifest,
 			finishedCount: 4,
 			unsaved: false,
 			missing: 0
 		});
-		expect(again.session.rows[1].review).toEqual(review);
-		await expect(again.session.rows[0].entry.open()).rejects.toMatchObject({
+		expect(again.worklist.rows[1].review).toEqual(review);
+		await expect(again.worklist.rows[0].entry.open()).rejects.toMatchObject({
 			name: 'NotFoundError'
 		});
 	});
 
 	it('that was cut off goes on where it was when its folder is added again', async () => {
 		const page = await openPage().useModel();
-		world.device!.backends.wasm!.beforeRead = (_, [id]) =>
+		world.device.backends.wasm!.beforeRead = (_, [id]) =>
 			id >= 5 ? new Promise(() => undefined) : undefined;
 		page.add(...films(10));
 		await vi.waitFor(() => expect(page.count('done')).toBe(5));
@@ -204,8 +223,9 @@ describe('a list', () => {
 		world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
 
 		const again = openPage();
-		await again.kept.open(await theSession());
-		expect(again.session).toMatchObject({ state: 'interrupted', finishedCount: 5, missing: 5 });
+		await again.open(await theSession());
+		expect(again.pipeline.state).toBe('interrupted');
+		expect(again.worklist).toMatchObject({ finishedCount: 5, missing: 5 });
 		await again.useModel();
 		read.length = 0;
 		again.add(...films(12));
@@ -216,7 +236,7 @@ describe('a list', () => {
 				.sort()
 		);
 		expect(again.count('done')).toBe(12);
-		expect(again.session.total).toBe(12);
+		expect(again.worklist.total).toBe(12);
 		await settled(again);
 		expect((await keptRows()).map(({ status }) => status)).toEqual(Array(12).fill('done'));
 	});
@@ -226,36 +246,36 @@ describe('a list', () => {
 		page.add(...films(3));
 		await page.until('done');
 		const review = { finding: 'absent' } as Review;
-		page.session['change'](2, { review });
+		page.review(2, review);
 		await settled(page);
 		page.close();
 
 		const again = await openPage().useModel();
-		await again.kept.open(await theSession());
+		await again.open(await theSession());
 		read.length = 0;
 		again.add(
 			entry('ward/film 0.jpg'),
 			entry('ward/film 1.jpg', 'another content', MONDAY + 5),
 			entry('ward/film 2.jpg', 'another content', MONDAY + 5)
 		);
-		await vi.waitFor(() => expect(again.session.total).toBe(4));
+		await vi.waitFor(() => expect(again.worklist.total).toBe(4));
 		await again.until('done');
-		expect(again.session.rows.map(({ path }) => path)).toEqual([
+		expect(again.worklist.rows.map(({ path }) => path)).toEqual([
 			'ward/film 0.jpg',
 			'ward/film 1.jpg',
 			'ward/film 2.jpg',
 			'ward/film 2 (2).jpg'
 		]);
 		expect(read).toEqual(['ward/film 1.jpg', 'ward/film 2.jpg']);
-		expect(again.session.rows[2].review).toEqual(review);
-		expect(again.session.listProblems.map(({ code }) => code)).toEqual(['files-changed']);
+		expect(again.worklist.rows[2].review).toEqual(review);
+		expect(again.pipeline.problems.map(({ code }) => code)).toEqual(['files-changed']);
 	});
 
 	it('that is left for a new one is whole, and the new one is another', async () => {
 		const page = await openPage().useModel();
 		page.add(...films(4));
 		await page.until('done');
-		page.session.clear();
+		page.pipeline.clear();
 		page.add(...films(2, 7));
 		await page.until('done');
 		await settled(page);
@@ -268,12 +288,12 @@ describe('a list', () => {
 
 	it('that is left in the middle stays unfinished', async () => {
 		const page = await openPage().useModel();
-		world.device!.backends.wasm!.beforeRead = (_, [id]) =>
+		world.device.backends.wasm!.beforeRead = (_, [id]) =>
 			id >= 2 ? new Promise(() => undefined) : undefined;
 		page.add(...films(6));
 		await vi.waitFor(() => expect(page.count('done')).toBe(2));
-		page.session.clear();
-		await page.kept.left();
+		page.pipeline.clear();
+		await page.recorder.left();
 		expect((await keptRows()).map(({ status }) => status)).toEqual([
 			'done',
 			'done',
@@ -289,10 +309,11 @@ describe('a list', () => {
 		await settled(page);
 		page.close();
 		const again = await openPage().useModel();
-		await again.kept.open(await theSession());
-		again.session.retryFailed();
-		expect(again.session).toMatchObject({ state: 'interrupted', missing: 1 });
-		again.session.cancel();
+		await again.open(await theSession());
+		again.pipeline.retryFailed();
+		expect(again.pipeline.state).toBe('interrupted');
+		expect(again.worklist.missing).toBe(1);
+		again.pipeline.stop();
 		expect(again.statuses).toEqual(['stopped', 'done']);
 		await settled(again);
 		expect((await keptRows())[0].status).toBe('stopped');
@@ -305,11 +326,10 @@ describe('a list', () => {
 		await settled(page);
 		const id = await theSession();
 		page.close();
-		const { database } = await import('../../../src/lib/storage/database');
 		await (await database()).delete('results', [id, 1]);
 		const again = openPage();
-		await again.kept.open(id);
-		expect(again.session.rows.map(({ problem }) => problem?.code)).toEqual([
+		await again.open(id);
+		expect(again.worklist.rows.map(({ problem }) => problem?.code)).toEqual([
 			undefined,
 			'result-lost',
 			undefined
@@ -321,12 +341,14 @@ describe('a list', () => {
 		page.add(...films(2), entry('ward/torn.jpg'));
 		await page.until('done');
 		await settled(page);
-		const report = await reportOfKept(await theSession());
+		const list = await readList(await theSession());
+		const { rows, session, manifest } = list!;
+		const report = reportOf(rows, operatingPointOf(manifest!, session.point), manifest!);
 		expect(report).toHaveLength(3);
-		const scored = report!.filter(({ score }) => score !== null);
+		const scored = report.filter(({ score }) => score !== null);
 		expect(scored.map(({ operatingPoint }) => operatingPoint)).toEqual(['sensitive', 'sensitive']);
-		expect(report!.find(({ path }) => path === 'ward/torn.jpg')?.reason).toMatch(/end of the/);
-		expect(await reportOfKept('nothing')).toBeNull();
+		expect(report.find(({ path }) => path === 'ward/torn.jpg')?.reason).toMatch(/end of the/);
+		expect(await readList('nothing')).toBeNull();
 	});
 });
 
@@ -340,26 +362,22 @@ describe('a full disk', () => {
 		page.add(...films(3, 2));
 		await page.until('done');
 		expect(page.count('done')).toBe(5);
-		expect(page.kept.problem?.code).toBe('sessions-disk-full');
-		expect([page.kept.works, page.kept.isSettled]).toEqual([false, false]);
+		expect(page.recorder.problem?.code).toBe('sessions-disk-full');
+		expect([page.recorder.works, page.recorder.isSettled]).toEqual([false, false]);
 		expect(await keptRows()).toHaveLength(2);
 		vi.restoreAllMocks();
-		await page.kept.retry();
-		expect(page.kept.problem).toBeNull();
+		await page.recorder.retry();
+		expect(page.recorder.problem).toBeNull();
 		expect((await keptRows()).map(({ status }) => status)).toEqual(Array(5).fill('done'));
 	});
 
 	it('is no reason to hang where there is no storage at all', async () => {
+		await closeDatabase();
 		vi.stubGlobal('indexedDB', undefined);
-		vi.resetModules();
-		const { ScreeningSession: Session } = await import('../../../src/lib/screening/session.svelte');
-		const { KeptList: List } = await import('../../../src/lib/sessions/recorder.svelte');
-		const session = new Session();
-		const kept = new List(session, () => null);
-		await session.useModel(MODEL, null);
-		session.add({ entries: films(3), problems: [] });
-		await vi.waitFor(() => expect(session.state).toBe('done'));
-		expect(kept.problem?.code).toBe('sessions-not-kept');
+		const page = await openPage().useModel();
+		page.add(...films(3));
+		await page.until('done');
+		expect(page.recorder.problem?.code).toBe('sessions-not-kept');
 	});
 });
 
@@ -368,26 +386,24 @@ describe('a second tab', () => {
 		const first = await openPage().useModel();
 		let go: () => void = () => undefined;
 		const held = new Promise<void>((resolve) => (go = resolve));
-		world.device!.backends.wasm!.beforeRead = (_, [id]) => (id >= 3 ? held : undefined);
+		world.device.backends.wasm!.beforeRead = (_, [id]) => (id >= 3 ? held : undefined);
 		first.add(...films(6));
 		await vi.waitFor(() => expect(first.count('done')).toBe(3));
 		await settled(first);
 
 		const second = openPage();
-		let taken = 0;
-		second.kept.onTakeOver = () => taken++;
-		await second.kept.open(await theSession());
-		expect(second.session.state).toBe('following');
+		const { owned } = await second.open(await theSession());
+		expect(second.pipeline.state).toBe('following');
 		expect(second.count('done')).toBe(3);
 		second.add(...films(1, 50));
-		second.session.cancel();
-		expect(second.session.total).toBe(6);
-		expect(second.session.listProblems.map(({ code }) => code)).toEqual(['list-elsewhere']);
+		second.pipeline.stop();
+		expect(second.worklist.total).toBe(6);
+		expect(second.pipeline.problems.map(({ code }) => code)).toEqual(['list-elsewhere']);
 
 		go();
 		await first.until('done');
 		await vi.waitFor(() => expect(second.count('done')).toBe(6));
-		expect(second.session.state).toBe('following');
+		expect(second.pipeline.state).toBe('following');
 		first.add(...films(2, 6));
 		await vi.waitFor(() => expect(second.count('done')).toBe(8));
 
@@ -400,16 +416,16 @@ describe('a second tab', () => {
 			category: 'likely',
 			point: 'sensitive'
 		};
-		first.session.review(2, review);
-		await vi.waitFor(() => expect(second.session.rows[2].review).toEqual(review));
-		first.session.review(2, null);
-		await vi.waitFor(() => expect(second.session.rows[2].review).toBeNull());
+		first.review(2, review);
+		await vi.waitFor(() => expect(second.worklist.rows[2].review).toEqual(review));
+		first.review(2, null);
+		await vi.waitFor(() => expect(second.worklist.rows[2].review).toBeNull());
 
 		await settled(first);
 		first.close();
 		await second.until('done');
-		expect([second.kept.tookOver, taken]).toEqual([true, 1]);
-		second.session['change'](0, { review: { finding: 'unsure' } as Review });
+		expect([second.recorder.tookOver, await owned]).toEqual([true, true]);
+		second.review(0, { finding: 'unsure' } as Review);
 		await settled(second);
 		expect((await keptRows())[0].review?.finding).toBe('unsure');
 	});

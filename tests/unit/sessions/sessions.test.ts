@@ -1,26 +1,27 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UNDO_MS } from '../../../src/lib/base/limits';
-import { claimSession } from '../../../src/lib/sessions/claim';
 import { KeptSessions } from '../../../src/lib/sessions/sessions.svelte';
 import { writeChanges } from '../../../src/lib/sessions/store';
-import { database, type StoredSession } from '../../../src/lib/storage/database';
-import { FakeLocks } from '../helpers/locks';
+import { closeDatabase, database } from '../../../src/lib/storage/database';
+import type { StoredSession } from '../../../src/lib/sessions/stored';
+import { FakeTabs } from '../helpers/tabs';
 import { storedResult, storedSession } from '../helpers/stored';
 
 let sessions: KeptSessions;
+let tabs: FakeTabs;
 const names = () => sessions.list.map(({ name }) => name);
 const named = (name: string) => sessions.list.find((one) => one.name === name) as StoredSession;
 const rowCount = async () => (await database()).count('results');
 
 beforeEach(async () => {
-	vi.stubGlobal('navigator', { locks: new FakeLocks() });
+	tabs = new FakeTabs();
 	await emptyStorage();
 	for (const id of ['one', 'two', 'three']) {
 		const session = storedSession(id, { name: id });
 		await writeChanges({ session, results: [storedResult(id, 0)], manifest: null });
 	}
-	sessions = new KeptSessions();
+	sessions = new KeptSessions(tabs);
 	await sessions.start();
 });
 afterEach(() => {
@@ -59,7 +60,7 @@ describe('the list of sessions', () => {
 	});
 
 	it('deletes none that another tab works on, and says so', async () => {
-		const claim = await claimSession('two');
+		const claim = await tabs.locks.claimSession('two');
 		await sessions.refresh();
 		expect([...sessions.inUse]).toEqual(['two']);
 		expect(await sessions.remove(named('two'))).toBe(false);
@@ -80,16 +81,15 @@ describe('the list of sessions', () => {
 	it('forgets for good what was deleted on an earlier visit', async () => {
 		await sessions.remove(named('two'));
 		vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3 * UNDO_MS });
-		const later = new KeptSessions();
+		const later = new KeptSessions(tabs);
 		await later.start();
 		expect(await rowCount()).toBe(2);
 	});
 
 	it('says why it cannot be shown', async () => {
-		vi.resetModules();
+		await closeDatabase();
 		vi.stubGlobal('indexedDB', undefined);
-		const { KeptSessions: Fresh } = await import('../../../src/lib/sessions/sessions.svelte');
-		const none = new Fresh();
+		const none = new KeptSessions(tabs);
 		await none.start();
 		expect(none.problem?.code).toBe('storage-refused');
 		expect(none.ready).toBe(true);

@@ -13,7 +13,8 @@ import {
 	sweep,
 	writeChanges
 } from '../../../src/lib/sessions/store';
-import { database, type StoredResult } from '../../../src/lib/storage/database';
+import { database } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { exampleManifest } from '../helpers/manifest';
 import { storedResult, storedSession, waitingResult } from '../helpers/stored';
 

@@ -2,9 +2,10 @@
 import 'fake-indexeddb/auto';
 import type { Page } from 'playwright';
 import { expect, it } from 'vitest';
-import { database, type StoredResult } from '../../../src/lib/storage/database';
+import { database } from '../../../src/lib/storage/database';
+import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { readMaps } from '../../../tools/lib/app-driver';
-import { RESULT } from '../fixtures/databases';
+import { storedResult } from '../helpers/stored';
 
 /** Runs in the place of a page. */
 const page = {
@@ -14,7 +15,7 @@ const page = {
 it('the heat maps of a list are read by path, those of files without one left out', async () => {
 	const db = await database();
 	const map = Uint8Array.of(0, 7, 128, 255);
-	const result = RESULT as StoredResult;
+	const result: StoredResult = storedResult('a', 0);
 	await db.put('results', { ...result, index: 0, path: 'test/NORMAL/ä.jpeg', map });
 	await db.put('results', { ...result, index: 1, path: 'test/notes.txt', map: null });
 	expect(await readMaps(page)).toEqual({ 'test/NORMAL/ä.jpeg': 'AAeA/w==' });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { csvOf, type ReportRow } from '../../../src/lib/exports/csv';
+import { csvOf } from '../../../src/lib/exports/csv';
+import type { ReportRow } from '../../../src/lib/exports/report';
 import {
 	labelReadings,
 	mainBackend,

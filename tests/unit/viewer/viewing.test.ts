@@ -1,38 +1,19 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Corners } from '../../../src/lib/pixels/corners';
-import type { Review } from '../../../src/lib/review/review';
-import type { Row } from '../../../src/lib/worklist/row';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { Viewing } from '../../../src/lib/viewer/viewing.svelte';
+import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import { readRow, rowAt } from '../helpers/rows';
 
-vi.mock('../../../src/lib/storage/database', () => ({
-	readSetting: () => Promise.resolve(undefined),
-	writeSetting: () => Promise.resolve()
-}));
+let list: Worklist;
+let viewing: Viewing;
 
-const POINT = { category: null, point: 'sensitive' };
-
-function aList() {
-	const rows: Row[] = [
+beforeEach(() => {
+	list = new Worklist();
+	list.load([
 		readRow(0, 0.9),
 		readRow(1, 0.1),
 		rowAt(2, 'later.jpg'),
 		rowAt(3, 'torn.jpg', { status: 'failed' })
-	];
-	return {
-		version: 0,
-		rows,
-		review: (id: number, review: Review | null) => void (rows[id] = { ...rows[id], review }),
-		overrule: vi.fn<(id: number, overruled: boolean) => void>(),
-		crop: vi.fn<(id: number, corners: Corners | null) => void>()
-	};
-}
-
-let list: ReturnType<typeof aList>;
-let viewing: Viewing;
-
-beforeEach(() => {
-	list = aList();
+	]);
 	viewing = new Viewing(list);
 });
 
@@ -56,31 +37,23 @@ describe('the viewer', () => {
 		expect(viewing.row?.id).toBe(3);
 	});
 
-	it('goes back to the image whose review is undone', () => {
+	it('goes to another of its images, and to no other', () => {
 		viewing.show(list.rows[0], list.rows);
-		viewing.desk.find(0, 'present', POINT);
-		viewing.move(1);
-		viewing.undo();
-		expect(viewing.row).toMatchObject({ id: 0, review: null });
-		// Nothing is left to undo: what is shown stays.
-		viewing.move(1);
-		viewing.undo();
-		expect(viewing.row?.id).toBe(1);
+		viewing.goTo(3);
+		expect(viewing.row?.id).toBe(3);
+		viewing.goTo(2);
+		expect(viewing.row?.id).toBe(3);
 	});
 
-	it('closes when the film is marked, for the image is read again', () => {
-		viewing.show(list.rows[1], list.rows);
-		viewing.overrule(true);
-		viewing.crop(null);
-		expect(list.overrule).toHaveBeenCalledWith(1, true);
-		expect(list.crop).toHaveBeenCalledWith(1, null);
+	it('shows the row as it is now', () => {
+		viewing.show(list.rows[0], list.rows);
+		list.put({ ...list.rows[0], overruled: true });
+		expect(viewing.row?.overruled).toBe(true);
+	});
+
+	it('shows nothing when it is closed', () => {
+		viewing.show(list.rows[0], list.rows);
+		viewing.close();
 		expect(viewing.row).toBeNull();
-	});
-
-	it('of another list shows and undoes nothing of the one before', () => {
-		viewing.show(list.rows[0], list.rows);
-		viewing.desk.find(0, 'present', POINT);
-		viewing.forget();
-		expect([viewing.row, viewing.desk.canUndo]).toEqual([null, false]);
 	});
 });

@@ -1,33 +1,24 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { saveCsv, saveJson } from '../../../src/lib/exports/save';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import { ListView } from '../../../src/lib/worklist/list-view.svelte';
-import { reportRow, type Row } from '../../../src/lib/worklist/row';
 import { INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
 import { exampleManifest } from '../helpers/manifest';
 import { readRow, reviewedRow, rowAt } from '../helpers/rows';
 
-vi.mock('../../../src/lib/exports/save', () => ({ saveCsv: vi.fn(), saveJson: vi.fn() }));
-
 const manifest = exampleManifest();
-const [point] = manifest.operatingPoints;
+const points = { inForce: manifest.operatingPoints[0] };
 
-const session = {
-	version: 0,
-	rows: [] as readonly Row[],
-	manifest: manifest as typeof manifest | null,
-	report: (rows: readonly Row[]) => rows.map((row) => reportRow(row, point, manifest)),
-	markSaved: vi.fn()
-};
-const list = () => new ListView(session, { inForce: session.manifest && point });
+let worklist: Worklist;
+const list = () => new ListView(worklist, points);
 
 beforeEach(() => {
-	vi.clearAllMocks();
-	session.manifest = manifest;
-	session.rows = [
+	worklist = new Worklist();
+	worklist.readBy(manifest);
+	worklist.load([
 		readRow(0, 0.1, 'calm.jpg'),
 		rowAt(1, 'notes.txt', { status: 'left-out' }),
 		reviewedRow(2, 0.95, 'absent')
-	];
+	]);
 });
 
 describe('the list in view', () => {
@@ -42,7 +33,7 @@ describe('the list in view', () => {
 	});
 
 	it('has no categories before there is a model', () => {
-		session.manifest = null;
+		worklist.readBy(null);
 		const view = list();
 		expect(view.rows).toHaveLength(2);
 		expect(view.counts).toMatchObject({ all: 2, likely: 0 });
@@ -55,22 +46,22 @@ describe('the list in view', () => {
 	});
 });
 
-describe('a saved list', () => {
-	it('has every image whatever is filtered, and at its end what was left out', () => {
-		const view = list();
+describe('a print', () => {
+	it('has the rows as they were shown when it was asked for', () => {
+		const view = new ListView(worklist, points);
 		view.view = { ...INITIAL_VIEW, search: 'calm' };
-		view.save('csv');
-		const [rows] = vi.mocked(saveCsv).mock.calls[0];
-		expect(rows.map(({ path }) => path)).toEqual(['film 2.jpg', 'calm.jpg', 'notes.txt']);
-		view.save('json');
-		expect(saveJson).toHaveBeenCalledWith(rows, manifest, point);
-		expect(session.markSaved).toHaveBeenCalledTimes(2);
+		view.print();
+		view.view = INITIAL_VIEW;
+		expect(view.printed?.map(({ path }) => path)).toEqual(['calm.jpg']);
+		view.closePrint();
+		expect(view.printed).toBeNull();
 	});
 
-	it('is none before there is a model', () => {
-		session.manifest = null;
-		list().save('csv');
-		expect(saveCsv).not.toHaveBeenCalled();
-		expect(session.markSaved).not.toHaveBeenCalled();
+	it('and the filter go when another list comes', () => {
+		const view = new ListView(worklist, points);
+		view.view = { ...INITIAL_VIEW, search: 'calm' };
+		view.print();
+		view.reset();
+		expect([view.view, view.printed]).toEqual([INITIAL_VIEW, null]);
 	});
 });

@@ -10,9 +10,9 @@ import {
 	newRow,
 	notRecognised,
 	outsideIntendedUse,
-	reportRow,
 	rowCategory
 } from '../../../src/lib/worklist/row';
+import { reportRow } from '../../../src/lib/exports/report';
 import { exampleManifest } from '../helpers/manifest';
 import { distantRow, readRow, reviewOf, rowAt } from '../helpers/rows';
 import { smallPackage } from '../helpers/small-model';

@@ -1,8 +1,8 @@
 """Random changes to a batch of single blood cells, so that a network is not tied to one stain.
 
 Every function takes and returns float tensors of shape ``(batch, 3, height, width)`` with
-values in 0..1, as in ``augment``. A cell lies on black and has no upright; what differs between
-laboratories is stain, light, focus and camera. None of it may tell the class.
+values in 0..1. A cell lies on black and has no upright; what differs between laboratories is
+stain, light, focus and camera. None of the changes may depend on the class.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from .xray import change_some, jpeg, noise, sharpness, uniform
+from .common import change_some, jpeg, noise, sharpness, uniform
 
 Generator = torch.Generator
 

@@ -1,6 +1,6 @@
 """Writes the app's sample images: averages of many training images of one class.
 
-No single patient can be seen in them; they are for a first try, not for measuring.
+No single patient can be recognised in them. They are for trying the app, not for measuring it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _average_film(candidates: list[Item], rng: np.random.Generator) -> Image.Ima
 
 
 def _average_cell(candidates: list[Item], rng: np.random.Generator) -> Image.Image:
-    """Average round cells; infected ones are first turned so that their parasites meet."""
+    """Average round cells; infected ones are first turned until their parasites coincide."""
     infected = candidates[0].label == 1
     turn = rng.uniform(0, 2 * np.pi)
     cells = []

@@ -1,4 +1,4 @@
-"""Looks at a data set before anything is trained: counts, sizes, patients, duplicates.
+"""Explores a data set before training: counts, sizes, patients, duplicates.
 
 Duplicates are searched within and across the parts (training, validation, test). Equal
 decoded pixels are exact duplicates. Near ones (saved again, at another size or quality) are

@@ -1,4 +1,4 @@
-"""What a person looks at around a training run: learning rates, checkpoints, mistakes."""
+"""The review of a training run in a notebook: learning rates, checkpoints, mistakes."""
 
 from __future__ import annotations
 

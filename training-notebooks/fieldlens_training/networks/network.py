@@ -22,7 +22,7 @@ class MixStyle(nn.Module):
     """Mixes feature statistics between the images of a batch while training.
 
     Zhou et al. 2021, "Domain Generalization with MixStyle" (random shuffle, alpha 0.1).
-    Acts on ``(batch, channels, height, width)``; the identity outside training.
+    Takes ``(batch, channels, height, width)``; the identity outside training.
     """
 
     def __init__(self, probability: float = 0.5, alpha: float = 0.1) -> None:

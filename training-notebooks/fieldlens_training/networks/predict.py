@@ -1,4 +1,4 @@
-"""What a network says of uint8 images, as they are or under a simulated change."""
+"""Logits of uint8 images, and the AUC under each simulated change of acquisition."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which step each tensor is rounded to, so that a package has a wanted size.
+"""Chooses the rounding step of each tensor, so that a package has a wanted size.
 
-Weights are entropy coded, so a coarser step means fewer bits: one bit a weight less for
-twice the step. A step that is larger by the inverse of how much the answer depends on the
-tensor costs every tensor the same (Choi et al. 2017, "Towards the Limit of Network
+Weights are entropy coded, so a coarser step means fewer bits: one bit a weight less for twice the
+step. Steps in inverse proportion to how much the log-odds depend on a tensor make every tensor's
+rounding cost the same (Choi et al. 2017, "Towards the Limit of Network
 Quantization", section 4: Hessian-weighted, uniform, entropy coded).
 """
 

@@ -225,7 +225,7 @@ def run_layer(layer: Layer, values: dict[str, torch.Tensor]) -> torch.Tensor:
 
 
 def last_use(plan: list[Layer]) -> dict[str, int]:
-    """Index of the last layer that reads each value, so that it can be let go of."""
+    """Index of the last layer that reads each value, after which it can be freed."""
     return {name: i for i, layer in enumerate(plan) for name in sources_of(layer)}
 
 

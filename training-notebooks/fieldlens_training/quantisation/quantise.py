@@ -1,4 +1,4 @@
-"""Eight-bit weights in the way of the TensorFlow.js format, and the repair of their bias.
+"""Eight-bit weights in TensorFlow.js's format, and the correction of biases for their error.
 
 The format stores ``q`` in 0..255 with ``value = q * scale + min`` for each tensor.
 """

@@ -1,8 +1,9 @@
-"""Rounds weights with feedback: each rounding error is made up for by the weights after it.
+"""Rounds weights with feedback: the weights after it compensate each rounding error.
 
 Frantar et al. 2022, "GPTQ: Accurate Post-Training Quantization for Generative Pre-trained
-Transformers", after Hassibi and Stork 1993 (Optimal Brain Surgeon). What is kept small is the
-change of a layer's output on training images, ``|W x - Q x|^2``, not that of its weights.
+Transformers", after Hassibi and Stork 1993 (Optimal Brain Surgeon). It
+minimises the change of a layer's output on training images, ``|W x - Q x|^2``, not the change of
+its weights.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from .fold import INPUT, Classifier, Convolution, Layer, last_use, run_layer, so
 from .quantise import Quantised, grid_for, quantise
 
 POSITIONS_A_COLUMN, LEAST_POSITIONS = 4, 8192
-"""Of all places that a kernel visits, at most so many are looked at."""
+"""Places of a kernel that are measured: so many a column of the weight, and at least so many."""
 DAMPING = 0.01
-"""Added to the diagonal, as a share of its mean: bounds what a rare input may ask for."""
+"""Added to the diagonal, as a share of its mean: bounds the influence of a rare input."""
 BLOCK = 128
 
 
@@ -28,8 +29,8 @@ def round_plan(
 ) -> tuple[list[Layer], dict[str, Quantised]]:
     """Quantise the convolutions in ``steps`` with feedback, the other weights as they are.
 
-    ``x`` are normalised training images; each layer is rounded for what the rounded layers
-    before it give. Returns what ``quantise_plan`` returns.
+    ``x`` are normalised training images; each layer is rounded for the output of
+    the rounded layers before it. Returns what ``quantise_plan`` returns.
     """
     rounded, levels = [copy(layer) for layer in plan], {}
     values, last = {INPUT: x}, last_use(plan)
@@ -77,7 +78,7 @@ def round_with_feedback(weight: torch.Tensor, moments: torch.Tensor, step: float
     damped = moments + torch.eye(side, dtype=moments.dtype) * max(
         DAMPING * float(diagonal.mean()), 1e-12
     )
-    # The columns of the most powerful inputs first, while others are left to make up for them.
+    # The columns of the strongest inputs first, while other columns are left to compensate them.
     order = torch.argsort(diagonal, descending=True)
     left = left[:, order].contiguous()
     inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped[order][:, order]))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from ..augment.xray import change_some, coarse, jpeg, noise, sharpness, tone, uneven_light, uniform
+from ..augment.common import change_some, coarse, jpeg, noise, sharpness, uniform
+from ..augment.xray import tone, uneven_light
 from .crops import LOOSE_MARGIN
 from .lung_crop import MARGIN
 

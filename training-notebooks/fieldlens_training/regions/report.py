@@ -103,12 +103,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
     parser.add_argument("--outlines", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     arguments = parser.parse_args()
     torch.set_num_threads(2)
-    found = report(arguments.data, read_outlines(arguments.outlines), arguments.run)
+    found = report(arguments.data, read_outlines(arguments.outlines), arguments.folder)
     text = json.dumps(found, indent=1)
-    (arguments.run / "report.json").write_text(text + "\n")
+    (arguments.folder / "report.json").write_text(text + "\n")
     print(text)
 
 

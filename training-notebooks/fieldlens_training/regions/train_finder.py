@@ -140,13 +140,13 @@ def train(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     torch.set_num_threads(2)
     recipe = Recipe(epochs=arguments.epochs, seed=arguments.seed)
-    train(arguments.data, arguments.run, recipe, lambda line: print(line, flush=True))
+    train(arguments.data, arguments.folder, recipe, lambda line: print(line, flush=True))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from ..data.images import Item, list_images, split_by_patient
 from ..data.tasks import CHEST
 from ..networks.network import channels_last
 from ..package.graph_model import GraphModel
+from ..training.parallel import Peers
 from .crop_changes import CropChanges, change_crops
 from .crops import LOOSE_MARGIN, LooseCrops, found_mask, load_films, loose_crops
 from .found import read_outlines
@@ -175,12 +176,17 @@ def train(
     changes: CropChanges,
     say: Callable[[str], None] = print,
 ) -> Path:
-    """Train, or go on from ``run/last.pt``, which is written after each epoch; returns it."""
+    """Train, or go on from ``run/last.pt``, which is written after each epoch; returns it.
+
+    Under ``torchrun`` every process takes its part of each batch. On a busy machine that is far
+    faster than as many threads in one process, which wait for each other in every layer.
+    """
     run.mkdir(parents=True, exist_ok=True)
+    peers = Peers.join()
     training, held = split_films(data, recipe.validation_fraction)
     side = round(recipe.largest * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN))
     bank = prepared(run.parent, data, training, outlines, side)
-    validation = Validation(data, held, outlines)
+    validation = Validation(data, held, outlines) if peers.is_first else None
     labels = torch.from_numpy(bank.labels)
     counts = torch.bincount(labels, minlength=2)
     weights = len(labels) / (2 * counts.float())
@@ -203,14 +209,16 @@ def train(
         for name, part in parts.items():
             part.load_state_dict(state[name])
         log = json.loads(state["log"])
+    shared = peers.share(net)
     for epoch in range(len(log), recipe.epochs):
-        torch.manual_seed(1000 * recipe.seed + epoch)  # MixStyle draws from it
-        g = torch.Generator().manual_seed(1000 * recipe.seed + epoch)
+        seed = 1000 * recipe.seed + epoch
+        torch.manual_seed(seed + 500 * peers.rank)  # MixStyle draws from it
+        g = torch.Generator().manual_seed(seed + 500 * peers.rank)
         size, began, losses = recipe.size_of(epoch), time.monotonic(), []
-        order = torch.randperm(len(bank), generator=g)
+        order = torch.randperm(len(bank), generator=torch.Generator().manual_seed(seed))
         net.train()
         for step in range(steps):
-            films = order[step * recipe.batch : (step + 1) * recipe.batch]
+            films = peers.part_of(order[step * recipe.batch : (step + 1) * recipe.batch])
             rows = 2 * films + torch.randint(0, 2, (len(films),), generator=g)
             values = change_crops(
                 torch.from_numpy(bank.films[rows.numpy()]),
@@ -220,7 +228,7 @@ def train(
                 changes,
             )
             with torch.autocast("cpu", torch.bfloat16):
-                logits = net(normalised(values))
+                logits = shared(normalised(values))
             loss = F.cross_entropy(
                 logits.float(), labels[films], weights, label_smoothing=recipe.smoothing
             )
@@ -231,6 +239,9 @@ def train(
             schedule.step()
             average.update_parameters(net)
             losses.append(loss.item())
+        if validation is None:
+            peers.wait()
+            continue
         entry: dict[str, Any] = {"epoch": epoch + 1, "size": size}
         entry["loss"] = round(float(np.mean(losses)), 4)
         shifted = (epoch + 1) % SHIFTED_EVERY == 0 or epoch + 1 == recipe.epochs
@@ -243,6 +254,7 @@ def train(
         record = {"recipe": asdict(recipe), "changes": asdict(changes), "log": log}
         (run / "run.json").write_text(json.dumps(record, indent=1) + "\n")
         say(json.dumps(entry))
+        peers.wait()
     return last
 
 
@@ -250,18 +262,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
     parser.add_argument("--outlines", type=Path, required=True)
-    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--recipe", type=json.loads, default={}, help="fields as JSON")
     parser.add_argument("--changes", type=json.loads, default={}, help="fields as JSON")
+    parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(arguments.threads)
     given = dict(arguments.recipe)
     if "sizes" in given:
         given["sizes"] = tuple(tuple(pair) for pair in given["sizes"])
     train(
         arguments.data,
         read_outlines(arguments.outlines),
-        arguments.run,
+        arguments.folder,
         ReaderRecipe(**given),
         CropChanges(**arguments.changes),
         lambda line: print(line, flush=True),

@@ -1,4 +1,4 @@
-"""What each network is trained by: stages, rates, teachers. Data, no code that trains."""
+"""The recipes: stages, rates and teachers of each network, and the split that a recipe asks for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a run beside the data. Written into its record.
+    """Everything but the data that decides a run; part of every checkpoint.
 
     ``teachers`` are recipes whose runs lie beside this one's; ``mix`` is the share of
     batches that are mixed up (Zhang et al. 2018, Beta(0.2, 0.2)).
@@ -110,11 +110,11 @@ RECIPES = {
         ),
     )
 }
-"""By name. A teacher is not shipped: a shipped network learns from what it says."""
+"""By name. A teacher is not shipped: a shipped network learns from its outputs."""
 
 
 def pretrained(recipe: Recipe) -> Recipe:
-    """The recipe from ImageNet weights: the new last layer learns alone first."""
+    """The recipe from ImageNet weights, with a first epoch that trains the last layer alone."""
     first = recipe.stages[0]
     return replace(
         recipe,

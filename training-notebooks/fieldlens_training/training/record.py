@@ -1,4 +1,4 @@
-"""Keeps a run in MLflow, where that is installed: settings, curves, figures.
+"""Records a run in MLflow, where that is installed: settings, curves, figures.
 
 The store is a folder, ``<runs>/mlruns``; ``mlflow ui --backend-store-uri runs/mlruns`` of
 the full MLflow shows it. Recording reads ``history.json``, so that it can be

@@ -17,8 +17,8 @@ interface EmscriptenDecoder {
 }
 type EmscriptenFactory = (options: {
 	wasmBinary: ArrayBuffer;
-	print: () => void;
-	printErr: () => void;
+	print: (line: string) => void;
+	printErr: (line: string) => void;
 }) => Promise<Record<string, new () => EmscriptenDecoder>>;
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {

@@ -60,3 +60,47 @@ function hasCap(frame: Uint8Array): boolean {
 	}
 	return false;
 }
+
+const [SOT, EOC] = [0xff90, 0xffd9];
+
+/**
+ * Whether all parts of all tiles of a codestream are there (ITU T.800, A.4.2): decoders fill what
+ * is missing.
+ */
+export function checkCodestream(frame: Uint8Array): 'whole' | 'truncated' | 'damaged' {
+	const view = viewOf(frame);
+	let start = 0;
+	while (start + 44 < frame.length && view.getUint32(start) !== 0xff4fff51) start++;
+	if (start + 44 >= frame.length) return 'truncated';
+	// SIZ: sides of the grid, its offset, sides of a tile, their offset.
+	const [right, bottom, , , wide, high, left, top] = Array.from({ length: 8 }, (_, i) =>
+		view.getUint32(start + 8 + 4 * i)
+	);
+	const needed = Math.ceil((right - left) / wide) * Math.ceil((bottom - top) / high);
+	const tiles = new Set<number>();
+	let at = start + 2;
+	while (at + 4 <= frame.length) {
+		const marker = view.getUint16(at);
+		if (marker === EOC) break;
+		if (marker >> 8 !== 0xff) return 'damaged';
+		if (marker !== SOT) {
+			at += 2 + view.getUint16(at + 2);
+			continue;
+		}
+		if (at + 12 > frame.length) return 'truncated';
+		const length = view.getUint32(at + 6);
+		tiles.add(view.getUint16(at + 4));
+		// A length of zero: up to the end marker.
+		if (length === 0) return tiles.size >= needed && hasEoc(frame) ? 'whole' : 'truncated';
+		if (length < 14) return 'damaged';
+		at += length;
+		if (at > frame.length) return 'truncated';
+	}
+	return tiles.size >= needed ? 'whole' : 'truncated';
+}
+
+function hasEoc(frame: Uint8Array): boolean {
+	let end = frame.length;
+	while (end > 2 && frame[end - 1] === 0) end--;
+	return frame[end - 2] === 0xff && frame[end - 1] === 0xd9;
+}

@@ -5,7 +5,7 @@
 import { joined } from '../bytes';
 import { checkEntropy } from '../jpeg/entropy';
 import { jpegFrame } from '../jpeg/segments';
-import { siz } from './codestream';
+import { checkCodestream, siz } from './codestream';
 
 /** Unpacked samples, interleaved. */
 export interface Unpacked {
@@ -21,6 +21,8 @@ type WasmPacking = 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'htj2k';
 /** How a frame is packed; `jpeg-12` is the sequential process of 8 to 12 bits. */
 export type FramePacking = WasmPacking | 'jpeg-12' | 'jpeg-lossless';
 type Codec = () => EmscriptenDecoder;
+/** What the codecs print while they decode: no warnings where the data are in order. */
+const warnings = { count: 0 };
 
 const loaded = new Map<WasmPacking, Promise<Codec>>();
 
@@ -41,8 +43,12 @@ export async function unpackFrame(
 
 const JPEG_END = Uint8Array.of(0xff, 0xd9);
 
-/** Codecs fill what is missing of a JPEG: so it is checked first, and ends with its end marker. */
+/** Codecs fill what is missing: so it is checked first, and a JPEG ends with its end marker. */
 function wholeFrame(packing: FramePacking, frame: Uint8Array): Uint8Array {
+	if (packing === 'jpeg-2000' || packing === 'htj2k') {
+		const found = checkCodestream(frame);
+		if (found !== 'whole') throw new Error(`the frame is ${found}`);
+	}
 	if (packing !== 'jpeg' && packing !== 'jpeg-12' && packing !== 'jpeg-lossless') return frame;
 	const entropy = checkEntropy(frame);
 	if (entropy.is !== 'whole') throw new Error(`the frame is ${entropy.is}`);
@@ -123,7 +129,9 @@ async function unpackWasm(
 	try {
 		const decoder = make();
 		decoder.getEncodedBuffer(frame.length).set(frame);
+		warnings.count = 0;
 		decoder.decode();
+		if (warnings.count > 0) throw new Error('the codec warns');
 		const samples = decoder.getDecodedBuffer().slice();
 		decoder.delete();
 		return bits > 8 ? new Uint16Array(samples.buffer) : samples;
@@ -171,8 +179,11 @@ async function start(packing: WasmPacking): Promise<Codec> {
 async function decoderOf(create: EmscriptenFactory, wasm: string, name: string): Promise<Codec> {
 	const answer = await fetch(wasm);
 	if (!answer.ok) throw new Error(`no codec: ${answer.status}`);
-	const quiet = () => undefined;
+	// OpenJPEG says what it does as well, and minds a count of parts that old encoders wrote.
+	const warn = (line: string) => {
+		if (/^\[(WARNING|ERROR)\](?!.*TPsot==TNsot)/.test(line)) warnings.count++;
+	};
 	const wasmBinary = await answer.arrayBuffer();
-	const module = await create({ wasmBinary, print: quiet, printErr: quiet });
+	const module = await create({ wasmBinary, print: warn, printErr: warn });
 	return () => new module[name]();
 }

@@ -2,24 +2,23 @@
  * Group commit: one write at a time, and all that became ready meanwhile goes into the next.
  * So a result is on the disk before it is shown, whatever a write takes, and a slow disk makes
  * groups larger rather than the list slower. What can wait a moment waits for others: a write
- * costs more than the rows in it. Knows neither rows nor IndexedDB.
+ * costs more than the rows in it. Knows neither what a row is nor IndexedDB.
  */
 import { KEEP_GROUP, KEEP_PAUSE_MS, KEEP_RETRY_MS, KEEP_TIMEOUT_MS } from '../base/limits';
 import { detailOf, problem, type Problem } from '../problems/problems';
 import { withTimeLimit } from '../base/time-limit';
 import { isFull } from './all-or-none';
 
-export interface WriterEvents {
-	/** These rows, and the session's record, are on the disk. */
-	onKept(indices: readonly number[]): void;
-	/** Writing fails, with the reason; null when all of it came through after all. */
-	onProblem(problem: Problem | null): void;
-}
+/** A group of rows that are written together, by their places in the list. */
+export type Group<T> = ReadonlyMap<number, T>;
 
-export class GroupCommitWriter {
+export class GroupCommitWriter<T> {
 	/** Rows that were written once, from the first on without a gap. */
 	private prefix = 0;
 	private total = 0;
+	/** The latest version of every row that is not on the disk. */
+	private readonly pending = new Map<number, T>();
+	/** Rows among them that changed: they go before the new ones. */
 	private readonly dirty = new Set<number>();
 	/** Whether the session's record changed, or rows were added. */
 	private recordDirty = false;
@@ -29,18 +28,26 @@ export class GroupCommitWriter {
 	private lastWrite = -Infinity;
 	private waiting: ((kept: boolean) => void)[] = [];
 	private running: Promise<void> | null = null;
-	private problem: Problem | null = null;
+	#problem: Problem | null = $state.raw(null);
 	private retryTimer: ReturnType<typeof setTimeout> | null = null;
 	private pauseTimer: ReturnType<typeof setTimeout> | null = null;
 	private closed = false;
 
 	/**
-	 * @param write writes these rows as they are then, and the session's record, all or none.
+	 * @param write writes these rows, and the session's record as it is then, all or none.
+	 * @param kept rows that are on the disk already: a list that was opened.
 	 */
 	constructor(
-		private readonly write: (indices: readonly number[]) => Promise<void>,
-		private readonly events: WriterEvents
-	) {}
+		private readonly write: (group: Group<T>) => Promise<void>,
+		kept = 0
+	) {
+		this.prefix = this.total = kept;
+	}
+
+	/** Why writing fails; null while it works, and when all of it came through after all. */
+	get problem(): Problem | null {
+		return this.#problem;
+	}
 
 	/** Whether all that was handed over is on the disk. */
 	get isSettled(): boolean {
@@ -55,14 +62,9 @@ export class GroupCommitWriter {
 		return this.rowsUrgent || this.recordDirty || this.prefix < this.total;
 	}
 
-	/** @param kept rows that are on the disk already: a list that was opened. */
-	begin(kept: number): void {
-		this.prefix = this.total = kept;
-	}
-
-	/** The list has so many rows now; the new ones are written when nothing is more urgent. */
-	grow(total: number): void {
-		this.total = total;
+	/** New rows, behind all others; they are written when nothing is more urgent. */
+	append(rows: readonly T[]): void {
+		for (const row of rows) this.pending.set(this.total++, row);
 		this.start();
 	}
 
@@ -79,8 +81,11 @@ export class GroupCommitWriter {
 	 * @returns true when they are on the disk; false where they cannot be kept for now: they
 	 * are then tried again, and shown meanwhile.
 	 */
-	keep(indices: Iterable<number>, canWait = false): Promise<boolean> {
-		for (const index of indices) this.dirty.add(index);
+	put(rows: Iterable<readonly [number, T]>, canWait = false): Promise<boolean> {
+		for (const [index, row] of rows) {
+			this.pending.set(index, row);
+			this.dirty.add(index);
+		}
 		if (this.problem || this.closed) return Promise.resolve(false);
 		return new Promise((resolve) => {
 			this.waiting.push(resolve);
@@ -149,27 +154,23 @@ export class GroupCommitWriter {
 			const group = this.takeGroup();
 			const waiting = this.waiting.splice(0);
 			try {
-				await withTimeLimit(this.write(group.indices), KEEP_TIMEOUT_MS);
+				await withTimeLimit(this.write(group.rows), KEEP_TIMEOUT_MS);
 			} catch (error) {
-				this.fail(group, error);
+				this.fail(group.rows, error);
 				for (const answer of [...waiting, ...this.waiting.splice(0)]) answer(false);
 				return;
 			}
 			this.prefix = Math.max(this.prefix, group.prefix);
-			this.events.onKept(group.indices);
 			for (const answer of waiting) answer(true);
 		}
-		if (this.problem) {
-			this.problem = null;
-			this.events.onProblem(null);
-		}
+		this.#problem = null;
 	}
 
 	/**
 	 * All rows that changed, some of the new ones, and every new one in front of those that
 	 * changed: what is kept has no gaps, whenever the power goes.
 	 */
-	private takeGroup(): { indices: number[]; prefix: number } {
+	private takeGroup(): { rows: Map<number, T>; prefix: number } {
 		const last = [...this.dirty].reduce((largest, index) => Math.max(largest, index), -1);
 		const prefix = Math.min(this.total, Math.max(this.prefix + KEEP_GROUP, last + 1));
 		const indices = new Set(this.dirty);
@@ -178,17 +179,27 @@ export class GroupCommitWriter {
 		this.recordDirty = this.rowsUrgent = false;
 		this.lastWrite = performance.now();
 		this.endPause();
-		return { indices: [...indices].sort((a, b) => a - b), prefix };
+		const rows = new Map<number, T>();
+		for (const index of [...indices].sort((a, b) => a - b)) {
+			const row = this.pending.get(index);
+			if (row === undefined) continue;
+			rows.set(index, row);
+			this.pending.delete(index);
+		}
+		return { rows, prefix };
 	}
 
-	private fail({ indices }: { indices: number[] }, error: unknown): void {
-		for (const index of indices) if (index < this.prefix) this.dirty.add(index);
-		// New rows come back by themselves: the prefix has not grown.
+	private fail(rows: Group<T>, error: unknown): void {
+		for (const [index, row] of rows) {
+			// What changed meanwhile is newer.
+			if (!this.pending.has(index)) this.pending.set(index, row);
+			// New rows come back by themselves: the prefix has not grown.
+			if (index < this.prefix) this.dirty.add(index);
+		}
 		this.recordDirty = true;
-		this.problem = isFull(error)
+		this.#problem = isFull(error)
 			? problem('sessions-disk-full')
 			: problem('sessions-not-kept', { detail: detailOf(error) });
-		this.events.onProblem(this.problem);
 		if (this.closed) return;
 		this.retryTimer ??= setTimeout(() => void this.retry(), KEEP_RETRY_MS);
 	}

@@ -2,15 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { localPointOf, type LocalPoint } from '../../../src/lib/calibration/local-point';
 import { writeSetting } from '../../../src/lib/storage/database';
 import { failWrites } from '../helpers/storage';
-import {
-	offer,
-	ONE,
-	ONE_NEWER,
-	page,
-	readFilm,
-	store,
-	useFreshDevices
-} from '../helpers/workplace';
+import { offer, ONE, ONE_NEWER, page, readFilm, store, useFreshDevices } from '../helpers/app';
 
 useFreshDevices();
 
@@ -39,10 +31,10 @@ describe('a local point', () => {
 	it('decides as soon as it is kept, in the list and in its report, and on later visits', async () => {
 		await store(ONE);
 		const place = await page();
-		expect(await place.points.useLocal(pointFor())).toBeNull();
+		expect(await place.list.useLocalPoint(pointFor())).toBeNull();
 		expect(place.points.inForce).toMatchObject({ id: 'local:Ward 3', threshold: 0.4 });
 		await readFilm(place);
-		const [line] = place.session.report(place.session.rows, place.points.inForce!);
+		const [line] = place.list.report();
 		expect(line.operatingPoint).toBe('local:Ward 3');
 		const later = await page();
 		expect(later.points.inForce).toMatchObject({ id: 'local:Ward 3', threshold: 0.4 });
@@ -52,31 +44,31 @@ describe('a local point', () => {
 	it('is one more choice: the model’s own points stay', async () => {
 		await store(ONE);
 		const place = await page();
-		await place.points.useLocal(pointFor());
-		place.points.choose('balanced');
+		await place.list.useLocalPoint(pointFor());
+		place.list.choosePoint('balanced');
 		expect(place.points.inForce?.id).toBe('balanced');
-		place.points.choose('local:Ward 3');
+		place.list.choosePoint('local:Ward 3');
 		expect(place.points.inForce?.id).toBe('local:Ward 3');
 	});
 
 	it('of another version is not in force, and says so where it was chosen', async () => {
 		await store(ONE);
 		const place = await page();
-		await place.points.useLocal(pointFor());
+		await place.list.useLocalPoint(pointFor());
 		offer(ONE_NEWER);
 		const later = await page();
-		await later.downloadModel();
-		expect(later.session.manifest?.version).toBe('1.3.0');
+		await later.list.downloadModel();
+		expect(later.worklist.manifest?.version).toBe('1.3.0');
 		expect(later.points.inForce?.id).toBe('sensitive');
 		expect(later.points.problem).toMatchObject({ code: 'point-other-version' });
-		expect(later.points.local.of(later.session.manifest)?.point.name).toBe('Ward 3');
-		later.points.choose('balanced');
+		expect(later.points.local.of(later.worklist.manifest)?.point.name).toBe('Ward 3');
+		later.list.choosePoint('balanced');
 		expect(later.points.problem).toBeNull();
 	});
 
 	it('that is gone or spoiled on the device is said, not passed over', async () => {
 		await store(ONE);
-		await (await page()).points.useLocal(pointFor());
+		await (await page()).list.useLocalPoint(pointFor());
 		await writeSetting('local point one', '{"format":"fieldlens-local-point","threshold":"0"}');
 		const later = await page();
 		expect(later.points.inForce?.id).toBe('sensitive');
@@ -86,7 +78,7 @@ describe('a local point', () => {
 	it('that is removed leaves the default in its place', async () => {
 		await store(ONE);
 		const place = await page();
-		await place.points.useLocal(pointFor());
+		await place.list.useLocalPoint(pointFor());
 		await place.points.removeLocal('one');
 		expect([place.points.inForce?.id, place.points.problem]).toEqual(['sensitive', null]);
 		const later = await page();
@@ -97,7 +89,7 @@ describe('a local point', () => {
 		await store(ONE);
 		const place = await page();
 		failWrites('QuotaExceededError');
-		expect(await place.points.useLocal(pointFor())).toMatchObject({ code: 'point-not-kept' });
+		expect(await place.list.useLocalPoint(pointFor())).toMatchObject({ code: 'point-not-kept' });
 		expect(place.points.inForce?.id).toBe('local:Ward 3');
 		vi.restoreAllMocks();
 	});

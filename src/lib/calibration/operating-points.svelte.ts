@@ -1,20 +1,15 @@
 /** The operating point in force: the list's own, else the user's choice, else the model's default. */
-import {
-	asOperatingPoint,
-	localId,
-	LOCAL_PREFIX,
-	type LocalPoint
-} from '../calibration/local-point';
-import { LocalPoints } from '../calibration/local-points.svelte';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { problem, type Problem } from '../problems/problems';
 import { operatingPointOf } from '../reading/score';
 import { readSetting, writeSetting } from '../storage/database';
-import type { ScreeningSession } from './session.svelte';
+import type { Worklist } from '../worklist/list.svelte';
+import { asOperatingPoint, localId, LOCAL_PREFIX, type LocalPoint } from './local-point';
+import { LocalPoints } from './local-points.svelte';
 
 const settingOf = (model: string) => `point ${model}`;
 
-export class Points {
+export class OperatingPoints {
 	/** The local points of this device, in force or not. */
 	readonly local = new LocalPoints();
 	/** Ids of the operating points that the user chose, by model. */
@@ -23,15 +18,13 @@ export class Points {
 	private listPoint: string | null = $state(null);
 
 	/**
-	 * @param session the list on the page.
-	 * @param nextManifest of the model that reads the next list, which counts while this one has
+	 * @param worklist the list on the page.
+	 * @param next the choice of the model that reads the next list, which counts while this list has
 	 *   none.
-	 * @param onChange called when another point decides.
 	 */
 	constructor(
-		private readonly session: ScreeningSession,
-		private readonly nextManifest: () => Manifest | null | undefined,
-		private readonly onChange: () => void
+		private readonly worklist: Worklist,
+		private readonly next: { readonly manifest: Manifest | null }
 	) {}
 
 	/** The operating point in force. */
@@ -75,7 +68,6 @@ export class Points {
 		if (!model) return;
 		this.chosen[model] = id;
 		if (this.listPoint !== null) this.listPoint = id;
-		this.onChange();
 		void writeSetting(settingOf(model), id);
 	}
 
@@ -85,19 +77,18 @@ export class Points {
 	 */
 	async useLocal(point: LocalPoint): Promise<Problem | null> {
 		this.chosen[point.model] = localId(point);
-		if (this.listPoint !== null && this.session.manifest?.id === point.model) {
+		if (this.listPoint !== null && this.worklist.manifest?.id === point.model) {
 			this.listPoint = localId(point);
 		}
-		this.onChange();
-		const trouble = await this.local.keep(point);
+		const kept = await this.local.keep(point);
 		await writeSetting(settingOf(point.model), localId(point));
-		return trouble;
+		return kept;
 	}
 
 	/** Forget the local point of a model; its default decides where the local one did. */
 	async removeLocal(model: string): Promise<void> {
 		await this.local.remove(model);
-		if (this.session.manifest?.id === model && this.listPoint?.startsWith(LOCAL_PREFIX)) {
+		if (this.worklist.manifest?.id === model && this.listPoint?.startsWith(LOCAL_PREFIX)) {
 			this.listPoint = '';
 		}
 		if (!this.chosen[model]?.startsWith(LOCAL_PREFIX)) return;
@@ -107,7 +98,7 @@ export class Points {
 
 	/** Of the model that the point belongs to. */
 	private get manifest(): Manifest | null {
-		return this.session.manifest ?? this.nextManifest() ?? null;
+		return this.worklist.manifest ?? this.next.manifest;
 	}
 
 	/** Id of the point that was chosen for the list on the page, or for lists of the model. */

@@ -1,0 +1,22 @@
+/** The browser as the program uses it: workers, locks, channels. */
+import { studyApart } from '../calibration/study-runner';
+import { openLane } from '../engine/lane';
+import { Decoders } from '../formats/decoders';
+import { openBrowserChannel } from '../sessions/channel';
+import { TabLocks } from '../sessions/locks';
+import { measureIterations } from '../sessions/seal';
+import { AppState } from './app-state.svelte';
+
+/** The program's state in a browser. */
+export function createAppState(): AppState {
+	return new AppState({
+		openLane,
+		openDecoders: (count) => new Decoders(count),
+		tabs: {
+			locks: new TabLocks(globalThis.navigator?.locks),
+			openChannel: openBrowserChannel
+		},
+		measureIterations,
+		runStudy: studyApart
+	});
+}

@@ -1,0 +1,86 @@
+/** What the exports say of each file of a list. */
+import { TASKS } from '../tasks';
+import { outsideReason } from '../tasks/problem-messages';
+import { inEnglish } from '../i18n/in-english';
+import type { Manifest, OperatingPoint } from '../models/manifest';
+import { outsideUse } from '../reading/intended-use';
+import { unlikenessOf } from '../reading/recognition';
+import type { Category } from '../reading/score';
+import { agreementOf, type Agreement } from '../review/agreement';
+import { reasonInWords } from '../review/reasons';
+import type { Review } from '../review/review';
+import { reasonOf, rowCategory, type Row } from '../worklist/row';
+import { arrange, INITIAL_VIEW } from '../worklist/worklist';
+
+/** One file of the list. */
+export interface ReportRow {
+	/** Path within the folder that was added. */
+	path: string;
+	/** Calibrated probability 0..1, null where the file was not read. */
+	score: number | null;
+	category: Category | null;
+	operatingPoint: string;
+	model: string;
+	modelVersion: string;
+	/** How it was read; empty where it was not. */
+	backend: string;
+	/** When it was read or given up, ISO 8601. */
+	time: string;
+	/** Why there is no score; empty otherwise. */
+	reason: string;
+	/**
+	 * How unlike the training images it is, as a share of what the model accepts: above 1 it is
+	 * not recognised. Null where it was not read, or the model does not say.
+	 */
+	unlikeness: number | null;
+	/** Whether the score is of a film that a person marked in the picture. */
+	cropped: boolean;
+	/** What a person said of it, and how that compares with `category`; null where nobody did. */
+	review: (Review & { agreement: Agreement }) | null;
+	/** By what its file says that it is outside the model's intended use; empty where it is not. */
+	outside: readonly string[];
+	/** Whether a person gave it a category all the same. */
+	overruled: boolean;
+}
+
+/** What a report says of a row; files are English. */
+export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
+	const category = rowCategory(row, point, manifest);
+	const outside = inEnglish(() =>
+		outsideUse(row.facts, manifest.task).map((reason) =>
+			outsideReason(TASKS, manifest.task, reason)
+		)
+	);
+	return {
+		path: row.path,
+		score: row.probability,
+		category,
+		operatingPoint: point.id,
+		model: manifest.id,
+		modelVersion: manifest.version,
+		backend: row.backend,
+		time: row.time,
+		reason: inEnglish(() => reasonOf(row)),
+		cropped: row.corners !== null,
+		unlikeness: unlikenessOf(row.distance, manifest),
+		review: row.review && {
+			...row.review,
+			reason: reasonInWords(row.review.reason, manifest.task, 'en'),
+			agreement: agreementOf(category, row.review.finding)
+		},
+		outside,
+		overruled: outside.length > 0 && row.overruled
+	};
+}
+
+/** A whole list by urgency, whatever is filtered, and what was left out at its end. */
+export function reportOf(
+	rows: readonly Row[],
+	point: OperatingPoint,
+	manifest: Manifest
+): ReportRow[] {
+	const categoryOfRow = (row: Row) => rowCategory(row, point, manifest);
+	const shown = arrange(rows, INITIAL_VIEW, categoryOfRow);
+	const leftOut = arrange(rows, { ...INITIAL_VIEW, filter: 'left-out' }, categoryOfRow);
+	return [...shown, ...leftOut].map((row) => reportRow(row, point, manifest));
+}

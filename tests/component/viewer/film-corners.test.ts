@@ -1,0 +1,111 @@
+/** Marking the film in a photograph of it. */
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import FilmCorners from '../../../src/lib/components/viewer/FilmCorners.svelte';
+import type { Corners } from '../../../src/lib/pixels/corners';
+import { readRow } from '../../unit/helpers/rows';
+import { boxOf, centreOf, isWithin } from '../helpers/geometry';
+import { pictureOf } from '../helpers/pictures';
+
+const corner = (name: string) => page.getByRole('button', { name: new RegExp(`^${name} corner`) });
+const NAMES = ['Upper left', 'Upper right', 'Lower right', 'Lower left'];
+const picture = () => document.querySelector('dialog .picture')!;
+
+/** Where a corner's middle is, as shares of the picture. */
+function placeOf(name: string) {
+	const { left, top, width, height } = boxOf(picture());
+	const { x, y } = centreOf(corner(name));
+	return { x: (x - left) / width, y: (y - top) / height };
+}
+
+beforeEach(() => page.viewport(1000, 800));
+
+async function opened() {
+	const file = new File([await pictureOf(600, 400)], 'photo.png', { type: 'image/png' });
+	const row = readRow(0, 0.5, 'photo.png');
+	const onCrop = vi.fn<(corners: Corners | null) => void>();
+	const entry = { ...row.entry, open: () => Promise.resolve(file) };
+	await render(FilmCorners, { row: { ...row, entry }, onCrop });
+	await page.getByRole('button', { name: /mark it/ }).click();
+	await expect.element(corner('Upper left')).toBeVisible();
+	await vi.waitFor(() => expect(boxOf(picture()).width).toBeGreaterThan(150));
+	return onCrop;
+}
+
+describe('the corners of a film', () => {
+	it('begin inside the photograph, in the order of their names', async () => {
+		await opened();
+		const places = NAMES.map(placeOf);
+		for (const { x, y } of places) expect(x > 0 && x < 1 && y > 0 && y < 1).toBe(true);
+		expect(places.map(({ x, y }) => [x > 0.5, y > 0.5])).toEqual([
+			[false, false],
+			[true, false],
+			[true, true],
+			[false, true]
+		]);
+	});
+
+	it('are dragged to where the pointer is, and no further than the photograph', async () => {
+		const onCrop = await opened();
+		const { width, height } = boxOf(picture());
+		const start = placeOf('Upper left');
+		await userEvent.dragAndDrop(corner('Upper left'), picture(), {
+			targetPosition: { x: 0.3 * width, y: 0.25 * height }
+		});
+		const now = placeOf('Upper left');
+		expect(now.x).toBeCloseTo(0.3, 1);
+		expect(now.y).toBeCloseTo(0.25, 1);
+		expect(now).not.toEqual(start);
+		await userEvent.dragAndDrop(corner('Lower right'), document.querySelector('dialog')!, {
+			targetPosition: { x: boxOf(document.querySelector('dialog')!).width - 5, y: 5 }
+		});
+		const last = placeOf('Lower right');
+		expect(last.x).toBeLessThanOrEqual(1.001);
+		expect(last.y).toBeGreaterThanOrEqual(-0.001);
+		expect(onCrop).not.toHaveBeenCalled();
+	});
+
+	it('are moved by the arrow keys, in small steps and with Shift in larger ones', async () => {
+		await opened();
+		corner('Upper left').element().focus();
+		const start = placeOf('Upper left');
+		await userEvent.keyboard('{ArrowRight}');
+		const small = placeOf('Upper left').x - start.x;
+		await userEvent.keyboard('{Shift>}{ArrowRight}{/Shift}');
+		const large = placeOf('Upper left').x - start.x - small;
+		expect(small).toBeGreaterThan(0);
+		expect(large).toBeGreaterThan(5 * small);
+	});
+
+	it('are given to the reader when they are confirmed', async () => {
+		const onCrop = await opened();
+		await page.getByRole('button', { name: /^Read/ }).click();
+		expect(onCrop).toHaveBeenCalledOnce();
+		const corners = onCrop.mock.lastCall![0]!;
+		expect(corners).toHaveLength(4);
+		await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+	});
+
+	it('are refused where they enclose no film', async () => {
+		const onCrop = await opened();
+		const { width, height } = boxOf(picture());
+		// Left and right changed places.
+		await userEvent.dragAndDrop(corner('Upper left'), picture(), {
+			targetPosition: { x: 0.97 * width, y: 0.9 * height }
+		});
+		await expect.element(page.getByRole('button', { name: /^Read/ })).toBeDisabled();
+		await expect.element(page.getByRole('status')).not.toHaveTextContent(/^\s*$/);
+		expect(onCrop).not.toHaveBeenCalled();
+	});
+
+	it('have handles that a finger can hold, all in the window of a phone', async () => {
+		await page.viewport(360, 740);
+		await opened();
+		for (const name of NAMES) {
+			const box = boxOf(corner(name));
+			expect(Math.min(box.width, box.height)).toBeGreaterThanOrEqual(24);
+			expect(isWithin(box, new DOMRect(0, 0, 360, 740)), name).toBe(true);
+		}
+	});
+});

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
+import { film, offer, ONE, page, readFilm, store, useFreshDevices } from '../helpers/app';
+import { failWrites } from '../helpers/storage';
+
+useFreshDevices();
+
+/** The files that were given to the user. */
+let saved: { name: string; content: Blob }[] = [];
+
+beforeEach(() => {
+	saved = [];
+	vi.spyOn(URL, 'createObjectURL').mockImplementation((content) => {
+		saved.push({ name: '', content: content as Blob });
+		return 'blob:test';
+	});
+	vi.stubGlobal('document', {
+		addEventListener: () => undefined,
+		createElement: () => ({
+			href: '',
+			download: '',
+			click() {
+				saved.at(-1)!.name = this.download;
+			}
+		})
+	});
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('a saved list', () => {
+	it('has every image whatever is filtered, as CSV or JSON, and counts as saved', async () => {
+		await store(ONE);
+		const app = await page();
+		await readFilm(app);
+		expect(app.worklist.unsaved).toBe(true);
+		app.view.view = { ...INITIAL_VIEW, search: 'nothing is called so' };
+		expect(app.view.rows).toEqual([]);
+		app.list.save('csv');
+		app.list.save('json');
+		expect(saved.map(({ name }) => name.slice(-4))).toEqual(['.csv', 'json']);
+		expect(await saved[0].content.text()).toContain('film.jpg');
+		expect(JSON.parse(await saved[1].content.text()).images).toHaveLength(1);
+		expect(app.worklist.unsaved).toBe(false);
+		// The list of sessions knows it, too.
+		await vi.waitFor(async () => {
+			await app.sessions.refresh();
+			expect(app.sessions.list[0].exported).toBe(true);
+		});
+	});
+
+	it('is none before there is a model', async () => {
+		offer();
+		const app = await page();
+		app.pipeline.add({ entries: [film], problems: [] });
+		expect(app.list.report()).toEqual([]);
+		app.list.save('csv');
+		expect(saved).toEqual([]);
+	});
+});
+
+describe('a review that is undone', () => {
+	it('shows the image that it was of, where the viewer is', async () => {
+		await store(ONE);
+		const app = await page();
+		await readFilm(app);
+		await readFilm(app);
+		const { viewing, reviews, worklist, list } = app;
+		viewing.show(worklist.rows[0], worklist.rows);
+		reviews.find(0, 'present', { category: null, point: 'sensitive' });
+		viewing.move(1);
+		list.undoReview();
+		expect(viewing.row).toMatchObject({ id: 0, review: null });
+		// Nothing is left to undo: what is shown stays.
+		viewing.move(1);
+		list.undoReview();
+		expect(viewing.row?.id).toBe(1);
+	});
+});
+
+describe('the image that the viewer shows', () => {
+	it('is overruled, or read again with its film marked, which closes the viewer', async () => {
+		await store(ONE);
+		const app = await page();
+		await readFilm(app);
+		const { viewing, worklist, list } = app;
+		viewing.show(worklist.rows[0], worklist.rows);
+		list.overruleShown(true);
+		expect(worklist.rows[0].overruled).toBe(true);
+		list.cropShown(null);
+		expect(viewing.row).toBeNull();
+		expect(worklist.rows[0].probability).toBeNull();
+		await vi.waitFor(() => expect(app.pipeline.state).toBe('done'));
+	});
+});
+
+describe('another list', () => {
+	it('shows and undoes nothing of the one before, and is looked at from the beginning', async () => {
+		await store(ONE);
+		const app = await page();
+		await readFilm(app);
+		const { viewing, reviews, worklist, view } = app;
+		view.view = { ...INITIAL_VIEW, search: 'film' };
+		viewing.show(worklist.rows[0], worklist.rows);
+		reviews.find(0, 'present', { category: null, point: 'sensitive' });
+		await app.list.startOver();
+		expect([viewing.row, reviews.canUndo, view.view]).toEqual([null, false, INITIAL_VIEW]);
+	});
+});
+
+describe('a tab that is closed', () => {
+	it('costs nothing once what was read is on the disk', async () => {
+		await store(ONE);
+		const app = await page();
+		await readFilm(app);
+		await vi.waitFor(() => expect(app.list.losesByClosing).toBe(false));
+		expect(app.list.wouldLose).toBe(false);
+	});
+
+	it('costs the results where they cannot be kept', async () => {
+		await store(ONE);
+		const app = await page();
+		failWrites('QuotaExceededError');
+		await readFilm(app);
+		expect([app.list.losesByClosing, app.list.wouldLose]).toEqual([true, true]);
+		app.worklist.markSaved();
+		expect([app.list.losesByClosing, app.list.wouldLose]).toEqual([false, false]);
+	});
+});
