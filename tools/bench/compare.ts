@@ -24,7 +24,7 @@ const LOADS = 5;
 export type Machine = BenchFile['machine'];
 
 /** what is measured in the same rounds */
-export interface Setting {
+interface Setting {
 	name: 'cpu' | 'webgl' | 'webgpu';
 	/** of Fieldlens itself */
 	ways: Backend[];

@@ -27,7 +27,7 @@ interface ModelFile {
 	weightsManifest: { paths: string[]; weights: WeightSpec[] }[];
 }
 
-export interface Weight {
+interface Weight {
 	shape: number[];
 	data: Float32Array | Int32Array;
 }

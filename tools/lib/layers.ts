@@ -9,7 +9,7 @@ import {
 import { repoRoot } from './paths.ts';
 
 /** Rooms from the top to the bottom. A room imports rooms of its own layer and of those below. */
-export const LAYERS: readonly (readonly string[])[] = [
+const LAYERS: readonly (readonly string[])[] = [
 	['components'],
 	['app'],
 	['screening', 'sessions', 'calibration', 'exports', 'viewer'],

@@ -21,7 +21,7 @@ import { unpackListed } from './shards.ts';
 
 const require = createRequire(import.meta.url);
 
-export type Raster = { width: number; height: number; stride: number; data: Uint8Array };
+type Raster = { width: number; height: number; stride: number; data: Uint8Array };
 
 /**
  * Read JPEG and PNG files with the integer engine.
@@ -76,7 +76,7 @@ export async function readInNode(
 }
 
 /** A model with the fastest module of the kernel that is right here. */
-export async function openIntegerNetwork(manifest: Manifest) {
+async function openIntegerNetwork(manifest: Manifest) {
 	await ensureKernel();
 	const load = async (variant: Variant) =>
 		kernelModule(variant, false, await readFile(kernelFile(variant)));

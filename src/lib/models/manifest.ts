@@ -8,7 +8,7 @@ import { TASK_DATA } from '../tasks/data';
 import type { TaskData } from '../tasks/task';
 
 /** The format that this program reads: `major.minor`; a newer one may say what it does not know. */
-export const SCHEMA_VERSION = { major: 1, minor: 3 } as const;
+const SCHEMA_VERSION = { major: 1, minor: 3 } as const;
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -16,7 +16,7 @@ export interface StoredModel {
 }
 
 /** One file of a package, found by its content, so that versions share what is equal. */
-export interface StoredFile {
+interface StoredFile {
 	sha256: string;
 	bytes: ArrayBuffer;
 }

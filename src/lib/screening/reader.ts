@@ -17,7 +17,7 @@ import { isLeftOut, type Row } from '../worklist/row';
 /** The decode workers that a reader uses. */
 export type DecoderPool = Pick<Decoders, 'prepare' | 'warmUp' | 'close'>;
 /** Starts decode workers, at most so many. */
-export type OpenDecoders = (count: number) => DecoderPool;
+type OpenDecoders = (count: number) => DecoderPool;
 
 /** What the reader needs of the device. */
 export interface ReaderParts {

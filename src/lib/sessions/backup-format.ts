@@ -5,7 +5,7 @@
  * of which a part is missing, is known as such.
  */
 import * as v from 'valibot';
-import { areUsable } from '../pixels/corners';
+import { areUsable } from '../base/corners';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
 import { parseManifest, type Manifest } from '../models/manifest';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';

@@ -3,7 +3,7 @@ import type { FileFingerprint } from '../intake/fingerprint';
 import type { ImageFacts } from '../formats/facts';
 import type { Manifest } from '../models/manifest';
 import type { Task } from '../tasks/task';
-import type { Corners } from '../pixels/corners';
+import type { Corners } from '../base/corners';
 import type { Problem } from '../problems/problems';
 import type { Review } from '../review/review';
 import type { Sealed, WrappedKey } from './seal';
@@ -86,7 +86,7 @@ export interface StoredLock extends WrappedKey {
 }
 
 /** Folders and files that the browser gave a session, where it can open them again by itself. */
-export interface StoredFolders {
+interface StoredFolders {
 	session: string;
 	handles: FileSystemHandle[];
 }

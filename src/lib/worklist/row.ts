@@ -1,5 +1,5 @@
 /** One file of the list and what came of it. */
-import type { Corners } from '../pixels/corners';
+import type { Corners } from '../base/corners';
 import { naturalKey, type Entry } from '../intake/entries';
 import { sentenceOf } from '../problems/messages';
 import { problem, type Problem, type ProblemCode } from '../problems/problems';

@@ -97,7 +97,7 @@ export async function page(query = ''): Promise<AppState> {
 }
 
 /** Another tab of the same browser. */
-export async function anotherTab(): Promise<AppState> {
+async function anotherTab(): Promise<AppState> {
 	const app = newApp();
 	await app.start('', new URLSearchParams());
 	return app;

@@ -4,7 +4,7 @@ import {
 	FIRST_CORNERS,
 	withinImage,
 	type Corners
-} from '../../../src/lib/pixels/corners';
+} from '../../../src/lib/base/corners';
 import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../../src/lib/base/limits';
 import { homographyOf, rectifiedSize, rectify } from '../../../src/lib/pixels/rectify';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FIRST_CORNERS } from '../../../src/lib/pixels/corners';
+import { FIRST_CORNERS } from '../../../src/lib/base/corners';
 import { EntryError, type Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/formats/decode';
 import { factsOfImage } from '../../../src/lib/formats/facts';
