@@ -151,8 +151,7 @@ export async function readMaps(page: Page): Promise<Record<string, string>> {
 			});
 		const database = await answer(indexedDB.open(name));
 		const results = database.transaction('results').objectStore('results');
-		const all: IDBRequest<{ path: string; map: Uint8Array | null }[]> = results.getAll();
-		const rows = await answer(all);
+		const rows = (await answer(results.getAll())) as { path: string; map: Uint8Array | null }[];
 		database.close();
 		const maps: Record<string, string> = {};
 		for (const { path, map } of rows) if (map) maps[path] = btoa(String.fromCharCode(...map));

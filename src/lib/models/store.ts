@@ -128,7 +128,7 @@ export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPack
 export async function storingProblem(error: unknown, manifest: Manifest): Promise<Outcome<never>> {
 	const name = error instanceof DOMException ? error.name : '';
 	if (name !== 'QuotaExceededError') return failed('storage-refused', { detail: detailOf(error) });
-	const estimate = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
+	const estimate = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
 	const left =
 		estimate.quota !== undefined && estimate.usage !== undefined
 			? Math.max(0, estimate.quota - estimate.usage)

@@ -5,8 +5,7 @@
 import { bySize, FILM_SIZE, type Piece, type Run } from './mask';
 
 /** In the order in which they are found. */
-const LUNG_NOTES = ['no-lungs', 'cut-off', 'one-lung', 'turned', 'upside-down'] as const;
-export type LungNote = (typeof LUNG_NOTES)[number];
+export type LungNote = 'no-lungs' | 'cut-off' | 'one-lung' | 'turned' | 'upside-down';
 
 const EDGES = ['top', 'bottom', 'left', 'right'] as const;
 export type Edge = (typeof EDGES)[number];
