@@ -84,7 +84,7 @@ test('files of all kinds dropped together are read, without a network', async ({
 	}
 	await expect(row(page, 'folder/half.dcm')).toContainText('The end of the image is missing.');
 	await expect(row(page, 'folder/broken.zip')).toContainText('The archive is damaged');
-	await page.getByRole('button', { name: /^Left out 2/ }).click();
+	await page.getByRole('button', { name: /^Left out 3/ }).click();
 	await expect(row(page, 'folder/DICOMDIR')).toContainText('only lists the others of its disc');
 	await expect(row(page, 'folder/report.dcm')).toContainText('holds no image but a report');
 });

@@ -5,7 +5,8 @@
 import type { Backend } from '../engine/backends';
 import type { ReportRow } from '../exports/report';
 import { reportOf } from '../exports/report';
-import { saveCsv, saveJson } from '../exports/save';
+import type { ResultExport } from '../exports/export';
+import { saveReport } from '../exports/save';
 import type { LocalPoint } from '../calibration/local-point';
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
@@ -191,13 +192,12 @@ export class CurrentList {
 	}
 
 	/** Give the whole list to the user, whatever is filtered. */
-	save(format: 'csv' | 'json'): void {
+	save(format: ResultExport): void {
 		const { worklist, points } = this.parts;
 		const { manifest } = worklist;
 		const point = points.inForce;
 		if (!point || !manifest) return;
-		if (format === 'csv') saveCsv(this.report());
-		else saveJson(this.report(), manifest, point);
+		saveReport(format, { rows: this.report(), model: { manifest, point }, made: new Date() });
 		this.markSaved();
 	}
 

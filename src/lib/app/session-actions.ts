@@ -1,7 +1,8 @@
 /** What is done with kept sessions while one of them may be the list on the page. */
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import { reportOf } from '../exports/report';
-import { saveCsv } from '../exports/save';
+import type { ResultExport } from '../exports/export';
+import { saveReport } from '../exports/save';
 import type { Collected } from '../intake/entries';
 import type { Problem } from '../problems/problems';
 import type { ModelLoader } from '../screening/model-loader';
@@ -72,13 +73,18 @@ export class SessionActions {
 		return mayGoOn && entries.length > 0 ? this.#openWhereKnown(offer.id, entries) : null;
 	}
 
-	/** Save a kept session as a table, at the operating point that it was left at. */
-	async save({ id }: StoredSession): Promise<void> {
+	/** Save a kept session to a file, at the operating point that it was left at. */
+	async save({ id }: StoredSession, format: ResultExport): Promise<void> {
 		const { points, sessions, list } = this.parts;
 		const found = await sessions.attempt(() => readList(id));
 		if (!found) return;
 		const { rows, manifest, session } = found;
-		saveCsv(manifest ? reportOf(rows, points.of(manifest, session.point), manifest) : []);
+		const model = manifest && { manifest, point: points.of(manifest, session.point) };
+		saveReport(format, {
+			rows: model ? reportOf(rows, model.point, model.manifest) : [],
+			model,
+			made: new Date()
+		});
 		if (this.#isHere(id)) list.markSaved();
 		else await sessions.attempt(() => markExported(id));
 	}

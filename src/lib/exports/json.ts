@@ -1,39 +1,44 @@
 /** The list as JSON, for other programs: all that the CSV holds, and what it rests on. */
 import { inEnglish } from '../i18n/in-english';
-import type { Manifest, OperatingPoint } from '../models/manifest';
 import { promiseOf } from '../models/figures';
 import { taskWords } from '../tasks/task-words';
-import type { ReportRow } from './report';
+import { m } from '../paraglide/messages.js';
+import { nestedOf } from './columns';
+import type { Report, ResultExport } from './export';
 
 /** The format's name and version; what reads it checks the major number. */
 export const RESULTS_SCHEMA = 'fieldlens-results/1.0';
 
 /**
- * Write rows as JSON (UTF-8, no byte order mark; RFC 8259), in English. Text stands as it was
- * written: escaping is for spreadsheets.
- * @param made when the file is made.
+ * UTF-8, no byte order mark (RFC 8259), in English. Text stands as it was written: escaping is
+ * for spreadsheets.
  */
-export function jsonOf(
-	rows: readonly ReportRow[],
-	manifest: Manifest,
-	point: OperatingPoint,
-	made: Date
-): string {
-	const report = inEnglish(() => reportOf(rows, manifest, point, made));
-	return JSON.stringify(report, null, '\t') + '\n';
-}
+export const json: ResultExport = {
+	id: 'json',
+	type: 'application/json',
+	label: () => m.screen_export_json(),
+	write: (report) =>
+		JSON.stringify(
+			inEnglish(() => contentOf(report)),
+			null,
+			'\t'
+		) + '\n'
+};
 
-function reportOf(
-	rows: readonly ReportRow[],
-	manifest: Manifest,
-	point: OperatingPoint,
-	made: Date
-) {
-	const { recognition } = manifest;
+function contentOf({ rows, model, made }: Report) {
 	return {
 		schema: RESULTS_SCHEMA,
 		made: made.toISOString(),
 		notice: 'A help for sorting, not a diagnosis. A person decides.',
+		...(model ? basisOf(model) : { model: null }),
+		images: rows.map(nestedOf)
+	};
+}
+
+/** What the scores and categories rest on. */
+function basisOf({ manifest, point }: NonNullable<Report['model']>) {
+	const { recognition } = manifest;
+	return {
 		model: {
 			id: manifest.id,
 			version: manifest.version,
@@ -52,33 +57,6 @@ function reportOf(
 			// Unlikeness is a share of the model's threshold.
 			unlikeness: recognition && 1
 		},
-		limits: [manifest.card.warning, ...taskWords(manifest.task).limits],
-		images: rows.map(imageOf)
-	};
-}
-
-/** One file of the list; what is not known is null, not missing. */
-function imageOf(row: ReportRow) {
-	const { review } = row;
-	return {
-		path: row.path,
-		score: row.score,
-		category: row.category,
-		unlikeness: row.unlikeness,
-		cropped: row.cropped,
-		backend: row.backend || null,
-		time: row.time || null,
-		reason: row.reason || null,
-		outsideUse: row.outside.length > 0 ? { reasons: row.outside, overruled: row.overruled } : null,
-		review: review && {
-			finding: review.finding,
-			agreement: review.agreement,
-			reason: review.reason,
-			note: review.note,
-			reviewer: review.by,
-			reviewedAt: review.time,
-			// What the person saw when they said it; the setting may be another one now.
-			shown: { category: review.category, operatingPoint: review.point }
-		}
+		limits: [manifest.card.warning, ...taskWords(manifest.task).limits]
 	};
 }

@@ -1,27 +1,11 @@
 /** Gives a file to the user: the browser's own download. */
-import type { Manifest, OperatingPoint } from '../models/manifest';
-import { csvOf } from './csv';
+import type { Report, ResultExport } from './export';
 import { reportFileName } from './file-name';
-import { jsonOf } from './json';
-import type { ReportRow } from './report';
 
-/** Save rows as a CSV file. */
-export function saveCsv(rows: readonly ReportRow[]): void {
-	save(csvOf(rows), 'text/csv;charset=utf-8', reportFileName(new Date(), 'csv'));
-}
-
-/** Save rows as a JSON file, with the model and the setting that made them. */
-export function saveJson(
-	rows: readonly ReportRow[],
-	manifest: Manifest,
-	point: OperatingPoint
-): void {
-	const now = new Date();
-	save(jsonOf(rows, manifest, point, now), 'application/json', reportFileName(now, 'json'));
-}
-
-function save(text: string, type: string, name: string): void {
-	saveFile(new Blob([text], { type }), name);
+/** Save a report in one of the formats. */
+export function saveReport(format: ResultExport, report: Report): void {
+	const content = new Blob([format.write(report)], { type: format.type });
+	saveFile(content, reportFileName(report.made, format.id));
 }
 
 /** Save any file under a name. */

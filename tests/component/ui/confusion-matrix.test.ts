@@ -1,11 +1,12 @@
 /** The counts of a model's right and wrong answers. */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import ConfusionMatrix from '../../../src/lib/components/ui/ConfusionMatrix.svelte';
 import { boxOf, isWithin } from '../helpers/geometry';
 import { showLocale } from '../helpers/locale';
 import { shippedManifests } from '../helpers/shipped';
+import { soon } from '../helpers/soon';
 
 /** The cells of the table as numbers, row by row. */
 const numbers = () =>
@@ -24,7 +25,7 @@ describe.each(shippedManifests)('the answers of $id', (manifest) => {
 			for (const { id } of manifest.operatingPoints) {
 				await settings.selectOptions(id);
 				const { truePositive, trueNegative } = operatingPoints[id].confusion;
-				await vi.waitFor(() => {
+				await soon(() => {
 					const [ill, healthy] = numbers();
 					expect(ill[0]).toBe(truePositive);
 					expect(healthy[1]).toBe(trueNegative);

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import FileButton from '../../../src/lib/components/ui/FileButton.svelte';
+import { soon } from '../helpers/soon';
 
 const props = { label: 'Choose a backup', accept: '.json', testid: 'backup' };
 
@@ -12,7 +13,7 @@ it('gives the file, and the same file once more when it is chosen again', async 
 	const file = new File(['{}'], 'backup.json');
 	await userEvent.upload(input, file);
 	await userEvent.upload(input, file);
-	await vi.waitFor(() => expect(onFile).toHaveBeenCalledTimes(2));
+	await soon(() => expect(onFile).toHaveBeenCalledTimes(2));
 	expect(await onFile.mock.lastCall![0].text()).toBe('{}');
 });
 

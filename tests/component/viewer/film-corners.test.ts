@@ -7,6 +7,7 @@ import type { Corners } from '../../../src/lib/base/corners';
 import { readRow } from '../../unit/helpers/rows';
 import { boxOf, centreOf, isWithin } from '../helpers/geometry';
 import { pictureOf } from '../helpers/pictures';
+import { soon } from '../helpers/soon';
 
 const corner = (name: string) => page.getByRole('button', { name: new RegExp(`^${name} corner`) });
 const NAMES = ['Upper left', 'Upper right', 'Lower right', 'Lower left'];
@@ -29,7 +30,7 @@ async function opened() {
 	await render(FilmCorners, { row: { ...row, entry }, onCrop });
 	await page.getByRole('button', { name: /mark it/ }).click();
 	await expect.element(corner('Upper left')).toBeVisible();
-	await vi.waitFor(() => expect(boxOf(picture()).width).toBeGreaterThan(150));
+	await soon(() => expect(boxOf(picture()).width).toBeGreaterThan(150));
 	return onCrop;
 }
 

@@ -6,6 +6,7 @@ import type { WindowLevel } from '../../../src/lib/viewer/window-level';
 import { areApart, boxOf, centreOf, drawn, isWithin } from '../helpers/geometry';
 import { pictureOf } from '../helpers/pictures';
 import StageHost from './StageHost.svelte';
+import { soon } from '../helpers/soon';
 
 const stage = page.getByTestId('stage');
 const picture = page.getByRole('img', { name: 'A film' });
@@ -23,7 +24,7 @@ afterEach(() => URL.revokeObjectURL(address));
 async function shown(props: Partial<Parameters<typeof render<typeof StageHost>>[1]> = {}) {
 	await render(StageHost, { address, ...props });
 	// As wide as its frame once its size is known.
-	await vi.waitFor(() => expect(boxOf(picture).width).toBeCloseTo(400, 0));
+	await soon(() => expect(boxOf(picture).width).toBeCloseTo(400, 0));
 }
 
 /** Which point of the picture is at a point of the frame, as shares of the picture's sides. */
@@ -92,9 +93,9 @@ describe('a picture', () => {
 	it('is shown pixel by pixel after a double click, and whole after another', async () => {
 		await shown();
 		await userEvent.dblClick(stage);
-		await vi.waitFor(() => expect(magnified() * devicePixelRatio).toBeCloseTo(1, 2));
+		await soon(() => expect(magnified() * devicePixelRatio).toBeCloseTo(1, 2));
 		await userEvent.dblClick(stage);
-		await vi.waitFor(() => expect(isWithin(boxOf(picture), boxOf(stage))).toBe(true));
+		await soon(() => expect(isWithin(boxOf(picture), boxOf(stage))).toBe(true));
 	});
 
 	it('is stretched by two fingers, and the page under them stays', async () => {
@@ -114,7 +115,7 @@ describe('a picture', () => {
 		}
 		await touch('touchEnd', []);
 		// The fingers are three times as far apart.
-		await vi.waitFor(() => expect(magnified()).toBeCloseTo(1.5, 1));
+		await soon(() => expect(magnified()).toBeCloseTo(1.5, 1));
 		expect(visualViewport?.scale).toBe(1);
 		expect(scrollY).toBe(0);
 	});

@@ -31,7 +31,7 @@ describe.each(shippedManifests)('the settings of $id', (manifest) => {
 			const { sensitivity, specificity } = test.operatingPoints[point.id];
 			const said = page.getByTestId('promise').element().textContent;
 			const numbers = [...said.matchAll(/\d+/g)].map(Number);
-			for (const share of [sensitivity.value, 1 - specificity.value]) {
+			for (const share of [sensitivity.value!, 1 - specificity.value!]) {
 				const isSaid = numbers.some((number) => Math.abs(number - 100 * share) <= 1);
 				expect(isSaid, `${share} in “${said}”`).toBe(true);
 			}

@@ -8,6 +8,7 @@ import { areApart, boxOf, drawn, isWithin } from '../helpers/geometry';
 import { showLocale } from '../helpers/locale';
 import { pictureOf } from '../helpers/pictures';
 import ListHost from './ListHost.svelte';
+import { soon } from '../helpers/soon';
 
 const table = page.getByRole('table');
 const tableElement = () => table.element() as HTMLElement;
@@ -83,9 +84,9 @@ describe('with keys alone', () => {
 		const onShow = await shown(Array.from({ length: 500 }, (_, i) => readRow(i, 1 - i / 500)));
 		tableElement().focus();
 		await userEvent.keyboard('{End}');
-		await vi.waitFor(() => expect(paths().at(-1)).toBe('film 499.jpg'));
+		await soon(() => expect(paths().at(-1)).toBe('film 499.jpg'));
 		await userEvent.keyboard('{Home}');
-		await vi.waitFor(() => expect(paths()[0]).toBe('film 0.jpg'));
+		await soon(() => expect(paths()[0]).toBe('film 0.jpg'));
 		const view = page.getByRole('button', { name: 'View film 0.jpg', exact: true });
 		for (let i = 0; i < 10 && document.activeElement !== view.query(); i++) {
 			await userEvent.tab();
@@ -122,16 +123,16 @@ describe('the filters', () => {
 	it('find a file by any part of its path, in capitals or not', async () => {
 		await shown(rows());
 		await page.getByRole('searchbox').fill('WARD/');
-		await vi.waitFor(() => expect(paths()).toEqual(['ward/a.jpg', 'ward/b.jpg']));
+		await soon(() => expect(paths()).toEqual(['ward/a.jpg', 'ward/b.jpg']));
 		await page.getByRole('searchbox').fill('nowhere');
-		await vi.waitFor(() => expect(paths()).toEqual([]));
+		await soon(() => expect(paths()).toEqual([]));
 		await expect.element(page.getByText('Nothing to show here.')).toBeVisible();
 	});
 
 	it('part what was reviewed from what was not', async () => {
 		await shown(rows());
 		await page.getByRole('combobox').selectOptions('reviewed');
-		await vi.waitFor(() => expect(paths()).toEqual(['film 3.jpg']));
+		await soon(() => expect(paths()).toEqual(['film 3.jpg']));
 	});
 });
 
@@ -203,11 +204,11 @@ describe('a row', () => {
 		const thumbnail = await pictureOf(68, 40);
 		await shown([{ ...readRow(0, 0.9), thumbnail }, readRow(1, 0.2)]);
 		const picture = document.querySelector<HTMLImageElement>('[role=row] img')!;
-		await vi.waitFor(() => expect(picture.naturalWidth).toBe(68));
+		await soon(() => expect(picture.naturalWidth).toBe(68));
 		const address = picture.src;
 		expect((await fetch(address)).ok).toBe(true);
 		await page.getByRole('button', { name: /^Not seen/ }).click();
-		await vi.waitFor(() => expect(picture.isConnected).toBe(false));
+		await soon(() => expect(picture.isConnected).toBe(false));
 		await expect(fetch(address)).rejects.toThrow(TypeError);
 	});
 });

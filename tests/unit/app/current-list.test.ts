@@ -1,3 +1,5 @@
+import { csv } from '../../../src/lib/exports/csv';
+import { json } from '../../../src/lib/exports/json';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
 import { film, offer, ONE, page, readFilm, store, useFreshDevices } from '../helpers/app';
@@ -35,8 +37,8 @@ describe('a saved list', () => {
 		expect(app.worklist.unsaved).toBe(true);
 		app.view.view = { ...INITIAL_VIEW, search: 'nothing is called so' };
 		expect(app.view.rows).toEqual([]);
-		app.list.save('csv');
-		app.list.save('json');
+		app.list.save(csv);
+		app.list.save(json);
 		expect(saved.map(({ name }) => name.slice(-4))).toEqual(['.csv', 'json']);
 		expect(await saved[0].content.text()).toContain('film.jpg');
 		expect(JSON.parse(await saved[1].content.text()).images).toHaveLength(1);
@@ -53,7 +55,7 @@ describe('a saved list', () => {
 		const app = await page();
 		app.pipeline.add({ entries: [film], problems: [] });
 		expect(app.list.report()).toEqual([]);
-		app.list.save('csv');
+		app.list.save(csv);
 		expect(saved).toEqual([]);
 	});
 });

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { csvOf } from '../../../src/lib/exports/csv';
 import type { ReportRow } from '../../../src/lib/exports/report';
 import { reportFileName } from '../../../src/lib/exports/file-name';
-import { saveCsv, saveJson } from '../../../src/lib/exports/save';
+import { EXPORTS } from '../../../src/lib/exports/registry';
+import { saveReport } from '../../../src/lib/exports/save';
 import { exampleManifest } from '../helpers/manifest';
 import { reviewOf } from '../helpers/rows';
 
@@ -206,7 +207,7 @@ describe('saving', () => {
 	});
 
 	it('hands the list to the browser as a file, and lets it go later', async () => {
-		saveCsv([rowOf()]);
+		saveReport(EXPORTS[0], { rows: [rowOf()], model: null, made: new Date() });
 		expect(link).toMatchObject({ href: 'blob:list', download: 'fieldlens-2026-11-21-0930.csv' });
 		expect(link.click).toHaveBeenCalledOnce();
 		const bytes = new Uint8Array(await saved!.arrayBuffer());
@@ -218,7 +219,8 @@ describe('saving', () => {
 
 	it('gives other programs the same as JSON', async () => {
 		const manifest = exampleManifest();
-		saveJson([rowOf()], manifest, manifest.operatingPoints[0]);
+		const model = { manifest, point: manifest.operatingPoints[0] };
+		saveReport(EXPORTS[1], { rows: [rowOf()], model, made: new Date() });
 		expect(link).toMatchObject({ href: 'blob:list', download: 'fieldlens-2026-11-21-0930.json' });
 		expect(saved!.type).toBe('application/json');
 		expect(JSON.parse(await saved!.text()).images).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportRow } from '../../../src/lib/exports/report';
-import { jsonOf, RESULTS_SCHEMA } from '../../../src/lib/exports/json';
+import { json, RESULTS_SCHEMA } from '../../../src/lib/exports/json';
 import { exampleManifest } from '../helpers/manifest';
 import { reviewOf } from '../helpers/rows';
 import { smallPackage } from '../helpers/small-model';
@@ -25,13 +25,13 @@ const row: ReportRow = {
 	outside: [],
 	overruled: false
 };
-const read = (rows: ReportRow[]) => JSON.parse(jsonOf(rows, manifest, sensitive, MADE));
+const write = (rows: ReportRow[], from = manifest, point = sensitive) =>
+	json.write({ rows, model: { manifest: from, point }, made: MADE });
+const read = (rows: ReportRow[]) => JSON.parse(write(rows));
 
 describe('the list as JSON', () => {
 	it('begins with its format and says what it rests on', () => {
-		expect(jsonOf([], manifest, sensitive, MADE)).toMatch(
-			/^\{\n\t"schema": "fieldlens-results\/1\.0",\n/
-		);
+		expect(write([])).toMatch(/^\{\n\t"schema": "fieldlens-results\/1\.0",\n/);
 		const report = read([row]);
 		expect(report.schema).toBe(RESULTS_SCHEMA);
 		expect(report).toMatchObject({
@@ -95,7 +95,7 @@ describe('the list as JSON', () => {
 
 	it('says where the line for what is not recognised lies, where there is one', () => {
 		const knowing = smallPackage('malaria-cell', 3).manifest;
-		const report = JSON.parse(jsonOf([], knowing, knowing.operatingPoints[0], MADE));
+		const report = JSON.parse(write([], knowing, knowing.operatingPoints[0]));
 		expect(report.thresholds.unlikeness).toBe(1);
 	});
 });

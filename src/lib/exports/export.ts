@@ -1,0 +1,24 @@
+/** What every export of a list offers. A new one is a file here and a line in `registry.ts`. */
+import type { Manifest, OperatingPoint } from '../models/manifest';
+import type { ReportRow } from './report';
+
+/** What is written: a list, and what its categories rest on. */
+export interface Report {
+	readonly rows: readonly ReportRow[];
+	/** Null for a list that no model has read. */
+	readonly model: { readonly manifest: Manifest; readonly point: OperatingPoint } | null;
+	/** When the file is made. */
+	readonly made: Date;
+}
+
+/** One way to write a report. Files are English, whatever the language of the pages. */
+export interface ResultExport {
+	/** Also the ending of its files. */
+	readonly id: string;
+	/** Media type. */
+	readonly type: string;
+	/** What its button says. */
+	label(): string;
+	/** The whole file as text. `COLUMNS` says what is written of each image. */
+	write(report: Report): string;
+}

@@ -1,0 +1,173 @@
+/** The viewer: looking at an image and saying what is on it, with the mouse or with keys alone. */
+import type { ComponentProps } from 'svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import { locale } from '../../../src/lib/i18n/locale.svelte';
+import type { Review } from '../../../src/lib/review/review';
+import { taskWords } from '../../../src/lib/tasks/task-words';
+import { readRow, reviewOf } from '../../unit/helpers/rows';
+import { areApart, boxOf } from '../helpers/geometry';
+import { showLocale } from '../helpers/locale';
+import { pictureOf } from '../helpers/pictures';
+import { manifestFor } from '../helpers/shipped';
+import ViewerHost from './ViewerHost.svelte';
+import { soon } from '../helpers/soon';
+
+const TASK = 'chest-xray-pneumonia';
+const manifest = manifestFor(TASK);
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+const note = page.getByLabelText('Note', { exact: true });
+const pressedFindings = () =>
+	[...document.querySelectorAll('.findings [aria-pressed=true]')].map((one) =>
+		one.textContent.replace(/\d/, '').trim()
+	);
+
+beforeEach(() => page.viewport(1200, 800));
+afterEach(() => {
+	locale.id = 'en';
+});
+
+async function shown(
+	changes: Partial<ComponentProps<typeof ViewerHost>> & { review?: Review } = {}
+) {
+	const { review = null, ...props } = changes;
+	const on = {
+		onMove: vi.fn(),
+		onClose: vi.fn(),
+		onReview: vi.fn<(review: Review | null) => void>()
+	};
+	const file = new File([await pictureOf(600, 400)], 'a.png', { type: 'image/png' });
+	const row = readRow(0, 0.9, 'a.png');
+	const entry = { ...row.entry, open: () => Promise.resolve(file) };
+	const rows = [{ ...row, entry, review }, readRow(1, 0.2)];
+	await render(ViewerHost, { rows, manifest, ...on, ...props });
+	await expect.element(page.getByRole('dialog')).toBeVisible();
+	return { ...on, review: () => on.onReview.mock.lastCall?.[0] ?? null };
+}
+
+describe('with keys alone', () => {
+	it('a finding is made, changed and undone', async () => {
+		const { review } = await shown();
+		const { findings } = taskWords(TASK);
+		await userEvent.keyboard('1');
+		await soon(() => expect(review()?.finding).toBe('present'));
+		await expect.element(page.getByTestId('agreement')).toHaveAttribute('data-agreement', 'agree');
+		await userEvent.keyboard('2');
+		await soon(() => expect(pressedFindings()).toEqual([findings.absent]));
+		await expect
+			.element(page.getByTestId('agreement'))
+			.toHaveAttribute('data-agreement', 'differs');
+		await userEvent.keyboard('u');
+		await soon(() => expect(pressedFindings()).toEqual([findings.present]));
+		await userEvent.keyboard('u');
+		await soon(() => expect(review()).toBeNull());
+		await expect.element(button('Undo')).toBeDisabled();
+	});
+
+	it('a note is written; its letters are no keys', async () => {
+		const { review, onMove } = await shown();
+		await userEvent.keyboard('1');
+		await expect.element(note).toBeVisible();
+		await userEvent.keyboard('n');
+		await expect.element(note).toHaveFocus();
+		await userEvent.keyboard('2 ribs, u');
+		await userEvent.keyboard('{ArrowRight}');
+		await userEvent.tab();
+		await soon(() => expect(review()).toMatchObject({ finding: 'present', note: '2 ribs, u' }));
+		expect(onMove).not.toHaveBeenCalled();
+	});
+
+	it('the next image is on the side to which the text runs', async () => {
+		const { onMove } = await shown();
+		await userEvent.keyboard('{ArrowRight}');
+		expect(onMove).toHaveBeenLastCalledWith(1);
+		locale.id = 'ar';
+		await userEvent.keyboard('{ArrowLeft}');
+		expect(onMove.mock.calls).toEqual([[1], [1]]);
+	});
+
+	it('the list of keys is opened, and goes before the viewer does', async () => {
+		const { onClose } = await shown();
+		await userEvent.keyboard('k');
+		await expect.element(page.getByTestId('keys')).toBeVisible();
+		await userEvent.keyboard('{Escape}');
+		await expect.element(page.getByTestId('keys')).not.toBeInTheDocument();
+		expect(onClose).not.toHaveBeenCalled();
+		await userEvent.keyboard('{Escape}');
+		await soon(() => expect(onClose).toHaveBeenCalledOnce());
+	});
+
+	it('the picture is enlarged and shown whole again', async () => {
+		await shown();
+		const zoom = () => Number(page.getByTestId('stage').element().getAttribute('data-zoom'));
+		await soon(() => expect(document.querySelector('.stage img')).not.toBeNull());
+		const whole = zoom();
+		await userEvent.keyboard('+');
+		await soon(() => expect(zoom()).toBeGreaterThan(whole));
+		await userEvent.keyboard('f');
+		await soon(() => expect(zoom()).toBeCloseTo(whole, 3));
+	});
+});
+
+describe('a review that differs from the list', () => {
+	it('is asked for its reason, which can be taken back', async () => {
+		const { review } = await shown();
+		const { reasonsNotSeen, findings } = taskWords(TASK);
+		const [{ id, words }] = reasonsNotSeen;
+		await button(findings.absent).click();
+		await button(words).click();
+		await soon(() => expect(review()?.reason).toBe(id));
+		await expect.element(button(words)).toHaveAttribute('aria-pressed', 'true');
+		await button(words).click();
+		await soon(() => expect(review()?.reason).toBe(''));
+	});
+
+	it('takes a reason in the person’s own words', async () => {
+		const { review } = await shown({ review: reviewOf('absent', { reason: 'A rib' }) });
+		const field = page.getByLabelText('Another reason');
+		await expect.element(field).toHaveValue('A rib');
+		await field.fill('Two ribs');
+		await userEvent.tab();
+		await soon(() => expect(review()?.reason).toBe('Two ribs'));
+	});
+
+	it.each(['en', 'fr', 'ar'] as const)('shows the reason that was chosen, in %s', async (id) => {
+		showLocale(id);
+		const { reasonsNotSeen } = taskWords(TASK);
+		await shown({ review: reviewOf('absent', { reason: reasonsNotSeen[1].id }) });
+		const pressed = document.querySelectorAll('.reasons [aria-pressed=true]');
+		expect([...pressed].map((one) => one.textContent.trim())).toEqual([reasonsNotSeen[1].words]);
+	});
+});
+
+describe('a list that another tab works on', () => {
+	it('is looked at only: neither buttons nor keys review', async () => {
+		const { review } = await shown({ readOnly: true });
+		expect(document.querySelector('.findings')).toBeNull();
+		await userEvent.keyboard('1');
+		await userEvent.keyboard('h');
+		expect(review()).toBeNull();
+	});
+});
+
+for (const [width, height] of [
+	[360, 740],
+	[1366, 668]
+]) {
+	it(`image, controls and panel have places of their own at ${width} x ${height}`, async () => {
+		await page.viewport(width, height);
+		await shown();
+		const parts = ['.stage', '.controls', 'aside'].map((one) =>
+			boxOf(document.querySelector(`dialog ${one}`)!)
+		);
+		parts.forEach((part, i) => {
+			expect(part.right).toBeLessThanOrEqual(width);
+			expect(part.width * part.height).toBeGreaterThan(10_000);
+			for (const other of parts.slice(i + 1)) expect(areApart(part, other)).toBe(true);
+		});
+		for (const one of document.querySelectorAll('aside button')) {
+			expect(one.scrollHeight, one.textContent).toBeLessThanOrEqual(one.clientHeight + 1);
+		}
+	});
+}

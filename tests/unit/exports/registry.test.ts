@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { COLUMNS, nestedOf, textOf } from '../../../src/lib/exports/columns';
+import { EXPORTS } from '../../../src/lib/exports/registry';
+import type { ReportRow } from '../../../src/lib/exports/report';
+import { exampleManifest } from '../helpers/manifest';
+import { reviewOf } from '../helpers/rows';
+
+const manifest = exampleManifest();
+const MADE = new Date(Date.UTC(2026, 10, 21, 9, 30));
+const row: ReportRow = {
+	path: 'ward/film.jpg',
+	score: 0.75,
+	category: 'outside',
+	operatingPoint: 'balanced',
+	model: 'example',
+	modelVersion: '1.2.3',
+	backend: 'wasm',
+	time: '2026-11-21T09:30:00.000Z',
+	reason: '',
+	unlikeness: 0.5,
+	cropped: true,
+	review: {
+		...reviewOf('present', { reason: 'poor picture', note: 'see the left side', by: 'KL' }),
+		agreement: 'differs'
+	},
+	outside: ['an adult (34 years)'],
+	overruled: true
+};
+
+describe.each(EXPORTS)('the export $id', (format) => {
+	const model = { manifest, point: manifest.operatingPoints[0] };
+
+	it('writes every image, and all that is known of it', () => {
+		const text = format.write({ rows: [row, { ...row, path: 'b.png' }], model, made: MADE });
+		for (const said of [
+			'ward/film.jpg',
+			'b.png',
+			'see the left side',
+			'an adult (34 years)',
+			'KL'
+		]) {
+			expect(text).toContain(said);
+		}
+	});
+
+	it('writes an empty list, and one that no model has read', () => {
+		expect(format.write({ rows: [], model, made: MADE })).not.toBe('');
+		const unread = { ...row, score: null, category: null, review: null, outside: [] };
+		expect(format.write({ rows: [unread], model: null, made: MADE })).toContain('ward/film.jpg');
+	});
+
+	it('has a label and an ending', () => {
+		expect(format.label()).not.toBe('');
+		expect(format.id).toMatch(/^[a-z]+$/);
+	});
+});
+
+describe('the columns', () => {
+	it('have each name once', () => {
+		const names = (key: 'table' | 'nested') => COLUMNS.map((c) => c[key]).filter(Boolean);
+		for (const key of ['table', 'nested'] as const) {
+			expect(new Set(names(key)).size).toBe(names(key).length);
+		}
+		expect(COLUMNS.every(({ table, nested }) => table ?? nested)).toBe(true);
+	});
+
+	it('are text in a table and values in nested data', () => {
+		const text = Object.fromEntries(COLUMNS.map((column) => [column.table, textOf(column, row)]));
+		expect(text).toMatchObject({
+			score: '0.750000',
+			category: 'outside intended use',
+			overruled: 'yes',
+			picture: 'cropped by hand'
+		});
+		expect(nestedOf(row)).toMatchObject({
+			score: 0.75,
+			category: 'outside',
+			cropped: true,
+			outsideUse: { reasons: ['an adult (34 years)'], overruled: true },
+			review: { reviewer: 'KL', agreement: 'differs' }
+		});
+		expect(nestedOf({ ...row, review: null, outside: [] })).toMatchObject({
+			review: null,
+			outsideUse: null
+		});
+	});
+});
