@@ -156,7 +156,8 @@ export class Passphrase {
 	async forget(): Promise<Problem | null> {
 		return this.attempt(async () => {
 			// Another tab that has the key could write half a session again.
-			if ((await this.tabs.locks.claimedSessions()).size > 0) return problem('passphrase-elsewhere');
+			if ((await this.tabs.locks.claimedSessions()).size > 0)
+				return problem('passphrase-elsewhere');
 			await this.tabs.locks.inTurn(deleteLocked);
 			dropKey();
 			this.state = 'none';
@@ -191,7 +192,9 @@ export class Passphrase {
 	private async convert(): Promise<void> {
 		this.problem = null;
 		try {
-			await this.tabs.locks.inTurn(() => convert((done, total) => (this.converting = { done, total })));
+			await this.tabs.locks.inTurn(() =>
+				convert((done, total) => (this.converting = { done, total }))
+			);
 		} catch (error) {
 			this.problem = problem('passphrase-unfinished', { detail: detailOf(error) });
 		}

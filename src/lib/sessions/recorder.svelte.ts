@@ -59,11 +59,7 @@ export class Recorder {
 	#leaving: Promise<void> = Promise.resolve();
 
 	/** @param points knows the operating point in force. */
-	constructor(
-		worklist: Worklist,
-		points: { readonly inForce: OperatingPoint | null },
-		tabs: Tabs
-	) {
+	constructor(worklist: Worklist, points: { readonly inForce: OperatingPoint | null }, tabs: Tabs) {
 		this.#worklist = worklist;
 		this.#points = points;
 		this.#tabs = tabs;
@@ -293,4 +289,3 @@ export class Recorder {
 		if (isKept && !signal.aborted) this.#hasFolders = true;
 	}
 }
-

@@ -162,7 +162,8 @@ export class KeptSessions {
 		this.undoTimer = setTimeout(() => {
 			this.forgetUndo();
 			// What another tab deleted later can still be brought back there.
-			void this.tabs.locks.alone(() => sweep(now))
+			void this.tabs.locks
+				.alone(() => sweep(now))
 				.catch(() => undefined)
 				.then(() => this.measure());
 		}, UNDO_MS);

@@ -17,17 +17,13 @@ export class ListView {
 		return point && manifest ? categoriesAt(point, manifest) : () => null;
 	});
 	/** The rows to show, in order. */
-	readonly rows: Row[] = $derived.by(() =>
-		arrange(this.worklist.rows, this.view, this.categoryOf)
-	);
+	readonly rows: Row[] = $derived.by(() => arrange(this.worklist.rows, this.view, this.categoryOf));
 	readonly counts = $derived.by(() => countRows(this.worklist.rows, this.categoryOf));
 	readonly reviews = $derived.by(() =>
 		countReviews(this.worklist.rows, this.view.filter, this.categoryOf)
 	);
 	readonly hasRows = $derived.by(() => this.worklist.total > 0);
-	readonly hasReviews = $derived.by(() =>
-		this.worklist.rows.some(({ review }) => review !== null)
-	);
+	readonly hasReviews = $derived.by(() => this.worklist.rows.some(({ review }) => review !== null));
 
 	/** @param points knows the operating point in force. */
 	constructor(

@@ -9,7 +9,7 @@ const files = import.meta.glob<Manifest>('/static/models/*/manifest.json', {
 export const shippedManifests: readonly Manifest[] = Object.values(files);
 
 /** The first of a task. */
-function manifestFor(task: Manifest['task']): Manifest {
+export function manifestFor(task: Manifest['task']): Manifest {
 	const found = shippedManifests.find((manifest) => manifest.task === task);
 	if (!found) throw new Error(`no model for ${task} is shipped`);
 	return found;
