@@ -35,7 +35,7 @@ function without(manifest: Manifest, ...path: string[]): Manifest {
 	let parent = manifest as unknown as Record<string, unknown>;
 	for (const key of path.slice(0, -1)) parent = parent[key] as Record<string, unknown>;
 	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete
-	delete parent[path.at(-1)!];
+	delete parent[path.at(-1)];
 	return manifest;
 }
 
