@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { exportCsv, openApp, readMaps, screenFolder } from './lib/app-driver.ts';
+import { exportCsv, openApp, readDetails, screenFolder } from './lib/app-driver.ts';
 import { ensureChromium } from './lib/browser.ts';
 import { ensureBuilt } from './lib/build.ts';
 import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.ts';
@@ -72,9 +72,11 @@ await runMain(async () => {
 	try {
 		const folder = limit === null ? images : join(work, basename(images));
 		if (limit !== null) await layOut(files, images, folder);
-		const { maps, ...run } = await runApp(manifest.id, backend, folder, csvFile);
+		const { maps, regions, ...run } = await runApp(manifest.id, backend, folder, csvFile);
 		// What says how far two backends' heat maps agree (`publish --integer`).
 		await writeFile(join(out, 'maps.json'), JSON.stringify(maps));
+		if (Object.keys(regions).length > 0)
+			await writeFile(join(out, 'regions.json'), JSON.stringify(regions));
 		const rows = matchRows(
 			parseResults(await readFile(csvFile, 'utf8')),
 			files.map((file) => file.path),
@@ -97,11 +99,11 @@ async function runApp(model: string, backend: Backend | 'auto', folder: string, 
 			const status = app.page.locator('[data-testid=session-status]');
 			const medianMs = await status.getAttribute('data-median-ms');
 			await exportCsv(app.page, csvFile);
-			const maps = await readMaps(app.page);
+			const details = await readDetails(app.page);
 			return {
 				wallMs: (done ?? dropped) - dropped,
 				medianMs: medianMs ? Number(medianMs) : null,
-				maps
+				...details
 			};
 		} finally {
 			await app.close();

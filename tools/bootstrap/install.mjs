@@ -63,7 +63,7 @@ export async function ensureInstalled() {
 async function readPackages(file) {
 	try {
 		const lock = /** @type {{ packages?: LockedPackages }} */ (
-			JSON.parse(await readFile(file, 'utf8'))
+			/** @type {unknown} */ (JSON.parse(await readFile(file, 'utf8')))
 		);
 		return lock.packages ?? null;
 	} catch {

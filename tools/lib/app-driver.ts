@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { launchOptions } from './browser.ts';
 import { messageOf, Problem } from './problem.ts';
+import type { Region } from '../../src/lib/regions/region.ts';
 import type { Backend } from './browser.ts';
 import type { Page, BrowserContext } from 'playwright';
 
@@ -138,11 +139,17 @@ export async function exportCsv(page: Page, file: string) {
 	await (await download).saveAs(file);
 }
 
-/**
- * The heat maps of the list as the app keeps them (`packMap`), in base64, by the image's path.
- * The profile is new, so that all that is kept is this list's.
- */
-export async function readMaps(page: Page): Promise<Record<string, string>> {
+/** What the list keeps of its images beside the columns of the CSV file, by the image's path. */
+export interface KeptDetails {
+	/** Heat maps (`packMap`) in base64. */
+	maps: Record<string, string>;
+	/** What was read of the image; only of models that find a region first. */
+	regions: Record<string, Region>;
+}
+
+/** Read the list's details. The profile is new, so that all that is kept is this list's. */
+export async function readDetails(page: Page): Promise<KeptDetails> {
+	type Kept = { path: string; map: Uint8Array | null; region?: Region | null };
 	return page.evaluate(async (name) => {
 		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
 			new Promise((resolve, reject) => {
@@ -151,11 +158,14 @@ export async function readMaps(page: Page): Promise<Record<string, string>> {
 			});
 		const database = await answer(indexedDB.open(name));
 		const results = database.transaction('results').objectStore('results');
-		const rows = (await answer(results.getAll())) as { path: string; map: Uint8Array | null }[];
+		const rows = (await answer(results.getAll())) as Kept[];
 		database.close();
-		const maps: Record<string, string> = {};
-		for (const { path, map } of rows) if (map) maps[path] = btoa(String.fromCharCode(...map));
-		return maps;
+		const details: KeptDetails = { maps: {}, regions: {} };
+		for (const { path, map, region } of rows) {
+			if (map) details.maps[path] = btoa(String.fromCharCode(...map));
+			if (region) details.regions[path] = region;
+		}
+		return details;
 	}, DATABASE_NAME);
 }
 

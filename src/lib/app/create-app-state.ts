@@ -1,6 +1,7 @@
 /** The browser as the program uses it: workers, locks, channels. */
 import { studyApart } from '../calibration/study-runner';
 import { openLane } from '../engine/lane';
+import { RegionFinder } from '../regions/region-finder';
 import { Decoders } from '../formats/decoders';
 import { openBrowserChannel } from '../sessions/channel';
 import { TabLocks } from '../sessions/locks';
@@ -12,6 +13,7 @@ export function createAppState(): AppState {
 	return new AppState({
 		openLane,
 		openDecoders: (count) => new Decoders(count),
+		openRegion: (model, exact) => new RegionFinder(model, exact),
 		tabs: {
 			locks: new TabLocks(globalThis.navigator?.locks),
 			openChannel: openBrowserChannel

@@ -11,7 +11,7 @@ import type { LocalPoint } from '../calibration/local-point';
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
 import type { Task } from '../tasks/task';
-import type { Corners } from '../base/corners';
+import type { Corners } from '../intake/corners';
 import type { Problem } from '../problems/problems';
 import type { ModelLoader } from '../screening/model-loader';
 import type { ScreeningPipeline } from '../screening/pipeline.svelte';

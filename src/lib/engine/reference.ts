@@ -23,8 +23,8 @@ export async function referenceImages(manifest: Manifest): Promise<ReferenceImag
 	);
 }
 
-/** Raw deflate in base64; stops past `most` bytes. */
-async function inflate(base64: string, most: number): Promise<Uint8Array> {
+/** Raw deflate in base64. @throws past `most` bytes. */
+export async function inflate(base64: string, most: number): Promise<Uint8Array> {
 	const packed = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 	const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
 	const bytes = new Uint8Array(most);

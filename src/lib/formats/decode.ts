@@ -1,5 +1,5 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
-import type { Corners } from '../base/corners';
+import type { Corners } from '../intake/corners';
 import type { FileFingerprint } from '../intake/fingerprint';
 import { MAX_FILE_BYTES, READ_WHOLE_BYTES } from '../base/limits';
 import { sha256Of } from '../base/sha256';

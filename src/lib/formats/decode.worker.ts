@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { Corners } from '../base/corners';
+import type { Corners } from '../intake/corners';
 import { warmUpCodec } from './codecs/unpack';
 import { picture, prepare } from './decode';
 import { jpeg } from './jpeg';

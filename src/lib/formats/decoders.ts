@@ -1,6 +1,6 @@
 /** The decode workers: started when needed, replaced when one hangs or dies. */
 import * as Comlink from 'comlink';
-import type { Corners } from '../base/corners';
+import type { Corners } from '../intake/corners';
 import { DECODE_TIMEOUT_MS } from '../base/limits';
 import { failed, type Outcome } from '../problems/problems';
 import { withTimeLimit } from '../base/time-limit';

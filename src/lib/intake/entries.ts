@@ -3,7 +3,7 @@
  * opens its file when its turn comes, so that thousands of files cost no memory.
  */
 import { MAX_FILES, MAX_FOLDER_DEPTH } from '../base/limits';
-import type { Corners } from '../base/corners';
+import type { Corners } from './corners';
 import { failed, problem, succeeded, type Outcome, type Problem } from '../problems/problems';
 
 export interface Entry {

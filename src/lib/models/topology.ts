@@ -21,6 +21,7 @@ const OPERATIONS = [
 	'Pad',
 	'Placeholder',
 	'Relu',
+	'ResizeNearestNeighbor',
 	'Sqrt',
 	'Square',
 	'Sub',
@@ -30,7 +31,9 @@ const OPERATIONS = [
 ] as const;
 
 const MAX_NODES = 4096;
-/** Whole numbers of a graph are axes and paddings; a padding of millions would fill the memory. */
+/** Sides of a map after it is enlarged. */
+const MAX_SIDE = 1024;
+/** Other whole numbers of a graph are axes and paddings; a padding of millions would fill the memory. */
 const MAX_WHOLE = 16;
 
 const name = v.pipe(v.string(), v.regex(/^[\w ./:^-]{1,200}$/));
@@ -106,6 +109,9 @@ export function checkTopology(text: string, weights: ArrayBuffer): Outcome<numbe
 		const missing = input.find((source) => !names.has(source.replace(/^\^|:\d+$/g, '')));
 		if (missing !== undefined) return foreign(`${name} reads ${missing}, which is not there`);
 	}
+	const sides = new Set(
+		modelTopology.node.flatMap(({ op, input }) => (op === 'ResizeNearestNeighbor' ? input[1] : []))
+	);
 	let offset = 0;
 	for (const { name, shape, dtype, quantization } of weightsManifest.flatMap(
 		(group) => group.weights
@@ -116,7 +122,8 @@ export function checkTopology(text: string, weights: ArrayBuffer): Outcome<numbe
 		if (dtype === 'int32') {
 			if (quantization) return foreign(`${name} has rounded whole numbers`);
 			const values = new Int32Array(weights.slice(offset, offset + bytes));
-			if (values.some((value) => Math.abs(value) > MAX_WHOLE)) {
+			const most = sides.has(name) ? MAX_SIDE : MAX_WHOLE;
+			if (values.some((value) => Math.abs(value) > most)) {
 				return foreign(`${name} has a whole number that is too large`);
 			}
 		}

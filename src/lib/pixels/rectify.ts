@@ -1,5 +1,5 @@
 /** A film that was photographed at an angle, made a rectangle. */
-import type { Corner, Corners } from '../base/corners';
+import type { Corner, Corners } from '../intake/corners';
 import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../base/limits';
 
 /** Interleaved pixels, `stride` values each. */

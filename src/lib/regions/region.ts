@@ -8,6 +8,19 @@ export interface Region {
 	/** Around the parts that were found, the largest first; none where nothing was. */
 	outlines: Polygon[];
 	notes: LungNote[];
+	/**
+	 * What the classifier read of the turned-back picture, in fractions of it: it may reach beyond.
+	 * Null where nothing was found.
+	 */
+	box: [x: number, y: number, width: number, height: number] | null;
 	/** Degrees, clockwise, by which the picture was turned back before it was read; 0 if not. */
 	turnedBack: number;
+}
+
+/** What an image must show at least, to be recognised. */
+const FATAL: ReadonlySet<LungNote> = new Set(['no-lungs']);
+
+/** Whether a region was found that can be read. */
+export function isReadable(region: Region | null): boolean {
+	return !region?.notes.some((note) => FATAL.has(note));
 }

@@ -7,7 +7,7 @@
 import type { Backend } from '../engine/backends';
 import type { Collected, Entry } from '../intake/entries';
 import type { ModelPackage } from '../models/store';
-import type { Corners } from '../base/corners';
+import type { Corners } from '../intake/corners';
 import { problem, type Problem } from '../problems/problems';
 import type { Recorder } from '../sessions/recorder.svelte';
 import type { Worklist } from '../worklist/list.svelte';

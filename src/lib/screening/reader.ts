@@ -9,9 +9,16 @@ import { MAX_DECODERS, MAX_READY } from '../base/limits';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import type { Decoders } from '../formats/decoders';
-import type { Outcome, Problem } from '../problems/problems';
+import type { Prepared } from '../formats/decode';
+import { succeeded, type Outcome, type Problem } from '../problems/problems';
+import type { PixelRule } from '../pixels/model-input';
 import { packMap } from '../reading/heat-map';
 import { probabilityOf } from '../reading/score';
+import { FILM_SIZE } from '../regions/lungs/mask';
+import type { Region } from '../regions/region';
+import type { RegionFinder } from '../regions/region-finder';
+import { regionModelOf, type RegionModel } from '../regions/region-model';
+import type { Corners } from '../intake/corners';
 import { isLeftOut, type Row } from '../worklist/row';
 
 /** The decode workers that a reader uses. */
@@ -19,11 +26,20 @@ export type DecoderPool = Pick<Decoders, 'prepare' | 'warmUp' | 'close'>;
 /** Starts decode workers, at most so many. */
 type OpenDecoders = (count: number) => DecoderPool;
 
+/** The worker that finds what is read of an image. */
+export type RegionPart = Pick<RegionFinder, 'warmUp' | 'find' | 'close'>;
+/** Makes it; `exact` in floats. */
+export type OpenRegion = (model: RegionModel, exact: boolean) => RegionPart;
+
 /** What the reader needs of the device. */
 export interface ReaderParts {
 	openLane: LaneOpener;
 	openDecoders: OpenDecoders;
+	openRegion: OpenRegion;
 }
+
+/** The working film of a region step. */
+const FILM_RULE: PixelRule = { width: FILM_SIZE, height: FILM_SIZE, channels: 1 };
 
 /** What came of one file: the fields of its row that change. */
 export type ReadResult = Pick<Row, 'status'> & Partial<Row>;
@@ -33,6 +49,10 @@ export class Reader {
 	readonly #pool: LanePool;
 	readonly #queue: ReadyQueue<Job>;
 	readonly #manifest: Manifest;
+	/** Null where the whole image is read. */
+	readonly #region: RegionPart | null;
+	/** Why the package is not read at all. */
+	readonly #refused: Outcome<never> | null;
 	#wanted = 0;
 	#closed = false;
 
@@ -44,7 +64,7 @@ export class Reader {
 	constructor(
 		model: ModelPackage,
 		forced: Backend | null,
-		{ openLane, openDecoders }: ReaderParts,
+		{ openLane, openDecoders, openRegion }: ReaderParts,
 		onChoice: (choice: Choice) => void,
 		onEnd: (problem: Problem) => void
 	) {
@@ -65,6 +85,11 @@ export class Reader {
 		});
 		this.#decoders = openDecoders(decoderCount);
 		this.#decoders.warmUp();
+		const region = regionModelOf(model);
+		this.#refused = region.ok ? null : region;
+		// What is asked for in floats is floats from the first step on.
+		this.#region = region.ok && region.value ? openRegion(region.value, forced === 'wasm') : null;
+		this.#region?.warmUp();
 	}
 
 	/** Files to be read side by side, so that the lanes never wait. 0 before `start`. */
@@ -74,7 +99,7 @@ export class Reader {
 
 	/** Choose a way of reading and open its lanes. */
 	start(): Promise<Outcome<Choice>> {
-		return this.#pool.start();
+		return this.#refused ? Promise.resolve(this.#refused) : this.#pool.start();
 	}
 
 	/**
@@ -89,15 +114,13 @@ export class Reader {
 	): Promise<void> {
 		const manifest = this.#manifest;
 		const opened = await openEntry(entry);
-		const prepared = opened.ok
-			? await this.#decoders.prepare(opened.value, manifest.input, entry.corners ?? null)
-			: opened;
+		const prepared = opened.ok ? await this.#prepare(opened.value, entry.corners ?? null) : opened;
 		if (signal.aborted) return;
 		if (!prepared.ok) {
 			onResult(unread(prepared.problem, opened.ok ? fingerprintOf(opened.value) : null));
 			return;
 		}
-		const { pixels, width, height, thumbnail, facts, source } = prepared.value;
+		const { pixels, width, height, thumbnail, facts, source, region } = prepared.value;
 		await this.#queue.put({
 			pixels,
 			attempts: 0,
@@ -113,7 +136,9 @@ export class Reader {
 					file: source,
 					probability: probabilityOf(logits, manifest),
 					distance,
-					map: packMap(map, manifest.outputs.camScale),
+					// Of a region it has not been shown that its map says what counted.
+					map: region ? null : packMap(map, manifest.outputs.camScale),
+					region,
 					backend,
 					thumbnail,
 					width,
@@ -122,6 +147,20 @@ export class Reader {
 				});
 			}
 		});
+	}
+
+	/** What the classifier reads of a file. */
+	async #prepare(
+		file: File,
+		corners: Corners | null
+	): Promise<Outcome<Prepared & { region: Region | null }>> {
+		const rule = this.#region ? FILM_RULE : this.#manifest.input;
+		const prepared = await this.#decoders.prepare(file, rule, corners);
+		if (!prepared.ok) return prepared;
+		if (!this.#region) return succeeded({ ...prepared.value, region: null });
+		const { pixels, width, height } = prepared.value;
+		const found = await this.#region.find(pixels, width / height);
+		return found.ok ? succeeded({ ...prepared.value, ...found.value }) : found;
 	}
 
 	/** Let go of the images that are decoded and not in a lane yet. */
@@ -133,6 +172,7 @@ export class Reader {
 		this.#closed = true;
 		this.#pool.close();
 		this.#decoders.close();
+		this.#region?.close();
 		this.#queue.clear();
 	}
 }

@@ -5,9 +5,10 @@
  * of which a part is missing, is known as such.
  */
 import * as v from 'valibot';
-import { areUsable } from '../base/corners';
+import { areUsable } from '../intake/corners';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
 import { parseManifest, type Manifest } from '../models/manifest';
+import { LUNG_NOTES } from '../regions/lungs/quality';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
 import type { StoredResult, StoredSession } from './stored';
 import { TASKS } from '../tasks';
@@ -88,6 +89,19 @@ const session = v.strictObject({
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const corner = v.strictObject({ x: share, y: share });
 
+/** Fractions of the picture; the box of a region may reach beyond it. */
+const fraction = v.pipe(v.number(), v.minValue(-1), v.maxValue(2));
+
+const region = v.object({
+	outlines: v.pipe(
+		v.array(v.pipe(v.array(v.strictTuple([fraction, fraction])), v.maxLength(1000))),
+		v.maxLength(16)
+	),
+	notes: v.pipe(v.array(v.picklist(LUNG_NOTES)), v.maxLength(LUNG_NOTES.length)),
+	box: v.nullable(v.strictTuple([fraction, fraction, fraction, fraction])),
+	turnedBack: v.pipe(v.number(), v.minValue(-90), v.maxValue(90))
+});
+
 /** What a row may hold beside what is checked here is left out: a newer program writes it. */
 const result = v.object({
 	kind: v.literal('result'),
@@ -104,6 +118,7 @@ const result = v.object({
 	probability: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
 	distance: v.nullable(v.number()),
 	map: v.nullable(bytes(128 * 128)),
+	region: v.nullable(region),
 	thumbnail: v.nullable(bytes(MAX_THUMBNAIL_BYTES)),
 	width: count,
 	height: count,

@@ -3,8 +3,9 @@ import type { FileFingerprint } from '../intake/fingerprint';
 import type { ImageFacts } from '../formats/facts';
 import type { Manifest } from '../models/manifest';
 import type { Task } from '../tasks/task';
-import type { Corners } from '../base/corners';
+import type { Corners } from '../intake/corners';
 import type { Problem } from '../problems/problems';
+import type { Region } from '../regions/region';
 import type { Review } from '../review/review';
 import type { Sealed, WrappedKey } from './seal';
 
@@ -48,6 +49,7 @@ export interface StoredResult {
 	probability: number | null;
 	distance: number | null;
 	map: Uint8Array | null;
+	region: Region | null;
 	/** A JPEG. Bytes, not a Blob: Safari has lost Blobs that were kept. */
 	thumbnail: ArrayBuffer | null;
 	width: number;

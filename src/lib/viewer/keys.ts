@@ -26,6 +26,7 @@ export type ViewerAction =
 	| 'heat-map'
 	| 'more-heat'
 	| 'less-heat'
+	| 'outline'
 	| 'keys';
 
 export interface KeyRule {
@@ -88,6 +89,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		says: m.review_key_more_heat
 	},
 	{ action: 'less-heat', keys: ['g'], shown: 'G', says: m.review_key_less_heat },
+	{ action: 'outline', keys: ['l'], shown: 'L', says: m.regions_key_outline },
 	{ action: 'keys', keys: ['?', 'k'], shown: 'K', says: m.review_key_keys }
 ];
 

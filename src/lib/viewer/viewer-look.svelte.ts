@@ -34,6 +34,8 @@ export class ViewerLook {
 	heat = $state(0.5);
 	/** Whether dragging changes window and level in place of the picture's place. */
 	dragsWindow = $state(false);
+	/** Whether the outline of what was read lies over the picture. */
+	showsOutline = $state(true);
 	showsKeys = $state(false);
 	/** What the heat map had before it was switched off by its key. */
 	private lastHeat = 0.5;
@@ -84,6 +86,7 @@ export class ViewerLook {
 			'heat-map': () => this.switchHeat(),
 			'more-heat': () => this.changeHeat(HEAT_STEP),
 			'less-heat': () => this.changeHeat(-HEAT_STEP),
+			outline: () => (this.showsOutline = !this.showsOutline),
 			keys: () => (this.showsKeys = !this.showsKeys)
 		};
 	}

@@ -1,11 +1,12 @@
 /** One file of the list and what came of it. */
-import type { Corners } from '../base/corners';
+import type { Corners } from '../intake/corners';
 import { naturalKey, type Entry } from '../intake/entries';
 import { sentenceOf } from '../problems/messages';
 import { problem, type Problem, type ProblemCode } from '../problems/problems';
 import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised } from '../reading/recognition';
+import { isReadable, type Region } from '../regions/region';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { Task } from '../tasks/task';
@@ -36,6 +37,8 @@ export interface Row {
 	readonly distance: number | null;
 	/** Packed class activation map, gridHeight x gridWidth. */
 	readonly map: Uint8Array | null;
+	/** The part of the image that was read; null where all of it was. */
+	readonly region: Region | null;
 	readonly thumbnail: Blob | null;
 	/** Size of the image in pixels. */
 	readonly width: number;
@@ -80,6 +83,7 @@ export function newRow(id: number, entry: Entry): Row {
 		probability: null,
 		distance: null,
 		map: null,
+		region: null,
 		thumbnail: null,
 		width: 0,
 		height: 0,
@@ -101,7 +105,7 @@ export function isUnfinished(row: Row): boolean {
 export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
 	if (row.probability === null) return null;
 	if (!row.overruled && outsideUse(row.facts, manifest.task).length > 0) return 'outside';
-	return isRecognised(row.distance, manifest)
+	return isReadable(row.region) && isRecognised(row.distance, manifest)
 		? categoryOf(row.probability, point, manifest.operatingPoints)
 		: 'unrecognised';
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import FilmCorners from '../../../src/lib/components/viewer/FilmCorners.svelte';
-import type { Corners } from '../../../src/lib/base/corners';
+import type { Corners } from '../../../src/lib/intake/corners';
 import { readRow } from '../../unit/helpers/rows';
 import { boxOf, centreOf, isWithin } from '../helpers/geometry';
 import { pictureOf } from '../helpers/pictures';

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { Region } from '../../../src/lib/regions/region';
 import type { WindowLevel } from '../../../src/lib/viewer/window-level';
 import { areApart, boxOf, centreOf, drawn, isWithin } from '../helpers/geometry';
 import { pictureOf } from '../helpers/pictures';
@@ -161,4 +162,58 @@ it('dragging changes brightness and contrast instead where that was chosen', asy
 it('a picture that is not there yet is said to be opened', async () => {
 	await render(StageHost, { address: null });
 	await expect.element(page.getByRole('status')).toHaveTextContent(/opening|open/i);
+});
+
+describe('the outline of what was read', () => {
+	const region: Region = {
+		outlines: [
+			[
+				[0.1, 0.2],
+				[0.4, 0.2],
+				[0.4, 0.9]
+			],
+			[
+				[0.6, 0.25],
+				[0.9, 0.3],
+				[0.7, 0.8]
+			]
+		],
+		notes: [],
+		box: [0, 0, 1, 1],
+		turnedBack: 0
+	};
+	const outline = page.getByRole('img', { name: 'Outline of the lungs that were read' });
+
+	/** The least box around the lines, in shares of the picture. */
+	function extent() {
+		const path = outline.element().querySelector('path')!.getBoundingClientRect();
+		const { left, top, width, height } = boxOf(picture);
+		return [
+			(path.left - left) / width,
+			(path.top - top) / height,
+			(path.right - left) / width,
+			(path.bottom - top) / height
+		];
+	}
+
+	it('lies where it was found, and stays there when the picture is moved and enlarged', async () => {
+		await shown({ region });
+		const expected = [0.1, 0.2, 0.9, 0.9];
+		extent().forEach((share, i) => expect(share).toBeCloseTo(expected[i], 2));
+		await wheeled({ x: 100, y: 100 }, -600);
+		expect(magnified()).toBeGreaterThan(0.6);
+		extent().forEach((share, i) => expect(share).toBeCloseTo(expected[i], 2));
+		await dragged({ x: 200, y: 150 }, { x: 120, y: 100 });
+		extent().forEach((share, i) => expect(share).toBeCloseTo(expected[i], 2));
+	});
+
+	it('is not there where nothing was found', async () => {
+		await shown({ region: { ...region, outlines: [] } });
+		await expect.element(outline).not.toBeInTheDocument();
+	});
+
+	it('is not there where the whole picture was read, or where it is switched off', async () => {
+		await shown({ region: null });
+		await expect.element(outline).not.toBeInTheDocument();
+	});
 });

@@ -10,7 +10,7 @@ import { RECOGNITION } from '../helpers/small-model';
 
 /** What stands for TensorFlow.js and the graphics drivers. */
 const engine = vi.hoisted(() => ({
-	renderer: '',
+	renderer: '' as string | null,
 	half: false,
 	/** Added to every reference logit. */
 	error: 0,

@@ -52,6 +52,13 @@ const REFUSALS = [
 /** Where a browser must understand the file; in Node none does. */
 const NEEDS_BROWSER = ['heic', 'avif', 'jpeg-xl'];
 
+/** Minutes for all formats together, as `npm run fuzz` gives them; 0 in the tests of a change. */
+const FUZZ_MS = (Number(process.env['FUZZ_MINUTES'] ?? 0) * 60_000) / FORMATS.length;
+const FUZZ =
+	FUZZ_MS > 0
+		? { numRuns: 1_000_000, interruptAfterTimeLimit: FUZZ_MS, markInterruptAsFailure: false }
+		: { numRuns: 150, seed: 15 };
+
 beforeAll(serveCodecs);
 beforeEach(() => {
 	stubBrowser();
@@ -112,30 +119,34 @@ describe.each(FORMATS.map((format) => ({ id: format.id, format })))('$id', ({ id
 		}
 	});
 
-	it('refuses or reads files with flipped bytes, and never throws', async () => {
-		const damaged = fc
-			.tuple(
-				fc.constantFrom(...samples),
-				fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 })
-			)
-			.map(([{ bytes }, changes]) => {
-				const copy = bytes.slice();
-				for (const [at, value] of changes) copy[at % copy.length] = value;
-				return copy;
-			});
-		await fc.assert(
-			fc.asyncProperty(damaged, async (bytes) => {
-				const outcome = await readImage(bytes);
-				if (!outcome.ok) {
-					expect(REFUSALS).toContain(outcome.problem.code);
-					return;
-				}
-				const { width, height, stride, data } = outcome.value.raster;
-				expect(width * height).toBeLessThanOrEqual(MAX_IMAGE_PIXELS);
-				expect(Math.max(width, height)).toBeLessThanOrEqual(MAX_IMAGE_SIDE);
-				expect(data.length).toBe(width * height * stride);
-			}),
-			{ numRuns: 150, seed: 15 }
-		);
-	}, 120_000);
+	it(
+		'refuses or reads files with flipped bytes, and never throws',
+		async () => {
+			const damaged = fc
+				.tuple(
+					fc.constantFrom(...samples),
+					fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 })
+				)
+				.map(([{ bytes }, changes]) => {
+					const copy = bytes.slice();
+					for (const [at, value] of changes) copy[at % copy.length] = value;
+					return copy;
+				});
+			await fc.assert(
+				fc.asyncProperty(damaged, async (bytes) => {
+					const outcome = await readImage(bytes);
+					if (!outcome.ok) {
+						expect(REFUSALS).toContain(outcome.problem.code);
+						return;
+					}
+					const { width, height, stride, data } = outcome.value.raster;
+					expect(width * height).toBeLessThanOrEqual(MAX_IMAGE_PIXELS);
+					expect(Math.max(width, height)).toBeLessThanOrEqual(MAX_IMAGE_SIDE);
+					expect(data.length).toBe(width * height * stride);
+				}),
+				FUZZ
+			);
+		},
+		120_000 + FUZZ_MS
+	);
 });

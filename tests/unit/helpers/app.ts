@@ -1,4 +1,5 @@
 /** The program's state as a page has it, with lanes, decoders and a site that are made up. */
+import { noRegion } from './regions';
 import { emptyStorage } from './storage';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { AppState } from '../../../src/lib/app/app-state.svelte';
@@ -79,6 +80,7 @@ export function newApp(of: FakeTabs = tabs): AppState {
 	return new AppState({
 		openLane: (request) => device.open(request),
 		openDecoders: () => decoders,
+		openRegion: noRegion,
 		tabs: of,
 		// Half a second of this machine is too long here.
 		measureIterations: () => Promise.resolve(1000),

@@ -1,4 +1,5 @@
 /** Sessions and rows as they are kept. */
+import { LUNGS } from './regions';
 import type { StoredResult, StoredSession } from '../../../src/lib/sessions/stored';
 
 export function storedSession(id: string, changes: Partial<StoredSession> = {}): StoredSession {
@@ -35,6 +36,7 @@ export function storedResult(
 		probability: 0.75,
 		distance: 1.5,
 		map: Uint8Array.of(0, 1, 128, 255),
+		region: { ...LUNGS, notes: ['turned'], turnedBack: -17.5 },
 		thumbnail: Uint8Array.of(255, 216, 255, index % 256).buffer,
 		width: 640,
 		height: 480,

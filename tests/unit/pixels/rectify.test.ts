@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { areUsable, FIRST_CORNERS, withinImage, type Corners } from '../../../src/lib/base/corners';
+import {
+	areUsable,
+	FIRST_CORNERS,
+	withinImage,
+	type Corners
+} from '../../../src/lib/intake/corners';
 import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../../src/lib/base/limits';
 import { homographyOf, rectifiedSize, rectify } from '../../../src/lib/pixels/rectify';
 

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FIRST_CORNERS } from '../../../src/lib/base/corners';
+import { FIRST_CORNERS } from '../../../src/lib/intake/corners';
+import type { PixelRule } from '../../../src/lib/pixels/model-input';
 import { EntryError, type Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/formats/decode';
 import { factsOfImage } from '../../../src/lib/formats/facts';
 import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import { probabilityOf } from '../../../src/lib/reading/score';
-import { newRow, reasonOf } from '../../../src/lib/worklist/row';
+import { newRow, reasonOf, rowCategory } from '../../../src/lib/worklist/row';
 import type { Backend } from '../../../src/lib/engine/backends';
 import { ScreeningPipeline } from '../../../src/lib/screening/pipeline.svelte';
 import type { DecoderPool } from '../../../src/lib/screening/reader';
@@ -13,11 +14,15 @@ import { ReadingEngine } from '../../../src/lib/screening/reading-engine.svelte'
 import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import { FakeDevice, imageOf, MODEL, readingOf } from '../helpers/lanes';
 import { FakeRecorder } from '../helpers/recorder';
+import { fakeRegions, LUNGS, withRegion } from '../helpers/regions';
 import { reviewOf } from '../helpers/rows';
 
 /** What stands for the workers: the device's lanes, and the decoders. */
 const world = {
 	device: new FakeDevice({}),
+	regions: fakeRegions(),
+	/** What the decoders were asked for. */
+	rules: [] as PixelRule[],
 	decode: (file: File, marked: unknown): Promise<Outcome<Prepared>> => {
 		void marked;
 		return Promise.reject(new Error(file.name));
@@ -30,7 +35,8 @@ const world = {
 const decoders: DecoderPool = {
 	warmUp: () => undefined,
 	close: () => undefined,
-	async prepare(file, _, marked) {
+	async prepare(file, rule, marked) {
+		world.rules.push(rule);
 		world.mostDecoding = Math.max(world.mostDecoding, ++world.decoding);
 		try {
 			return await world.decode(file, marked);
@@ -95,12 +101,15 @@ beforeEach(() => {
 	world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
 	world.decode = (file) => Promise.resolve(decoded(file));
 	world.decoding = world.mostDecoding = 0;
+	world.regions = fakeRegions();
+	world.rules = [];
 	opened.length = 0;
 	worklist = new Worklist();
 	recorder = new FakeRecorder();
 	const engine = new ReadingEngine({
 		openLane: (request) => world.device.open(request),
-		openDecoders: () => decoders
+		openDecoders: () => decoders,
+		openRegion: (model, exact) => world.regions.open(model, exact)
 	});
 	pipeline = new ScreeningPipeline(engine, worklist, recorder);
 });
@@ -653,5 +662,84 @@ describe('folders that the browser can open again', () => {
 		const folder = { kind: 'directory', name: 'ward' } as FileSystemHandle;
 		pipeline.add({ entries: films(2), problems: [], handles: [folder] });
 		expect(recorder.handles).toEqual([folder]);
+	});
+});
+
+describe('a model that reads a region of the image', () => {
+	const model = withRegion(MODEL, 2);
+
+	it('reads the crop of the working film, and its rows say where it was', async () => {
+		const crops = fakeRegions((film) =>
+			// Another number than the film's, so that it is seen what the lanes were given.
+			succeeded({ region: LUNGS, pixels: imageOf(film[0] + 100) })
+		);
+		world.regions = crops;
+		await pipeline.useModel(model, null);
+		add(...films(3));
+		await untilDone();
+		expect(crops.opened).toHaveLength(1);
+		const [region] = crops.opened;
+		expect(region).toMatchObject({ isWarm: true, isClosed: false, exact: false });
+		expect(region.model).toMatchObject({
+			size: 2,
+			crop: { margin: 6, reach: 4, percentiles: [1, 99] }
+		});
+		expect(world.rules.every((rule) => rule.width === 224 && rule.channels === 1)).toBe(true);
+		expect(region.films.map(({ aspect }) => aspect)).toEqual([640 / 480, 640 / 480, 640 / 480]);
+		for (const [i, row] of worklist.rows.entries()) {
+			expect(row.region).toEqual(LUNGS);
+			expect(row.map).toBeNull();
+			const { logits } = readingOf(i + 100);
+			expect(row.probability).toBe(probabilityOf(logits, model.manifest));
+		}
+	});
+
+	it('has no category for a film without lungs', async () => {
+		const region = { ...LUNGS, outlines: [], box: null, notes: ['no-lungs' as const] };
+		world.regions = fakeRegions((film) => succeeded({ region, pixels: film }));
+		await pipeline.useModel(model, null);
+		add(...films(1));
+		await untilDone();
+		const [row] = worklist.rows;
+		const [point] = model.manifest.operatingPoints;
+		expect(row.status).toBe('done');
+		expect(rowCategory(row, point, model.manifest)).toBe('unrecognised');
+		expect(rowCategory({ ...row, region: LUNGS }, point, model.manifest)).not.toBe('unrecognised');
+	});
+
+	it('says of a file why its region was not found', async () => {
+		world.regions = fakeRegions(() => failed('image-not-finished'));
+		await pipeline.useModel(model, null);
+		add(...films(1));
+		await untilDone();
+		expect(worklist.rows[0].problem).toEqual(problem('image-not-finished'));
+		expect(statuses()).toEqual(['failed']);
+	});
+
+	it('finds in floats where floats are asked for, and lets go of the worker', async () => {
+		const { opened } = world.regions;
+		await pipeline.useModel(model, 'wasm');
+		pipeline.closeEngine();
+		expect(opened).toMatchObject([{ exact: true, isClosed: true }]);
+	});
+
+	it('is refused where this program does not know what it looks for', async () => {
+		const strange = structuredClone(model);
+		strange.manifest.region!.output.finds = 'hearts';
+		await pipeline.useModel(strange, null);
+		expect(pipeline.engine.problem?.code).toBe('model-foreign');
+		expect(world.regions.opened).toEqual([]);
+	});
+
+	it('leaves other models as they are: all of the image is read', async () => {
+		await started();
+		add(...films(1));
+		await untilDone();
+		expect(worklist.rows[0]).toMatchObject({
+			region: null,
+			map: expect.any(Uint8Array) as unknown
+		});
+		expect(world.rules[0]).toMatchObject({ width: 2 });
+		expect(world.regions.opened).toEqual([]);
 	});
 });

@@ -16,6 +16,7 @@ import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import { listSessions, readResults, readSession } from '../../../src/lib/sessions/store';
 import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { FakeDevice, imageOf, MODEL } from '../helpers/lanes';
+import { noRegion } from '../helpers/regions';
 import { FakeTabs } from '../helpers/tabs';
 
 const world = {
@@ -47,7 +48,8 @@ class Page {
 				warmUp: () => undefined,
 				close: () => undefined,
 				prepare: (file) => world.decode(file)
-			})
+			}),
+			openRegion: noRegion
 		}),
 		this.worklist,
 		this.recorder

@@ -1,8 +1,8 @@
 /** The region step of chest films: find the lungs, say what can be said, cut them out. */
 import type { Resize } from '../../pixels/resizer';
 import type { Polygon, Region } from '../region';
-import { cropLungs, type CropRule } from './crop';
-import { boxOf, FILM_SIZE, piecesOf } from './mask';
+import { cropLungs, grown, type CropRule } from './crop';
+import { boxOf, FILM_SIZE, piecesOf, type Box } from './mask';
 import { levelsOf, outlineOf } from './outline';
 import { polygonsOf } from './polygons';
 import { qualityOf, type Axis } from './quality';
@@ -23,8 +23,8 @@ export interface LungRule {
 
 export interface LungCrop {
 	region: Region;
-	/** uint8 `size` x `size`, what the classifier reads; null where there are no lungs. */
-	pixels: Uint8Array | null;
+	/** uint8 `size` x `size`, what the classifier reads: black where there are no lungs. */
+	pixels: Uint8Array;
 }
 
 /**
@@ -63,9 +63,12 @@ export async function findLungs(
 			? outlinesOf(polygonsOf(level.mask, level.lungs), isTurned ? axis : null, aspect)
 			: [],
 		notes: box ? said : ['no-lungs'],
+		box: box && shareOf(grown(box, rule.crop.margin)),
 		turnedBack: isTurned ? turn : 0
 	};
-	const pixels = box && cropLungs(level.pixels, level.mask, box, rule.crop, rule.size, resize);
+	const pixels = box
+		? cropLungs(level.pixels, level.mask, box, rule.crop, rule.size, resize)
+		: new Uint8Array(rule.size * rule.size);
 	return { region, pixels };
 }
 
@@ -85,6 +88,10 @@ function outlinesOf(polygons: Place[][], axis: Axis | null, aspect: number): Pol
 			return [fraction(place.x + 0.5), fraction(place.y + 0.5)];
 		})
 	);
+}
+
+function shareOf({ left, top, right, bottom }: Box): Region['box'] {
+	return [fraction(left), fraction(top), fraction(right - left), fraction(bottom - top)];
 }
 
 /** Of the film's side, to a ten-thousandth. */

@@ -10,7 +10,7 @@ const STEP = 4;
 export const MAP_SIZE = FILM_SIZE / STEP;
 const LEVELS_PER_LOGIT = 16;
 /** Hundredths of the largest piece's pixels that another one has at least, to be kept. */
-const LEAST_SHARE = 12;
+export const LEAST_PIECE = 12;
 
 /** Logits in steps of 1/16, held to -128 to 127. */
 export function levelsOf(logits: Float32Array): Int8Array {
@@ -64,5 +64,5 @@ function insideOf(levels: Int8Array): Mask {
 function keepLungs(mask: Mask): Mask {
 	const pieces = piecesOf(mask);
 	const largest = Math.max(0, ...pieces.map(({ area }) => area));
-	return withoutHoles(maskOf(pieces.filter(({ area }) => area * 100 >= largest * LEAST_SHARE)));
+	return withoutHoles(maskOf(pieces.filter(({ area }) => area * 100 >= largest * LEAST_PIECE)));
 }

@@ -5,7 +5,8 @@
 import { bySize, FILM_SIZE, type Piece, type Run } from './mask';
 
 /** In the order in which they are found. */
-export type LungNote = 'no-lungs' | 'cut-off' | 'one-lung' | 'turned' | 'upside-down';
+export const LUNG_NOTES = ['no-lungs', 'cut-off', 'one-lung', 'turned', 'upside-down'] as const;
+export type LungNote = (typeof LUNG_NOTES)[number];
 
 const EDGES = ['top', 'bottom', 'left', 'right'] as const;
 export type Edge = (typeof EDGES)[number];

@@ -23,6 +23,7 @@ import { levelsOf, MAP_SIZE, outlineOf } from '../../../../src/lib/regions/lungs
 import { polygonsOf } from '../../../../src/lib/regions/lungs/polygons';
 import { qualityOf } from '../../../../src/lib/regions/lungs/quality';
 import { placeBefore, turnedBack, type Place } from '../../../../src/lib/regions/lungs/turning';
+import { isReadable } from '../../../../src/lib/regions/region';
 import { lungCases, sizes } from '../../helpers/lungs';
 
 const RULE: CropRule = { margin: 6, reach: 4, percentiles: [1, 99] };
@@ -233,6 +234,11 @@ describe('the region of a film', () => {
 		const found = await findLungs(film, aspect, finder, rule, resizePlain);
 		expect(found.pixels).toEqual(crop);
 		expect(found.region).toMatchObject({ notes: [], turnedBack: 0 });
+		expect(isReadable(found.region)).toBe(true);
+		const { left, top, right, bottom } = byName('upright').box;
+		[left, top, right - left, bottom - top].forEach((pixels, i) => {
+			expect(found.region.box![i]).toBeCloseTo(pixels / FILM_SIZE, 4);
+		});
 		expect(finder.films.map(({ length }) => length)).toEqual([112 ** 2]);
 		const polygons = found.region.outlines.map((points) =>
 			points.map(([x, y]) => ({ x: x * FILM_SIZE, y: y * FILM_SIZE }))
@@ -274,8 +280,8 @@ describe('the region of a film', () => {
 		const { film } = byName('upright');
 		const found = await findLungs(film, 1, finderOf([nothing]), rule, resizePlain);
 		expect(found).toEqual({
-			region: { outlines: [], notes: ['no-lungs'], turnedBack: 0 },
-			pixels: null
+			region: { outlines: [], notes: ['no-lungs'], box: null, turnedBack: 0 },
+			pixels: new Uint8Array(sizes.crop ** 2)
 		});
 	});
 
@@ -283,7 +289,8 @@ describe('the region of a film', () => {
 		const { film, levels, aspect } = byName('turned');
 		const nothing = new Int8Array(MAP_SIZE ** 2).fill(-50);
 		const found = await findLungs(film, aspect, finderOf([levels, nothing]), rule, resizePlain);
-		expect(found.pixels).toBeNull();
+		expect(found.pixels).toEqual(new Uint8Array(sizes.crop ** 2));
+		expect(isReadable(found.region)).toBe(false);
 		expect(found.region.notes).toEqual(['no-lungs']);
 	});
 });
