@@ -97,7 +97,7 @@ async function auditPage(url: string, device: string, out: string): Promise<Repo
 		const file = join(out, `${page}-${device}-${reports.length + 1}.json`);
 		console.log(`${page}, ${device}, run ${reports.length + 1} ...`);
 		await tryLighthouse(url, device, file);
-		reports.push(JSON.parse(await readFile(file, 'utf8')));
+		reports.push(JSON.parse(await readFile(file, 'utf8')) as Report);
 	}
 	return reports;
 }

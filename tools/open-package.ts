@@ -29,7 +29,7 @@ await runMain(async () => {
 	);
 	if (!options.package) throw new Problem(`Use: ${USAGE}`);
 	const folder = resolve(options.package);
-	const manifest = await readJson(join(folder, 'manifest.json'));
+	const manifest = (await readJson(join(folder, 'manifest.json'))) as Manifest;
 	const backend = options.backend ?? 'wasm';
 	if (backend === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
 	if (!(await tf.setBackend(backend))) throw new Problem(`TensorFlow.js has no ${backend} here.`);
@@ -37,7 +37,7 @@ await runMain(async () => {
 
 	const model = await openModel(folder);
 	const images: Packed[] = options.images
-		? await readJson(resolve(options.images))
+		? ((await readJson(resolve(options.images))) as Packed[])
 		: manifest.referenceVectors;
 	const found = images.map(({ name, pixels }) => ({
 		name,
@@ -53,9 +53,9 @@ await runMain(async () => {
 	return 0;
 });
 
-async function readJson(file: string): Promise<any> {
+async function readJson(file: string): Promise<unknown> {
 	try {
-		return JSON.parse(await readFile(file, 'utf8'));
+		return JSON.parse(await readFile(file, 'utf8')) as unknown;
 	} catch (error) {
 		throw new Problem(`${file} cannot be read: ${messageOf(error)}`);
 	}
@@ -63,19 +63,19 @@ async function readJson(file: string): Promise<any> {
 
 /** Give TensorFlow.js the files from the disk; what they say is left to it. */
 async function openModel(folder: string) {
-	const model = await readJson(join(folder, 'model.json'));
-	const groups: { paths: string[]; weights: tf.io.WeightsManifestEntry[] }[] =
-		model.weightsManifest;
+	const model = (await readJson(join(folder, 'model.json'))) as tf.io.ModelJSON;
+	const groups = model.weightsManifest;
 	const names = groups.flatMap((group) => group.paths);
 	const shards = await readShards(folder, names);
 	return loadGraphModel({
-		load: async () => ({
-			modelTopology: model.modelTopology,
-			format: model.format,
-			signature: model.signature,
-			weightSpecs: groups.flatMap((group) => group.weights),
-			weightData: new Uint8Array(Buffer.concat(shards)).buffer
-		})
+		load: () =>
+			Promise.resolve({
+				modelTopology: model.modelTopology,
+				format: model.format,
+				signature: model.signature,
+				weightSpecs: groups.flatMap((group) => group.weights),
+				weightData: new Uint8Array(Buffer.concat(shards)).buffer
+			})
 	});
 }
 

@@ -36,7 +36,8 @@ async function watchLanes(page: Page): Promise<() => Promise<Call[]>> {
 			const name = path?.at(-1) ?? '';
 			if (name === 'open' || name === 'join') {
 				const memory = argumentList?.[1]?.value?.memory;
-				const shares = String(memory?.buffer) === '[object SharedArrayBuffer]';
+				const shares =
+					Object.prototype.toString.call(memory?.buffer) === '[object SharedArrayBuffer]';
 				calls.push({ name, shares });
 			}
 			send.call(this, message, transfer);

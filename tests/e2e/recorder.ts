@@ -3,7 +3,7 @@ import { createServer, request as ask } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startServer } from '../../tools/lib/static-server';
 
-export interface Asked {
+interface Asked {
 	method: string;
 	/** Path without the query. */
 	path: string;

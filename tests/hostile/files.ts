@@ -6,7 +6,7 @@
 import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
 
 /** What the list must say of a file. */
-export type Fate = 'done' | 'failed' | 'left-out' | 'any';
+type Fate = 'done' | 'failed' | 'left-out' | 'any';
 
 export interface HostileFile {
 	name: string;

@@ -81,7 +81,7 @@ describe('the offline shell', () => {
 		['file is added', { 'new.js': '' }]
 	])('has another version when a %s', async (_, change) => {
 		const before = await shellOf(folder);
-		await write(change as Record<string, string>);
+		await write(change);
 		expect((await shellOf(folder)).version).not.toBe(before.version);
 	});
 

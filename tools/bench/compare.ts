@@ -24,7 +24,7 @@ const LOADS = 5;
 export type Machine = BenchFile['machine'];
 
 /** what is measured in the same rounds */
-export interface Setting {
+interface Setting {
 	name: 'cpu' | 'webgl' | 'webgpu';
 	/** of Fieldlens itself */
 	ways: Backend[];
@@ -141,7 +141,8 @@ async function measureSetting(
 			const given = { url: urls.site, model: manifest.id, backend, ...images };
 			own.push(...(await enter(`Fieldlens with ${backend}`, () => openFieldlens(given))));
 		}
-		if (own.length === 0) throw new Problem(`Fieldlens reads in none of these ways: ${ways}`);
+		if (own.length === 0)
+			throw new Problem(`Fieldlens reads in none of these ways: ${ways.join(', ')}`);
 		for (const layout of layouts) {
 			const what = `${layout.engine} on ${layout.backend}`;
 			await enter(what, () => openEngine(urls.engines, layout, manifest));

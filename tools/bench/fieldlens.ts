@@ -97,8 +97,8 @@ export async function openFieldlens({
 async function reloadAndTime(page: Page): Promise<number> {
 	await page.reload();
 	const found = await page.waitForFunction(() => {
-		const { starting, ready } = (window as any).fieldlensLoading ?? {};
-		return ready ? ready - starting : null;
+		const { starting = 0, ready } = window.fieldlensLoading ?? {};
+		return ready === undefined ? null : ready - starting;
 	});
 	return found.jsonValue() as Promise<number>;
 }

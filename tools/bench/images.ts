@@ -59,7 +59,7 @@ function originalsFolder(given: string | undefined): string | null {
  * @returns paths, sorted
  * @throws {Problem} where it holds none
  */
-export async function filesBelow(folder: string): Promise<string[]> {
+async function filesBelow(folder: string): Promise<string[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 	const files = entries.filter((entry) => entry.isFile());
 	if (files.length === 0) throw new Problem(`--images: ${folder} holds no file.`);
@@ -113,7 +113,7 @@ export function withComment(bytes: Buffer, text: string, path: string): Buffer {
 }
 
 /** Write `count` grey JPEGs; a few different ones, over and over. */
-export async function writeJpegs(folder: string, count: number, width: number, height: number) {
+async function writeJpegs(folder: string, count: number, width: number, height: number) {
 	await mkdir(folder, { recursive: true });
 	const { context, close } = await openBrowser('wasm');
 	try {

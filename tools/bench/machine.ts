@@ -7,6 +7,18 @@ const PROBE_MS = 8000;
 /** Adapters that compute on the CPU. */
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
 
+/** The part of WebGPU's API that is asked. */
+interface Gpu {
+	requestAdapter(): Promise<{
+		info?: {
+			vendor: string;
+			architecture: string;
+			description: string;
+			isFallbackAdapter?: boolean;
+		};
+	} | null>;
+}
+
 /** The machine, the browser, and the GPU backends that are real here. */
 export async function describeMachine() {
 	const { context, close } = await openBrowser('auto');
@@ -29,7 +41,7 @@ export async function describeMachine() {
 			webgpu: gpus.webgpu,
 			gpuBackends: (['webgl', 'webgpu'] as const).filter(
 				(name) => gpus[name] !== '' && !SOFTWARE.test(gpus[name])
-			) as ('webgl' | 'webgpu')[]
+			)
 		};
 	} finally {
 		await close();
@@ -45,9 +57,9 @@ async function probeGpus(limit: number) {
 	const gl = canvas.getContext('webgl2');
 	const names = gl?.getExtension('WEBGL_debug_renderer_info');
 	const webgl = gl ? String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER)) : '';
-	const { gpu } = navigator as any;
+	const { gpu } = navigator as { gpu?: Gpu };
 	const asked = gpu?.requestAdapter() ?? Promise.resolve(null);
-	const late = new Promise((resolve) => setTimeout(() => resolve(null), limit));
+	const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), limit));
 	const adapter = await Promise.race([asked, late]).catch(() => null);
 	const info = adapter?.info;
 	const webgpu = info

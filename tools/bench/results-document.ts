@@ -2,7 +2,7 @@
 import { dirname, relative } from 'node:path/posix';
 import { chartBars, resultsTable } from './report.ts';
 import { barChart } from './chart.ts';
-import { Problem } from '../lib/problem.ts';
+import { replaceBetween } from '../lib/sections.ts';
 import type { BenchFile } from './report.ts';
 
 /** The sections, each with the lines that stand before and after it. */
@@ -12,7 +12,7 @@ const MARKERS = {
 		'<!-- scale:start, written by `npm run bench -- --scale --write` -->',
 		'<!-- scale:end -->'
 	]
-};
+} as const;
 
 /** Where the sections stand, and their chart, from the repository's root. */
 export const RESULTS = 'docs/results.md';
@@ -23,14 +23,7 @@ export const CHART = 'docs/images/bench.svg';
  * @throws {Problem} where the markers are not there once each, in order
  */
 export function replaceSection(text: string, name: keyof typeof MARKERS, section: string): string {
-	const [first = '', last = ''] = MARKERS[name];
-	const start = text.indexOf(first);
-	const end = text.indexOf(last);
-	const once = text.lastIndexOf(first) === start && text.lastIndexOf(last) === end;
-	if (start < 0 || end < start || !once) {
-		throw new Problem(`${RESULTS} must hold these two lines once each:\n${first}\n${last}`);
-	}
-	return `${text.slice(0, start + first.length)}\n\n${section}\n\n${text.slice(end)}`;
+	return replaceBetween(text, MARKERS[name], section, RESULTS);
 }
 
 /**

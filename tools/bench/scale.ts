@@ -200,7 +200,8 @@ async function watchLongTasks(page: Page): Promise<() => Promise<number>> {
 /** What IndexedDB takes, bytes; all that the site keeps where the browser does not tell them apart. */
 function databaseBytes(page: Page): Promise<number> {
 	return page.evaluate(async () => {
-		const estimate = (await navigator.storage.estimate()) as any;
+		const estimate: StorageEstimate & { usageDetails?: { indexedDB?: number } } =
+			await navigator.storage.estimate();
 		return estimate.usageDetails?.indexedDB ?? estimate.usage ?? 0;
 	});
 }

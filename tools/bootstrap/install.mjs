@@ -62,7 +62,10 @@ export async function ensureInstalled() {
  */
 async function readPackages(file) {
 	try {
-		return JSON.parse(await readFile(file, 'utf8')).packages ?? null;
+		const lock = /** @type {{ packages?: LockedPackages }} */ (
+			/** @type {unknown} */ (JSON.parse(await readFile(file, 'utf8')))
+		);
+		return lock.packages ?? null;
 	} catch {
 		return null;
 	}

@@ -21,6 +21,14 @@ export type OpenApp = { page: Page; close: () => Promise<void> };
 /** milliseconds of the page's own clock */
 export type Times = { dropped: number; firstScore: number | null; done: number | null };
 
+declare global {
+	interface Window {
+		/** Noted by `noteTimes`, milliseconds of the page's own clock. */
+		fieldlensTimes?: Times;
+		fieldlensLoading?: { starting: number; ready?: number };
+	}
+}
+
 /** Start Chromium with an empty profile of its own, on the disk as a user's is. */
 export async function openBrowser(backend: Backend | 'auto') {
 	const profile = await mkdtemp(join(tmpdir(), 'fieldlens-profile-'));
@@ -141,6 +149,7 @@ export interface KeptDetails {
 
 /** Read the list's details. The profile is new, so that all that is kept is this list's. */
 export async function readDetails(page: Page): Promise<KeptDetails> {
+	type Kept = { path: string; map: Uint8Array | null; region?: Region | null };
 	return page.evaluate(async (name) => {
 		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
 			new Promise((resolve, reject) => {
@@ -148,16 +157,15 @@ export async function readDetails(page: Page): Promise<KeptDetails> {
 				request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
 			});
 		const database = await answer(indexedDB.open(name));
-		const rows = await answer(database.transaction('results').objectStore('results').getAll());
+		const results = database.transaction('results').objectStore('results');
+		const rows = (await answer(results.getAll())) as Kept[];
 		database.close();
-		return {
-			maps: Object.fromEntries(
-				rows.flatMap(({ path, map }) => (map ? [[path, btoa(String.fromCharCode(...map))]] : []))
-			),
-			regions: Object.fromEntries(
-				rows.flatMap(({ path, region }) => (region ? [[path, region]] : []))
-			)
-		};
+		const details: KeptDetails = { maps: {}, regions: {} };
+		for (const { path, map, region } of rows) {
+			if (map) details.maps[path] = btoa(String.fromCharCode(...map));
+			if (region) details.regions[path] = region;
+		}
+		return details;
 	}, DATABASE_NAME);
 }
 
@@ -184,29 +192,30 @@ async function checkEngine(page: Page) {
 
 async function readTimes(page: Page) {
 	// The observer that notes the end may come a moment after the attribute.
-	await page.waitForFunction(() => (window as any).fieldlensTimes?.done !== null);
-	return page.evaluate(() => (window as any).fieldlensTimes) as Promise<Times>;
+	await page.waitForFunction(() => window.fieldlensTimes?.done !== null);
+	return page.evaluate(
+		() => window.fieldlensTimes ?? { dropped: NaN, firstScore: null, done: null }
+	);
 }
 
 /** Runs in the page: notes when files were given, when the first score and the end showed, and
  * when the engine began to load and was ready. */
 function noteTimes() {
-	const target = window as any;
 	document.addEventListener(
 		'change',
 		({ target: input }) => {
 			if (!(input instanceof HTMLInputElement) || input.type !== 'file') return;
-			target.fieldlensTimes = { dropped: performance.now(), firstScore: null, done: null };
+			window.fieldlensTimes = { dropped: performance.now(), firstScore: null, done: null };
 		},
 		true
 	);
 	new MutationObserver(() => {
 		const engine = document.querySelector('[data-testid=model-state]')?.getAttribute('data-engine');
-		if (engine === 'starting') target.fieldlensLoading ??= { starting: performance.now() };
-		if (engine === 'ready' && target.fieldlensLoading) {
-			target.fieldlensLoading.ready ??= performance.now();
+		if (engine === 'starting') window.fieldlensLoading ??= { starting: performance.now() };
+		if (engine === 'ready' && window.fieldlensLoading) {
+			window.fieldlensLoading.ready ??= performance.now();
 		}
-		const times = target.fieldlensTimes;
+		const times = window.fieldlensTimes;
 		if (!times || times.done !== null) return;
 		if (times.firstScore === null && document.querySelector('[data-score]:not([data-score=""])')) {
 			times.firstScore = performance.now();

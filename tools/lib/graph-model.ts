@@ -4,7 +4,30 @@ import { join } from 'node:path';
 import { Problem } from './problem.ts';
 import { readShards } from './shards.ts';
 
-export interface Weight {
+/** A node's attribute as TensorFlow writes it: texts in base64, whole numbers in decimals. */
+interface Attribute {
+	s?: string;
+	b?: boolean;
+	list?: { s?: string[]; i?: (string | number)[] };
+}
+
+interface WeightSpec {
+	name: string;
+	shape: number[];
+	dtype: string;
+	quantization?: { dtype: string; scale: number; min: number };
+}
+
+/** `model.json`, as far as it is read. */
+interface ModelFile {
+	format: string;
+	modelTopology: {
+		node: { name: string; op: string; input?: string[]; attr?: Record<string, Attribute> }[];
+	};
+	weightsManifest: { paths: string[]; weights: WeightSpec[] }[];
+}
+
+interface Weight {
 	shape: number[];
 	data: Float32Array | Int32Array;
 }
@@ -15,7 +38,7 @@ export interface GraphNode {
 	/** names of nodes, without ports and control inputs */
 	inputs: string[];
 	/** as in the file; read it with `attributesOf` */
-	attr: Record<string, any>;
+	attr: Record<string, Attribute>;
 }
 
 export type GraphModel = { nodes: GraphNode[]; weights: Map<string, Weight> };
@@ -25,7 +48,7 @@ export type GraphModel = { nodes: GraphNode[]; weights: Map<string, Weight> };
  * @throws {Problem} when it is no graph model or holds a type that is not read
  */
 export async function readGraphModel(folder: string): Promise<GraphModel> {
-	const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
+	const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')) as ModelFile;
 	if (model.format !== 'graph-model') {
 		throw new Problem(`${join(folder, 'model.json')} is no TensorFlow.js graph model.`);
 	}
@@ -39,12 +62,12 @@ export async function readGraphModel(folder: string): Promise<GraphModel> {
 			offset += byteLength;
 		}
 	}
-	const nodes = model.modelTopology.node.map((node: any) => ({
+	const nodes = model.modelTopology.node.map((node) => ({
 		name: node.name,
 		op: node.op,
 		inputs: (node.input ?? [])
-			.filter((name: string) => !name.startsWith('^'))
-			.map((name: string) => name.replace(/:0$/, '')),
+			.filter((name) => !name.startsWith('^'))
+			.map((name) => name.replace(/:0$/, '')),
 		attr: node.attr ?? {}
 	}));
 	return { nodes, weights };
@@ -68,17 +91,7 @@ export function attributesOf(node: GraphNode) {
  */
 function readWeight(
 	bytes: Buffer,
-	{
-		name,
-		shape,
-		dtype,
-		quantization
-	}: {
-		name: string;
-		shape: number[];
-		dtype: string;
-		quantization?: { dtype: string; scale: number; min: number };
-	}
+	{ name, shape, dtype, quantization }: WeightSpec
 ): { data: Float32Array | Int32Array; byteLength: number } {
 	const count = shape.reduce((product, size) => product * size, 1);
 	const stored = quantization?.dtype ?? dtype;

@@ -48,15 +48,19 @@ async function compile(module: Module) {
 	// Another process may be at it too: each writes its own file and puts it in place whole.
 	const part = join(dirname(file), `${process.pid}-${basename(file)}`);
 	await mkdir(dirname(file), { recursive: true });
-	const { error, stderr } = await asc.main([
-		join(module.folder, 'assembly/index.ts'),
-		...['--outFile', part],
-		...['--enable', module.features],
-		...(module.shared ? ['--sharedMemory', '--maximumMemory', String(MOST_PAGES)] : []),
-		...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
-		// Vectors are passed between the module's own functions only.
-		...['--disableWarning', '112']
-	]);
+	const stderr = asc.createMemoryStream();
+	const { error } = await asc.main(
+		[
+			join(module.folder, 'assembly/index.ts'),
+			...['--outFile', part],
+			...['--enable', module.features],
+			...(module.shared ? ['--sharedMemory', '--maximumMemory', String(MOST_PAGES)] : []),
+			...['-O3', '--noAssert', '--runtime', 'stub', '--importMemory'],
+			// Vectors are passed between the module's own functions only.
+			...['--disableWarning', '112']
+		],
+		{ stderr }
+	);
 	if (error) {
 		await rm(part, { force: true });
 		throw new Problem(`${module.folder}/assembly could not be compiled.\n${stderr.toString()}`);

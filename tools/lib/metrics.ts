@@ -38,7 +38,7 @@ type RateName = (typeof RATE_NAMES)[number];
 type ByRate<T> = Record<RateName, T>;
 
 /** What is measured at one operating point; null where nothing defines it. */
-export interface PointFigures extends ByRate<number | null> {
+interface PointFigures extends ByRate<number | null> {
 	threshold: number;
 	confusion: Confusion;
 	/** 95 % intervals by patient. */

@@ -26,9 +26,9 @@ export async function mixedSamples(page: Page, count: number): Promise<Record<st
 			const place = i / count;
 			// From 0.35 to 1 and from 0 to 0.65: a third of each overlaps.
 			context.globalAlpha = 1;
-			context.drawImage(well[(i >> 1) % 2] as ImageBitmap, 0, 0, side, side);
+			context.drawImage(well[(i >> 1) % 2], 0, 0, side, side);
 			context.globalAlpha = 0.65 * place + (isSick ? 0.35 : 0);
-			context.drawImage(sick[(i >> 2) % 2] as ImageBitmap, 0, 0, side, side);
+			context.drawImage(sick[(i >> 2) % 2], 0, 0, side, side);
 			const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.92 });
 			const bytes = [...new Uint8Array(await blob.arrayBuffer())];
 			made.push({ path: `${isSick ? 'PNEUMONIA' : 'NORMAL'}/image ${i + 1}.jpg`, bytes });

@@ -21,7 +21,7 @@ import { unpackListed } from './shards.ts';
 
 const require = createRequire(import.meta.url);
 
-export type Raster = { width: number; height: number; stride: number; data: Uint8Array };
+type Raster = { width: number; height: number; stride: number; data: Uint8Array };
 
 /**
  * Read JPEG and PNG files with the integer engine.
@@ -76,7 +76,7 @@ export async function readInNode(
 }
 
 /** A model with the fastest module of the kernel that is right here. */
-export async function openIntegerNetwork(manifest: Manifest) {
+async function openIntegerNetwork(manifest: Manifest) {
 	await ensureKernel();
 	const load = async (variant: Variant) =>
 		kernelModule(variant, false, await readFile(kernelFile(variant)));
@@ -102,11 +102,23 @@ function readImage(bytes: Buffer, decodeJpeg: (bytes: Buffer) => Raster): Raster
 	throw new Error('neither JPEG nor PNG: use the browser for it');
 }
 
+/** What is used of the codec, which comes without types. */
+type Codec = (options: { wasmBinary: Buffer }) => Promise<{
+	JPEGDecoder: new () => {
+		getEncodedBuffer(length: number): Uint8Array;
+		decode(): void;
+		getFrameInfo(): { width: number; height: number; componentCount: number };
+		getDecodedBuffer(): Uint8Array;
+		delete(): void;
+	};
+}>;
+
 /** The page's own JPEG codec for DICOM frames. */
 async function jpegDecoder(): Promise<(bytes: Buffer) => Raster> {
 	const folder = '@cornerstonejs/codec-libjpeg-turbo-8bit';
 	const wasmBinary = await readFile(require.resolve(`${folder}/decodewasm`));
-	const module = await require(`${folder}/decodewasmjs`)({ wasmBinary });
+	const create = require(`${folder}/decodewasmjs`) as Codec;
+	const module = await create({ wasmBinary });
 	return (bytes) => {
 		const decoder = new module.JPEGDecoder();
 		try {

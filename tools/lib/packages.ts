@@ -12,8 +12,8 @@ import { parseManifest, type Manifest } from '../../src/lib/models/manifest.ts';
  * @throws {Problem}
  */
 export async function readIndex(root: string = modelsDir): Promise<string[]> {
-	const index = await readJson(join(root, 'index.json'));
-	const ids = index?.models;
+	const index = (await readJson(join(root, 'index.json'))) as { models?: unknown } | null;
+	const ids: unknown = index?.models;
 	if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
 		throw new Problem(`${join(root, 'index.json')} must look like {"models": ["<id>", ...]}.`);
 	}
@@ -108,9 +108,8 @@ function findPackingFaults(content: Buffer, file: string, expected: number | und
 async function findGraphFaults({ classifier }: Manifest, folder: string): Promise<string[]> {
 	const { input, outputs } = classifier;
 	const file = join(folder, 'model.json');
-	const graph = await readJson(file);
-	const nodes: { name: string }[] = graph?.modelTopology?.node ?? [];
-	const names = new Set(nodes.map((node) => node.name));
+	const graph = (await readJson(file)) as { modelTopology?: { node?: { name: string }[] } } | null;
+	const names = new Set(graph?.modelTopology?.node?.map((node) => node.name));
 	return Object.entries({
 		'classifier.input.name': input.name,
 		'classifier.outputs.logits': outputs.logits,
@@ -123,9 +122,9 @@ async function findGraphFaults({ classifier }: Manifest, folder: string): Promis
 	);
 }
 
-async function readJson(file: string): Promise<any> {
+async function readJson(file: string): Promise<unknown> {
 	try {
-		return JSON.parse(await readFile(file, 'utf8'));
+		return JSON.parse(await readFile(file, 'utf8')) as unknown;
 	} catch (error) {
 		throw new Problem(
 			codeOf(error) === 'ENOENT'

@@ -7,7 +7,7 @@ export class Problem extends Error {}
  * Run a tool's main function; a Problem becomes its sentence and exit code 1.
  * @param main resolves to the exit code, 0 where it gives none
  */
-export async function runMain(main: () => Promise<number | void>) {
+export async function runMain(main: () => Promise<number | undefined> | Promise<void>) {
 	try {
 		process.exitCode = (await main()) ?? 0;
 	} catch (error) {

@@ -10,8 +10,8 @@ export function shuffle<T>(items: readonly T[], random: () => number): T[] {
 	const mixed = [...items];
 	for (let last = mixed.length - 1; last > 0; last--) {
 		const other = Math.floor(random() * (last + 1));
-		const kept = mixed[last] as T;
-		mixed[last] = mixed[other] as T;
+		const kept = mixed[last];
+		mixed[last] = mixed[other];
 		mixed[other] = kept;
 	}
 	return mixed;

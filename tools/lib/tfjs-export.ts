@@ -14,9 +14,10 @@ export async function writeTensorFlowJs(source: string, folder: string): Promise
 	await refuseFull(folder);
 	await mkdir(folder, { recursive: true });
 	const text = await readFile(join(source, 'model.json'));
-	const names: string[] = JSON.parse(text.toString()).weightsManifest.flatMap(
-		(group: { paths: string[] }) => group.paths
-	);
+	const { weightsManifest } = JSON.parse(text.toString()) as {
+		weightsManifest: { paths: string[] }[];
+	};
+	const names = weightsManifest.flatMap((group) => group.paths);
 	const strange = names.find((name) => !/^\w[\w.-]*$/.test(name));
 	if (strange) throw new Problem(`${source}: a shard has the name ${strange}, which is no file's.`);
 	const shards = await readShards(source, names);

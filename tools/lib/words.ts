@@ -40,7 +40,7 @@ export function oneLanguageAtATime(): Plugin {
 
 /** The names of all messages: what the compiled module of the base locale exports. */
 export async function messageNames(): Promise<string[]> {
-	const english: object = await import(pathToFileURL(join(MESSAGES, 'en.js')).href);
+	const english = (await import(pathToFileURL(join(MESSAGES, 'en.js')).href)) as object;
 	return Object.keys(english);
 }
 

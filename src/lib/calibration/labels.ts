@@ -42,7 +42,7 @@ export interface WordCount {
 }
 
 /** Who is told from one another, and by what. */
-export type PatientRule = 'table' | 'file names' | 'none';
+type PatientRule = 'table' | 'file names' | 'none';
 
 export interface Truth {
 	/** Images with a score and a truth. */

@@ -39,7 +39,7 @@ export interface PointFigures {
 }
 
 /** A place of the ROC curve's band: at this false positive rate, the height's 95 % interval. */
-export interface BandPlace {
+interface BandPlace {
 	at: number;
 	low: number;
 	high: number;

@@ -11,7 +11,7 @@ import type { LaneRequest } from './protocol';
 export type LaneOpener = (request: LaneRequest) => Promise<Outcome<OpenLane>>;
 
 /** A backend that was looked at, and what came of it. */
-export interface Trial {
+interface Trial {
 	backend: Backend;
 	/** Time of one image with all lanes at work, where it was admitted. */
 	millisecondsPerImage: number | null;

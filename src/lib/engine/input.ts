@@ -82,7 +82,7 @@ export function fromTexels(input: InputRule): MakeInput {
 }
 
 /** With a kernel of our own: WebGPU has none that reads bytes. */
-export function fromWords(input: InputRule): MakeInput {
+function fromWords(input: InputRule): MakeInput {
 	const levels = tf.tensor1d(levelsOf(input));
 	return (pixels, count) =>
 		tf.tidy(() => {

@@ -112,7 +112,7 @@ export class Network {
 			wanted
 		) as tf.Tensor[];
 		const flat = tf.reshape(features, [count * cells, outputs.featureCount]);
-		const map = tf.matMul(flat as tf.Tensor2D, this.camWeights);
+		const map = tf.matMul(flat, this.camWeights);
 		return tf.concat2d(
 			[logits, map, ...distance].map((values) => tf.reshape(values, [count, -1])),
 			1

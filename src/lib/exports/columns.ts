@@ -3,7 +3,7 @@ import type { Category } from '../reading/score';
 import type { ReportRow } from './report';
 
 /** What stands in a column; null where it is not known. */
-export type Value = string | number | boolean | readonly string[] | null;
+type Value = string | number | boolean | readonly string[] | null;
 
 export interface Column {
 	/** The heading in a table; null where tables have no such column. */

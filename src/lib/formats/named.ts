@@ -31,7 +31,7 @@ const NAMED: readonly NamedKind[] = [
 
 /** Why a file that no format of the registry detects is not read. */
 export function refusalOf(head: Uint8Array) {
-	const kind = NAMED.find(({ detect }) => detect(head));
+	const kind = NAMED.find((known) => known.detect(head));
 	if (!kind) return failed('not-an-image');
 	return failed(kind.isArchive ? 'archive-not-read' : 'format-not-read', { format: kind.name });
 }

@@ -99,7 +99,7 @@ function isMethodUnknown(error: unknown): boolean {
 	return error instanceof Error && error.message === ERR_UNSUPPORTED_COMPRESSION;
 }
 
-function reasonOf(error: unknown): unknown {
+function reasonOf(error: unknown): Error {
 	const isGone = error instanceof DOMException && /^Not(Found|Readable)Error$/.test(error.name);
 	return isGone || error instanceof EntryError ? error : entryError('archive-damaged');
 }

@@ -123,7 +123,7 @@ export function nameOf(
 		: id;
 }
 
-export const networkName = (id: string) => (Object.hasOwn(NETWORKS, id) ? NETWORKS[id] : id);
+const networkName = (id: string) => (Object.hasOwn(NETWORKS, id) ? NETWORKS[id] : id);
 
 /** What an operating point of a model is called. */
 export const pointName = (id: string, at: In = {}) => say(POINTS, id, at);

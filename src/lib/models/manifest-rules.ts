@@ -1,6 +1,6 @@
 /** Rules between the fields of a manifest, which the schema alone cannot say. */
 import type { TaskData } from '../tasks/task';
-import type { Manifest } from './manifest';
+import type { Manifest } from './manifest-schema';
 import { MAX_PACKAGE_BYTES } from './schema-parts';
 
 interface Fault {

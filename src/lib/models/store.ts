@@ -16,7 +16,7 @@ export interface StoredModel {
 }
 
 /** One file of a package, found by its content, so that versions share what is equal. */
-export interface StoredFile {
+interface StoredFile {
 	sha256: string;
 	bytes: ArrayBuffer;
 }
@@ -128,7 +128,7 @@ export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPack
 export async function storingProblem(error: unknown, manifest: Manifest): Promise<Outcome<never>> {
 	const name = error instanceof DOMException ? error.name : '';
 	if (name !== 'QuotaExceededError') return failed('storage-refused', { detail: detailOf(error) });
-	const estimate = await navigator.storage.estimate().catch(() => ({}) as StorageEstimate);
+	const estimate = await navigator.storage.estimate().catch((): StorageEstimate => ({}));
 	const left =
 		estimate.quota !== undefined && estimate.usage !== undefined
 			? Math.max(0, estimate.quota - estimate.usage)

@@ -5,7 +5,7 @@
  * fixed-point weights of 22 bits, rounded to 8 bits after each of the two passes.
  */
 
-export const PRECISION_BITS = 32 - 8 - 2;
+const PRECISION_BITS = 32 - 8 - 2;
 const ROUNDING = 1 << (PRECISION_BITS - 1);
 /** Keys' cubic convolution kernel reaches two samples to either side. */
 const SUPPORT = 2;

@@ -206,7 +206,7 @@ export function isProblemCode(code: string): code is ProblemCode {
 export function detailsOf<C extends ProblemCode>(code: C, found: unknown): Details[C] | null {
 	if (!isProblemCode(code)) return null;
 	const given = isObject(found) ? found : {};
-	const guards: [string, Guard<unknown>][] = Object.entries(DETAILS[code]);
+	const guards = Object.entries<Guard<unknown>>(DETAILS[code]);
 	if (!guards.every(([name, fits]) => Object.hasOwn(given, name) && fits(given[name]))) return null;
 	return Object.fromEntries(guards.map(([name]) => [name, given[name]])) as Details[C];
 }

@@ -16,7 +16,7 @@ export interface RegionWorker {
 }
 
 /** Start the worker's script. */
-export function startRegionWorker(): RegionWorker {
+function startRegionWorker(): RegionWorker {
 	const worker = new Worker(new URL('./region.worker.ts', import.meta.url), { type: 'module' });
 	const lifeline = new Lifeline();
 	worker.addEventListener('error', (event) => {

@@ -9,7 +9,7 @@ import type { Resize } from '../pixels/resizer';
 import { failed, succeeded, type Outcome } from '../problems/problems';
 
 /** A film and the box that is found in it. */
-export interface RegionReference {
+interface RegionReference {
 	id: string;
 	/** uint8 greys, `FILM_SIZE` x `FILM_SIZE`, raw deflate, base64. */
 	film: string;

@@ -24,7 +24,7 @@ export interface Kappa {
 }
 
 /** Of the images of one category: what people said of them. */
-export interface FindingCounts extends Record<Finding, number> {
+interface FindingCounts extends Record<Finding, number> {
 	unreviewed: number;
 }
 

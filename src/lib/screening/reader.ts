@@ -24,7 +24,7 @@ import { isLeftOut, type Row } from '../worklist/row';
 /** The decode workers that a reader uses. */
 export type DecoderPool = Pick<Decoders, 'prepare' | 'warmUp' | 'close'>;
 /** Starts decode workers, at most so many. */
-export type OpenDecoders = (count: number) => DecoderPool;
+type OpenDecoders = (count: number) => DecoderPool;
 
 /** The worker that finds what is read of an image. */
 export type RegionPart = Pick<RegionFinder, 'warmUp' | 'find' | 'close'>;

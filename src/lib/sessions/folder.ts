@@ -14,7 +14,7 @@ const ANSWER_MS = 3000;
 export async function handlesOfDrop(transfer: DataTransfer): Promise<FileSystemHandle[]> {
 	const files = [...transfer.items].filter(({ kind }) => kind === 'file');
 	if (files.length > MOST_HANDLES) return [];
-	const asked = files.map((item) => {
+	const asked = files.map(async (item) => {
 		const answer = (item as Partial<ItemWithHandle>).getAsFileSystemHandle?.call(item);
 		return answer ? withTimeLimit(answer, ANSWER_MS) : null;
 	});

@@ -88,7 +88,7 @@ export interface StoredLock extends WrappedKey {
 }
 
 /** Folders and files that the browser gave a session, where it can open them again by itself. */
-export interface StoredFolders {
+interface StoredFolders {
 	session: string;
 	handles: FileSystemHandle[];
 }

@@ -12,6 +12,7 @@ export const DATABASE_VERSION = 1;
 /**
  * The object stores. Each room declares the records that it keeps (`declare module`), beside the
  * code that reads and writes them.
+ * @public
  */
 export interface Schema extends DBSchema {
 	settings: { key: string; value: string };

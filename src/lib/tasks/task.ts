@@ -34,7 +34,7 @@ export interface TaskData {
 }
 
 /** One answer that a model of the task can give. */
-export interface TaskClass {
+interface TaskClass {
 	readonly id: string;
 	/** The folder of the public data set that holds its images. */
 	readonly folder: string;
@@ -43,7 +43,7 @@ export interface TaskClass {
 }
 
 /** How a public data set names its files; `patient` and `series` may hold `$1` for a group. */
-export interface PatientRule {
+interface PatientRule {
 	/** A regular expression that JavaScript and Python read alike. */
 	readonly pattern: string;
 	readonly patient: string;

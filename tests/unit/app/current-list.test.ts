@@ -22,7 +22,7 @@ beforeEach(() => {
 			href: '',
 			download: '',
 			click() {
-				saved.at(-1)!.name = this.download;
+				saved.at(-1).name = this.download;
 			}
 		})
 	});

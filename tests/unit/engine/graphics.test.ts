@@ -86,7 +86,7 @@ class FakeDevice {
 	}
 
 	popErrorScope(): Promise<GPUError | null> {
-		return Promise.resolve(this.scopes.pop()!.error as GPUError | null);
+		return Promise.resolve(this.scopes.pop()!.error);
 	}
 
 	/** Something that was enqueued fails: the innermost scope of its kind notices. */

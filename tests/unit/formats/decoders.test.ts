@@ -86,7 +86,7 @@ describe('decode workers', () => {
 		for (const name of ['a', 'b', 'c']) {
 			const prepared = decoders.prepare(film(name), RULE);
 			await settled();
-			FakeWorker.all[0].asked.at(-1)!.answer(image(name));
+			FakeWorker.all[0].asked.at(-1).answer(image(name));
 			expect(await prepared).toEqual(image(name));
 		}
 		expect(FakeWorker.all).toHaveLength(1);

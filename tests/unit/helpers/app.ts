@@ -100,13 +100,6 @@ export async function page(query = ''): Promise<AppState> {
 	return app;
 }
 
-/** Another tab of the same browser. */
-export async function anotherTab(): Promise<AppState> {
-	const app = newApp();
-	await app.start('', new URLSearchParams());
-	return app;
-}
-
 /** Store models as earlier visits did. */
 export async function store(...packages: ExamplePackage[]): Promise<void> {
 	offer(...packages);

@@ -46,7 +46,7 @@ export class FakeSite {
 }
 
 /** A body that comes in several chunks, as a network brings it. */
-export function inPortions(content: Uint8Array, portion = 400_000): Response {
+function inPortions(content: Uint8Array, portion = 400_000): Response {
 	let at = 0;
 	return new Response(
 		new ReadableStream<Uint8Array>({

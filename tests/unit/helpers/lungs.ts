@@ -28,7 +28,7 @@ export const { sizes } = stored;
 const bytes = (text: string) => Uint8Array.from(Buffer.from(text, 'base64'));
 
 /** The greys of a drawn film, by the formula of the script. */
-export function drawnFilm({ low, high }: { low: number; high: number }): Uint8Array {
+function drawnFilm({ low, high }: { low: number; high: number }): Uint8Array {
 	return Uint8Array.from({ length: sizes.film ** 2 }, (_, i) => {
 		const [x, y] = [i % sizes.film, Math.floor(i / sizes.film)];
 		return low + (((3 * x * x + 5 * y * y + 7 * x * y) >> 7) % (high - low + 1));

@@ -36,7 +36,7 @@ export const LUNGS: Region = {
 };
 
 /** What a manifest says of the shipped finder, but for its ranges. */
-export function regionEntry(size: number): RegionEntry {
+function regionEntry(size: number): RegionEntry {
 	return {
 		input: { name: 'input', width: 112, height: 112, channels: 1, mean: [0.482], std: [0.236] },
 		output: { mask: 'outline', width: 56, height: 56, finds: 'lungs', leastPiece: 12 },

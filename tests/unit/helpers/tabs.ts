@@ -8,7 +8,7 @@ type Receiver = (message: TabMessage) => void;
 
 export class FakeTabs implements Tabs {
 	readonly held = new FakeLocks();
-	readonly locks = new TabLocks(this.held as unknown as LockManager);
+	readonly locks = new TabLocks(this.held);
 	private readonly receivers = new Map<object, Receiver>();
 
 	readonly openChannel: OpenChannel = (onMessage) => {

@@ -7,7 +7,7 @@ import { exampleManifest } from '../helpers/manifest';
 /** A catalog of a site whose files are given as values. */
 function catalogOf(files: Record<string, unknown>, base = '/sub'): Catalog {
 	return new Catalog(base, (address) => {
-		const key = String(address);
+		const key = address instanceof Request ? address.url : address.toString();
 		return Promise.resolve(
 			key in files ? Response.json(files[key]) : new Response('gone', { status: 404 })
 		);

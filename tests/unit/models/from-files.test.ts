@@ -69,18 +69,18 @@ describe('a package from files', () => {
 			'model-file-missing',
 			(all) => [
 				...all.slice(0, -1),
-				{ ...all.at(-1)!, open: () => Promise.reject(new DOMException('gone', 'NotFoundError')) }
+				{ ...all.at(-1), open: () => Promise.reject(new DOMException('gone', 'NotFoundError')) }
 			]
 		],
 		[
 			'a file is longer',
 			'model-file-damaged',
-			(all) => [...all.slice(0, -1), entry(all.at(-1)!.path, 'much longer than it was')]
+			(all) => [...all.slice(0, -1), entry(all.at(-1).path, 'much longer than it was')]
 		],
 		[
 			'a file of the same length differs',
 			'model-file-damaged',
-			(all) => [...all.slice(0, -1), entry(all.at(-1)!.path, 'abcde')]
+			(all) => [...all.slice(0, -1), entry(all.at(-1).path, 'abcde')]
 		],
 		[
 			'its manifest is no JSON',
@@ -119,7 +119,7 @@ describe('a package from files', () => {
 		['is not packed at all', (bytes) => bytes.map((byte) => byte ^ 0xff)]
 	])('of which a shard %s is not stored, though its sum is right', async (_, spoil) => {
 		const { manifest, files } = packedPackage(examplePackage([5000, 3000]));
-		const [name, content] = [...files].at(-1)!;
+		const [name, content] = [...files].at(-1);
 		files.set(name, spoil(content));
 		const { files: listed, totalBytes } = sumsOf(files);
 		const said = listed.map((file, i) => ({ ...manifest.files[i], ...file }));

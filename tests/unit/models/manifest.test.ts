@@ -1,7 +1,8 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { manifestSchema, parseManifest, type Manifest } from '../../../src/lib/models/manifest';
+import { parseManifest, type Manifest } from '../../../src/lib/models/manifest';
+import { manifestSchema } from '../../../src/lib/models/manifest-schema';
 import { exampleManifest, examplePackage, packedPackage } from '../helpers/manifest';
 import { RECOGNITION, smallPackage } from '../helpers/small-model';
 
@@ -34,7 +35,7 @@ function without(manifest: Manifest, ...path: string[]): Manifest {
 	let parent = manifest as unknown as Record<string, unknown>;
 	for (const key of path.slice(0, -1)) parent = parent[key] as Record<string, unknown>;
 	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete
-	delete parent[path.at(-1)!];
+	delete parent[path.at(-1)];
 	return manifest;
 }
 

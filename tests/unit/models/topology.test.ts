@@ -27,7 +27,7 @@ const weights = await weightsOf(PACKAGE, graph());
 
 async function weightsOf(folder: string, { weightsManifest }: Graph): Promise<ArrayBuffer> {
 	const all = Buffer.concat(await readShards(folder, weightsManifest[0].paths));
-	return all.buffer.slice(all.byteOffset, all.byteOffset + all.byteLength) as ArrayBuffer;
+	return all.buffer.slice(all.byteOffset, all.byteOffset + all.byteLength);
 }
 
 /** What is said of the shipped graph after a change. */

@@ -12,7 +12,7 @@ const FakeNotification = Object.assign(
 		said.push(body);
 	},
 	{
-		permission: 'default' as NotificationPermission,
+		permission: 'default',
 		requestPermission: () => Promise.resolve((FakeNotification.permission = answer))
 	}
 );

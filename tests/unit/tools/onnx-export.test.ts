@@ -147,10 +147,10 @@ describe('the ONNX file of the bench', () => {
 			input: new ort.Tensor('float32', planes, [2, 3, HEIGHT, WIDTH])
 		});
 
-		expectClose(found['logits']!.data, await logits!.data());
-		const moved = tf.transpose(features!, [0, 3, 1, 2]);
-		expect(found['features']!.dims).toEqual(moved.shape);
-		expectClose(found['features']!.data, await moved.data());
+		expectClose(found['logits'].data, await logits.data());
+		const moved = tf.transpose(features, [0, 3, 1, 2]);
+		expect(found['features'].dims).toEqual(moved.shape);
+		expectClose(found['features'].data, await moved.data());
 	});
 
 	it('is refused by name for an operation that it does not know', async () => {

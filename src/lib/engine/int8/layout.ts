@@ -52,7 +52,7 @@ export interface Grid {
 }
 
 /** Addresses of a convolution's constants. */
-export interface ConvolutionConstants {
+interface ConvolutionConstants {
 	weights: number;
 	/** Float an output channel. */
 	scales: number;
@@ -63,7 +63,7 @@ export interface ConvolutionConstants {
 }
 
 /** Addresses of what belongs to a map that a convolution reads. */
-export interface NarrowConstants {
+interface NarrowConstants {
 	/** u32 a pixel, from the map's address. */
 	offsets: number;
 	/** Float a channel: the whole number that a value of 1 becomes. */

@@ -59,7 +59,7 @@ export class Int8MapNetwork {
 	 */
 	read(pixels: Uint8Array): Float32Array {
 		this.image.fill(pixels);
-		for (const { run } of this.program.work) run();
+		for (const step of this.program.work) step.run();
 		const found = new Float32Array(this.shape.height * this.shape.width);
 		for (let i = 0; i < found.length; i++) found[i] = this.values[i * TILE_CHANNELS];
 		if (!found.every(Number.isFinite)) throw new Error('an output is not a number');

@@ -84,7 +84,7 @@ export class IntegerNetwork {
 	private readOne(pixels: Uint8Array): Reading {
 		const { outputs } = this.manifest.classifier;
 		this.image.fill(pixels);
-		for (const { run } of this.program.work) run();
+		for (const step of this.program.work) step.run();
 		this.head.run();
 		const logits = this.head.values(outputs.logits).slice();
 		const distance = outputs.distance === undefined ? null : this.head.values(outputs.distance)[0];

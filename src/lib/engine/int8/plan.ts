@@ -51,7 +51,7 @@ export interface JoinStep {
 	output: MapShape;
 }
 
-export interface JoinPart {
+interface JoinPart {
 	source: string;
 	/** Pixels of the output along each side that repeat one of the part: nearest neighbour. */
 	factor: 1 | 2;

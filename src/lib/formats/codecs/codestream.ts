@@ -1,7 +1,10 @@
 /** What a packed frame says of itself before it is unpacked. */
 import { viewOf } from '../bytes';
 import { jpegFrame } from '../jpeg/segments';
-import type { FramePacking } from './unpack';
+
+export type WasmPacking = 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'htj2k';
+/** How a frame is packed; `jpeg-12` is the sequential process of 8 to 12 bits. */
+export type FramePacking = WasmPacking | 'jpeg-12' | 'jpeg-lossless';
 
 export interface FrameSize {
 	width: number;

@@ -5,7 +5,7 @@
 import { joined } from '../bytes';
 import { checkEntropy } from '../jpeg/entropy';
 import { jpegFrame } from '../jpeg/segments';
-import { checkCodestream, siz } from './codestream';
+import { checkCodestream, siz, type FramePacking, type WasmPacking } from './codestream';
 
 /** Unpacked samples, interleaved. */
 export interface Unpacked {
@@ -17,9 +17,6 @@ export interface Unpacked {
 	data: Uint8Array | Uint16Array;
 }
 
-type WasmPacking = 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'htj2k';
-/** How a frame is packed; `jpeg-12` is the sequential process of 8 to 12 bits. */
-export type FramePacking = WasmPacking | 'jpeg-12' | 'jpeg-lossless';
 type Codec = () => EmscriptenDecoder;
 /** What the codecs print while they decode: no warnings where the data are in order. */
 const warnings = { count: 0 };

@@ -6,7 +6,7 @@ import { PIXEL_DATA, type DataSet, type OpenFile } from './data-set';
 import { readFragments } from './elements';
 import { packingOf, unreadSyntax, type Packing } from './syntax';
 
-export type Photometric = 'grey' | 'grey-inverted' | 'palette' | 'rgb' | 'ybr' | 'ybr-422';
+type Photometric = 'grey' | 'grey-inverted' | 'palette' | 'rgb' | 'ybr' | 'ybr-422';
 
 export interface DicomImage {
 	width: number;

@@ -14,8 +14,7 @@ export interface Table {
 }
 
 type WindowFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
-export type Voi =
-	{ table: Table } | { centre: number; width: number; curve: WindowFunction } | null;
+type Voi = { table: Table } | { centre: number; width: number; curve: WindowFunction } | null;
 
 export interface Shades {
 	modality: { table: Table } | { slope: number; intercept: number };

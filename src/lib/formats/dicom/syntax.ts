@@ -1,6 +1,6 @@
 /** Transfer syntaxes: how the pixels of a DICOM file are packed (PS3.6, annex A). */
 import type { Coding } from '../../problems/problems';
-import type { FramePacking } from '../codecs/unpack';
+import type { FramePacking } from '../codecs/codestream';
 
 export type Packing = 'plain' | 'rle' | FramePacking;
 

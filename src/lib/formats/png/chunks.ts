@@ -5,7 +5,7 @@ import { exifOrientation } from '../exif';
 const CHUNK_BYTES = 12;
 
 /** Where each chunk's content lies, up to the end of the file or of the order. */
-export function* chunksOf(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array }> {
+function* chunksOf(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array }> {
 	const view = viewOf(bytes);
 	for (let at = 8; at + CHUNK_BYTES <= bytes.length;) {
 		const length = view.getUint32(at);

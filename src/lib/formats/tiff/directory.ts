@@ -2,8 +2,8 @@
 import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../base/limits';
 import { failed, succeeded, type Coding, type Outcome } from '../../problems/problems';
 
-export type Compression = 'none' | 'lzw' | 'deflate' | 'pack-bits' | 'jpeg';
-export type Photometric = 'white-is-zero' | 'black-is-zero' | 'rgb' | 'palette' | 'ybr';
+type Compression = 'none' | 'lzw' | 'deflate' | 'pack-bits' | 'jpeg';
+type Photometric = 'white-is-zero' | 'black-is-zero' | 'rgb' | 'palette' | 'ybr';
 
 export interface TiffPage {
 	width: number;

@@ -1,15 +1,15 @@
-// Starts nginx and Caddy with the configurations beside this file, on localhost and the built
+// Starts nginx and Caddy with the configurations of deploy/, on localhost and the built
 // site, and checks what they answer. Needs the programs: apt-get install nginx caddy
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBrowser } from '../tools/lib/app-driver.ts';
-import { readCommand } from '../tools/lib/command.ts';
-import { buildDir } from '../tools/lib/paths.ts';
-import { Problem, runMain } from '../tools/lib/problem.ts';
-import { cacheControlOf, securityHeaders } from '../tools/lib/security-headers.ts';
+import { openBrowser } from './lib/app-driver.ts';
+import { readCommand } from './lib/command.ts';
+import { buildDir } from './lib/paths.ts';
+import { Problem, runMain } from './lib/problem.ts';
+import { cacheControlOf, securityHeaders } from './lib/security-headers.ts';
 
 const NGINX_FRAME = (folder: string) => `
 ${process.getuid?.() === 0 ? 'user root;' : ''}
@@ -71,7 +71,7 @@ await runMain(async () => {
 async function tryServer(server: (typeof SERVERS)[number], files: string[]): Promise<string[]> {
 	const folder = await mkdtemp(join(tmpdir(), 'fieldlens-deploy-'));
 	const port = await freePort();
-	const text = await readFile(new URL(server.config, import.meta.url), 'utf8');
+	const text = await readFile(new URL(`../deploy/${server.config}`, import.meta.url), 'utf8');
 	const placed = text.replaceAll('/var/www/fieldlens', buildDir).replaceAll('8080', String(port));
 	const global = server.name === 'caddy' ? '{\n\tadmin off\n}\n' : '';
 	await writeFile(join(folder, server.installed), global + placed);
