@@ -102,7 +102,6 @@ def main() -> None:
     parser.add_argument("--finder", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     net = load_finder(arguments.finder)
     names: list[str] = []
     found: list[Found] = []

@@ -12,7 +12,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
 from scipy import ndimage
 from torch import nn
 
@@ -107,7 +106,6 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--threshold", type=float, required=True, help="log-odds")
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     reader, record = load_reader(arguments.folder)
     size = record["log"][-1]["size"]
     items = outlined(arguments.data, "test")

@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch import nn
 
 from ..data.images import Item
@@ -36,7 +35,6 @@ def main() -> None:
     parser.add_argument("--finder", type=Path, required=True)
     parser.add_argument("--test", action="store_true", help="open the test half, too")
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     net = load_finder(arguments.finder)
     _, validation = split_outlined(arguments.data)
     figures = {"validation": agreement(net, arguments.data, validation)}

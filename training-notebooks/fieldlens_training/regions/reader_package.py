@@ -22,7 +22,7 @@ from .reader import MEAN, STD, figures, log_odds, normalised, threshold_at
 from .report import load_reader
 from .train_reader import Validation, split_films
 
-CALIBRATION = 192
+CALIBRATION = 128
 """Training crops on which the rounding of the weights is made up for."""
 
 
@@ -34,7 +34,6 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--bits", type=float, default=Options.bits)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     outlines = read_outlines(arguments.outlines)
     net, record = load_reader(arguments.folder)
     size = record["log"][-1]["size"]

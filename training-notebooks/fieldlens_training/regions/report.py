@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from torch import nn
 
 from ..data.images import list_images
@@ -105,7 +104,6 @@ def main() -> None:
     parser.add_argument("--outlines", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     found = report(arguments.data, read_outlines(arguments.outlines), arguments.folder)
     text = json.dumps(found, indent=1)
     (arguments.folder / "report.json").write_text(text + "\n")

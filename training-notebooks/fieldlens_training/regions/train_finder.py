@@ -144,7 +144,6 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    torch.set_num_threads(2)
     recipe = Recipe(epochs=arguments.epochs, seed=arguments.seed)
     train(arguments.data, arguments.folder, recipe, lambda line: print(line, flush=True))
 

@@ -44,8 +44,9 @@ class ReaderRecipe:
     """What one training run of a reader is made of.
 
     ``sizes`` are ``(epochs, input side)`` in their order; ``package`` is the folder of a
-    package whose convolutions the network begins with, ``checkpoint`` the ``last.pt`` of
-    another run whose averaged weights it begins with; both empty for random weights.
+    package whose convolutions the network begins with, and with ``head`` its last layer;
+    ``checkpoint`` the ``last.pt`` of another run whose averaged weights it begins with. Both
+    are empty for random weights.
     """
 
     architecture: str = "resnet34"
@@ -56,6 +57,7 @@ class ReaderRecipe:
     averaging: float = 0.998
     smoothing: float = 0.05
     package: str = ""
+    head: bool = False
     checkpoint: str = ""
     validation_fraction: float = 0.12
     seed: int = 0
@@ -141,7 +143,8 @@ def start(recipe: ReaderRecipe, bank: LooseCrops) -> nn.Module:
             generator,
             CropChanges(),
         )
-        start_from_weights(net, GraphModel(Path(recipe.package)).weights, normalised(values))
+        weights = GraphModel(Path(recipe.package)).weights
+        start_from_weights(net, weights, normalised(values), recipe.head)
     if recipe.checkpoint:
         net.load_state_dict(averaged_weights(Path(recipe.checkpoint)))
     return channels_last(net)

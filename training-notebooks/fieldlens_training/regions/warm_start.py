@@ -32,12 +32,12 @@ def convolutions(net: nn.Module) -> dict[str, tuple[nn.Conv2d, nn.BatchNorm2d]]:
 
 @torch.no_grad()
 def start_from_weights(
-    net: nn.Module, weights: Mapping[str, np.ndarray], images: torch.Tensor
+    net: nn.Module, weights: Mapping[str, np.ndarray], images: torch.Tensor, head: bool = False
 ) -> None:
     """Load a package's convolutions into ``net`` and measure its norms on ``images``.
 
     ``weights`` by their names in the package (``GraphModel.weights``), ``images`` normalised,
-    ``(batch, channels, height, width)``. The last layer is left.
+    ``(batch, channels, height, width)``. The last layer is left unless ``head`` asks for it.
     """
     pairs = convolutions(net)
     for name, (conv, norm) in pairs.items():
@@ -47,6 +47,10 @@ def start_from_weights(
         norm.running_var.fill_(1 - norm.eps)
         norm.weight.fill_(1)
         norm.bias.copy_(torch.tensor(weights[f"{name}/bias"]))
+    if head:
+        assert isinstance(net.fc, nn.Linear)
+        net.fc.weight.copy_(torch.tensor(weights["logits/weight"]).T)
+        net.fc.bias.copy_(torch.tensor(weights["logits/bias"]))
     measured: dict[Any, tuple[torch.Tensor, torch.Tensor]] = {}
 
     def measure(norm: nn.Module, inputs: tuple[torch.Tensor]) -> None:

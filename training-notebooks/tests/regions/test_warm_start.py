@@ -2,7 +2,14 @@
 
 import torch
 
-from fieldlens_training.quantisation.fold import FEATURES, Convolution, fold, run_plan
+from fieldlens_training.quantisation.fold import (
+    FEATURES,
+    LOGITS,
+    Classifier,
+    Convolution,
+    fold,
+    run_plan,
+)
 from fieldlens_training.regions.reader import build_reader
 from fieldlens_training.regions.warm_start import start_from_weights
 
@@ -18,11 +25,17 @@ def test_the_maps_are_those_of_the_package():
         if isinstance(layer, Convolution):
             weights[f"{layer.name}/weight"] = layer.weight.permute(2, 3, 1, 0).numpy()
             weights[f"{layer.name}/bias"] = layer.bias.numpy()
+        elif isinstance(layer, Classifier):
+            weights[f"{layer.name}/weight"] = layer.weight.T.numpy()
+            weights[f"{layer.name}/bias"] = layer.bias.numpy()
+    own = second.fc.weight.clone()
     start_from_weights(second, weights, images)
+    assert torch.equal(second.fc.weight, own)
+    start_from_weights(second, weights, images, head=True)
     second_plan = fold(second.eval())
-    wanted = run_plan(plan, images, (FEATURES,))[FEATURES]
-    found = run_plan(second_plan, images, (FEATURES,))[FEATURES]
-    assert torch.allclose(found, wanted, atol=1e-4)
+    wanted, found = (run_plan(p, images, (FEATURES, LOGITS)) for p in (plan, second_plan))
+    assert torch.allclose(found[FEATURES], wanted[FEATURES], atol=1e-4)
+    assert torch.allclose(found[LOGITS], wanted[LOGITS], atol=1e-4)
     # The norms hold the statistics of the images: the first one's output is standard.
     stem = second.bn1(second.conv1(images))
     standard = (stem - second.bn1.bias.view(1, -1, 1, 1)) / second.bn1.weight.view(1, -1, 1, 1)
