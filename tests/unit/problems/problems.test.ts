@@ -154,13 +154,6 @@ describe('problems', () => {
 		expect(sentenceOf({ code: 'empty-file', ...words })).toBe('The file is empty.');
 	});
 
-	it('of a backup of a version before are opened with their words', () => {
-		const words = { sentence: 'Fieldlens does not read GIF files yet.', advice: 'Save it as PNG.' };
-		const json = JSON.parse(resultLine(storedResult('session1', 0))) as object;
-		const old = JSON.stringify({ ...json, problem: { code: 'format-not-read', ...words } });
-		expect(parseLine(old)).toMatchObject({ problem: { code: 'format-not-read', ...words } });
-	});
-
 	it('are English in files, whatever the language of the pages', () => {
 		const before = getLocale;
 		overwriteGetLocale(() => 'ar');

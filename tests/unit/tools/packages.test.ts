@@ -42,7 +42,7 @@ describe('a package', () => {
 	it('whose graph lacks a node that the manifest names is not in order', async () => {
 		manifest.classifier.outputs.distance = 'elsewhere';
 		expect(await findFileFaults(await reread(), root)).toEqual([
-			`${join(root, 'example', 'model.json')} has no node "elsewhere", which the manifest names as outputs.distance.`
+			`${join(root, 'example', 'model.json')} has no node "elsewhere", which the manifest names as classifier.outputs.distance.`
 		]);
 	});
 
