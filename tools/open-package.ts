@@ -38,7 +38,7 @@ await runMain(async () => {
 	const model = await openModel(folder);
 	const images: Packed[] = options.images
 		? ((await readJson(resolve(options.images))) as Packed[])
-		: manifest.referenceVectors;
+		: manifest.referenceVectors.map(({ id, pixels }) => ({ name: id, pixels }));
 	const found = images.map(({ name, pixels }) => ({
 		name,
 		logits: readLogits(model, manifest, pixels)
