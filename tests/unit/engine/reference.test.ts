@@ -18,14 +18,14 @@ function withPixels(pixels: string): Manifest {
 describe('reference images', () => {
 	it('are unpacked with their logits', async () => {
 		expect(await referenceImages(exampleManifest())).toEqual([
-			{ name: 'dark', pixels: Uint8Array.of(0, 1, 2, 3), logits: [1, -1], distance: null },
+			{ id: 'dark', pixels: Uint8Array.of(0, 1, 2, 3), logits: [1, -1], distance: null },
 			{
-				name: 'bright',
+				id: 'bright',
 				pixels: Uint8Array.of(255, 254, 253, 252),
 				logits: [-2, 2.5],
 				distance: null
 			},
-			{ name: 'mixed', pixels: Uint8Array.of(0, 255, 0, 255), logits: [0.25, 0], distance: null }
+			{ id: 'mixed', pixels: Uint8Array.of(0, 255, 0, 255), logits: [0.25, 0], distance: null }
 		]);
 	});
 
