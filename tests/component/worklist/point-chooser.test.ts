@@ -13,7 +13,7 @@ describe.each(shippedManifests)('the settings of $id', (manifest) => {
 	it('can all be chosen', async () => {
 		const onChoose = vi.fn();
 		for (const point of manifest.operatingPoints) {
-			await cleanup();
+			cleanup();
 			await render(PointChooser, { manifest, point, onChoose });
 			await expect.element(chooser).toHaveValue(point.id);
 			for (const { id } of manifest.operatingPoints) {
@@ -26,7 +26,7 @@ describe.each(shippedManifests)('the settings of $id', (manifest) => {
 	it('promise what was measured: so many of 100 are found, so many healthy ones flagged', async () => {
 		const test = manifest.metrics.find(({ role }) => role === 'test')!;
 		for (const point of manifest.operatingPoints) {
-			await cleanup();
+			cleanup();
 			await render(PointChooser, { manifest, point, onChoose: () => undefined });
 			const { sensitivity, specificity } = test.operatingPoints[point.id];
 			const said = page.getByTestId('promise').element().textContent;
@@ -45,7 +45,7 @@ for (const locale of ['en', 'fr', 'ar', 'hi', 'sw'] as const) {
 		await page.viewport(344, 740);
 		const [manifest] = shippedManifests;
 		for (const point of manifest.operatingPoints) {
-			await cleanup();
+			cleanup();
 			await render(PointChooser, { manifest, point, onChoose: () => undefined });
 			for (const part of [chooser, page.getByTestId('promise')]) {
 				expect(boxOf(part).left).toBeGreaterThanOrEqual(0);
