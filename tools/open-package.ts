@@ -38,7 +38,7 @@ await runMain(async () => {
 	const model = await openModel(folder);
 	const images: Packed[] = options.images
 		? ((await readJson(resolve(options.images))) as Packed[])
-		: manifest.referenceVectors;
+		: manifest.referenceVectors.map(({ id, pixels }) => ({ name: id, pixels }));
 	const found = images.map(({ name, pixels }) => ({
 		name,
 		logits: readLogits(model, manifest, pixels)
@@ -80,7 +80,7 @@ async function openModel(folder: string) {
 }
 
 function readLogits(model: GraphModel, manifest: Manifest, packed: string): number[] {
-	const { input, outputs } = manifest;
+	const { input, outputs } = manifest.classifier;
 	const pixels = inflateRawSync(Buffer.from(packed, 'base64'));
 	const values = Float32Array.from(pixels, (pixel, index) => {
 		const channel = index % input.channels;

@@ -156,7 +156,10 @@ async function runAll(commands: readonly Command[], logFile: string): Promise<bo
 	}
 }
 
-const logOf = (id: string) => join(LOGS, `${id}.log`);
+/** What a step prints. A declaration: the run above begins before the file is read to its end. */
+function logOf(id: string): string {
+	return join(LOGS, `${id}.log`);
+}
 
 async function tell(id: string, { outcome, note }: Result, milliseconds: number): Promise<void> {
 	const seconds = (milliseconds / 1000).toFixed(1).padStart(7);

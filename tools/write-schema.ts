@@ -1,7 +1,7 @@
 // Writes schemas/manifest.schema.json from the Valibot schema; --check only compares.
 import { readFile, writeFile } from 'node:fs/promises';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { manifestSchema } from '../src/lib/models/manifest.ts';
+import { manifestSchema } from '../src/lib/models/manifest-schema.ts';
 import { Problem, runMain } from './lib/problem.ts';
 
 const target = new URL('../schemas/manifest.schema.json', import.meta.url);

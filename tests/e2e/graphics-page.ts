@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fromValues, inputMaker } from '../../src/lib/engine/input';
 import type { Reading } from '../../src/lib/engine/protocol';
 import { Network, startBackend } from '../../src/lib/engine/tensorflow';
-import type { Manifest } from '../../src/lib/models/manifest';
+import type { Classifier, Manifest } from '../../src/lib/models/manifest';
 
 /** A package as a message can hold it. */
 export interface PlainPackage {
@@ -26,7 +26,7 @@ const page = {
 	start: startBackend,
 
 	/** What the device makes of bytes, and what the processor makes of them. */
-	async inputs(input: Manifest['input'], bytes: number[], count: number) {
+	async inputs(input: Classifier['input'], bytes: number[], count: number) {
 		const pixels = Uint8Array.from(bytes);
 		const made = inputMaker(input)(pixels, count);
 		const expected = fromValues(input)(pixels, count);
@@ -41,7 +41,8 @@ const page = {
 		network = await Network.load({
 			manifest,
 			topology,
-			weights: Uint8Array.from(weights).buffer
+			weights: Uint8Array.from(weights).buffer,
+			region: null
 		});
 	},
 

@@ -69,10 +69,10 @@ const CORNER = [255, 0, 0, 0];
 const DARK = [0, 0, 0, 0];
 const GREY = [90, 200, 17, 128];
 
-function inputOf(width: number, height: number, channels: 1 | 3): Manifest['input'] {
+function inputOf(width: number, height: number, channels: 1 | 3): Manifest['classifier']['input'] {
 	const mean = [0.482, 0.611, 0.557].slice(0, channels);
 	const std = [0.236, 0.192, 0.301].slice(0, channels);
-	return { ...exampleManifest().input, width, height, channels, mean, std };
+	return { ...exampleManifest().classifier.input, width, height, channels, mean, std };
 }
 
 const errorsOf = (fates: Fate[]) => fates.map(({ error }) => error);

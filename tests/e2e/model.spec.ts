@@ -150,7 +150,7 @@ test('a model comes from a stick, as one file, where nothing can be fetched', as
 
 	await input.setInputFiles({ name, mimeType: 'application/zip', buffer: Buffer.from(bytes) });
 	await expect(
-		page.getByText(`“${manifest.name} ${manifest.version}” is on this device now.`)
+		page.getByText(`“Pneumonia in children (ResNet34) ${manifest.version}” is on this device now.`)
 	).toBeVisible();
 	await engineReady(page);
 	await page.getByTestId('samples').click();

@@ -21,7 +21,7 @@ import {
 } from './app';
 
 const CELLS = colourPackage();
-const LARGE = colourPackage({ id: 'colour-cells-large', name: 'Purple, the larger' }, 4000);
+const LARGE = colourPackage({ id: 'colour-cells-large' }, 4000);
 const XRAYS = 'Chest X-rays of children: pneumonia';
 const BLOOD = 'Red blood cells: malaria';
 const PURPLE = [170, 60, 160] as const;
@@ -106,7 +106,7 @@ test('the task is chosen in words and pictures, and remembered', async ({ page }
 	await choice(page, BLOOD).check();
 	await expect(page.getByTestId('drop-zone')).toContainText('Drop a folder of cell pictures');
 	await expect(chooser).toContainText('not a whole view through the microscope');
-	await expect(page.getByTestId('model-panel')).toContainText(CELLS.manifest.name);
+	await expect(page.getByTestId('model-panel')).toContainText(CELLS.manifest.id);
 	await expect(page.getByTestId('download-model')).toContainText('0.0 MB');
 
 	await page.reload();
@@ -273,7 +273,7 @@ test('of two models for one task the smaller reads, and the other can be chosen'
 }) => {
 	await openBlood(page);
 	const change = page.getByRole('link', { name: 'Change', exact: true });
-	await expect(page.getByText(`Reads with “${CELLS.manifest.name}”`)).toBeVisible();
+	await expect(page.getByText(`Reads with “${CELLS.manifest.id}”`)).toBeVisible();
 	await change.click();
 	// The link leads to the card of the model in use, and only that is open.
 	const small = card(page, CELLS.manifest.id);

@@ -104,7 +104,8 @@ async function scale({
 	images: string | undefined;
 	schedule: readonly number[];
 }): Promise<ScaleFile> {
-	const { id: model, version: modelVersion, input, task } = manifest;
+	const { id: model, version: modelVersion, classifier, task } = manifest;
+	const { input } = classifier;
 	const { sources, originals } = await scaleSources(images, task);
 	const given = { url: site, model, backend: asked, sources, folder: work, schedule };
 	const { runs, backend, lanes } = await measureScale(given);

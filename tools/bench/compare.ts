@@ -82,7 +82,7 @@ export async function compareEngines({
 			machine,
 			model,
 			modelVersion: manifest.version,
-			input: `${manifest.input.width} x ${manifest.input.height} x ${manifest.input.channels}`,
+			input: `${manifest.classifier.input.width} x ${manifest.classifier.input.height} x ${manifest.classifier.input.channels}`,
 			images: { count: found.count, generated: found.generated },
 			rounds,
 			package: { wireBytes: await wireBytesOf(manifest), onnxBytes },

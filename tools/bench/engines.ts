@@ -107,7 +107,7 @@ export async function openEngine(
 		const page = await context.newPage();
 		const memory = await watchMemory(context);
 		await page.goto(`${url}/bench/`);
-		const { input, outputs } = manifest;
+		const { input, outputs } = manifest.classifier;
 		const setup: LaneSetup = {
 			...layout,
 			model: manifest.id,
@@ -173,7 +173,7 @@ function layoutInWords({ lanes, batch }: Layout, threads: number) {
 	return `${threads} thread${threads > 1 ? 's' : ''}, batch ${batch}`;
 }
 
-function referenceVectors({ input, referenceVectors: vectors }: Manifest) {
+function referenceVectors({ classifier: { input }, referenceVectors: vectors }: Manifest) {
 	return vectors.map(({ pixels: packed, logits }) => {
 		const pixels = Array.from(inflateRawSync(Buffer.from(packed, 'base64')));
 		const values = pixels.map((pixel, i) => {

@@ -9,7 +9,7 @@ import type { Manifest } from '../../src/lib/models/manifest.ts';
 
 /** The model for ONNX Runtime Web, whose WebGL takes no batch of any size. */
 export async function onnxOf(
-	{ id, input, outputs }: Manifest,
+	{ id, classifier: { input, outputs } }: Manifest,
 	setting: 'cpu' | 'webgl' | 'webgpu'
 ) {
 	const batch = setting === 'webgl' ? 1 : 'batch';

@@ -35,7 +35,7 @@ export async function readInNode(
 ): Promise<{ rows: Map<string, ResultRow>; wallMs: number; medianMs: number }> {
 	const { network, kernel } = await openIntegerNetwork(manifest);
 	const decodeJpeg = await jpegDecoder();
-	const { width, height, channels: count } = manifest.input;
+	const { width, height, channels: count } = manifest.classifier.input;
 	const point = operatingPointOf(manifest, null);
 
 	const rows: Map<string, ResultRow> = new Map();
@@ -93,7 +93,7 @@ async function readPackage(manifest: Manifest): Promise<ModelPackage> {
 		)
 	);
 	const weights = new Uint8Array(Buffer.concat(shards)).buffer;
-	return { manifest, topology: topology.toString(), weights };
+	return { manifest, topology: topology.toString(), weights, region: null };
 }
 
 function readImage(bytes: Buffer, decodeJpeg: (bytes: Buffer) => Raster): Raster {

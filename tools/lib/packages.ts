@@ -105,15 +105,16 @@ function findPackingFaults(content: Buffer, file: string, expected: number | und
  * Nodes that the manifest names and the graph lacks.
  * @returns sentences
  */
-async function findGraphFaults({ input, outputs }: Manifest, folder: string): Promise<string[]> {
+async function findGraphFaults({ classifier }: Manifest, folder: string): Promise<string[]> {
+	const { input, outputs } = classifier;
 	const file = join(folder, 'model.json');
 	const graph = (await readJson(file)) as { modelTopology?: { node?: { name: string }[] } } | null;
 	const names = new Set(graph?.modelTopology?.node?.map((node) => node.name));
 	return Object.entries({
-		'input.name': input.name,
-		'outputs.logits': outputs.logits,
-		'outputs.features': outputs.features,
-		'outputs.distance': outputs.distance
+		'classifier.input.name': input.name,
+		'classifier.outputs.logits': outputs.logits,
+		'classifier.outputs.features': outputs.features,
+		'classifier.outputs.distance': outputs.distance
 	}).flatMap(([field, name]) =>
 		name === undefined || names.has(name)
 			? []

@@ -180,8 +180,8 @@ def _publish(options: argparse.Namespace) -> int:
         options.data_set,
         integer=options.integer,
     )
-    print(f"{entry['name']}: n {entry['n']}, AUC {entry['auc']}")
-    if agreement := entry.get("wholeNumbers"):
+    print(f"{entry['id']}: n {entry['n']}, AUC {entry['auc']}")
+    if agreement := entry.get("int8"):
         print(f"in int8: {agreement}")
     return 0
 
@@ -189,7 +189,7 @@ def _publish(options: argparse.Namespace) -> int:
 def _ranges(options: argparse.Namespace) -> int:
     folder = options.out / options.recipe
     found = write_ranges(folder, options.data, options.package_version)
-    int16 = [name for name, entry in found["ranges"].items() if entry.get("fine")]
+    int16 = [name for name, entry in found["ranges"].items() if entry.get("int16")]
     print(f"{options.recipe}: {len(found['ranges'])} maps of {found['images']} images")
     print(f"in int16: {', '.join(int16) or 'none'}")
     return 0

@@ -7,6 +7,7 @@ import { CalibrationState } from '../calibration/calibration-state.svelte';
 import { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { RunStudy } from '../calibration/study-runner';
 import type { Collected } from '../intake/entries';
+import { modelName } from '../models/card-messages';
 import { packagesAmong, type PackageFolder } from '../models/from-files';
 import { ModelLibrary } from '../models/library.svelte';
 import { InstallOffer } from '../platform/install.svelte';
@@ -174,7 +175,7 @@ export class AppState {
 		for (const folder of packages) {
 			const outcome = await this.library.take(folder);
 			const taken = outcome.ok
-				? { name: `${outcome.value.name} ${outcome.value.version}`, problem: null }
+				? { name: `${modelName(outcome.value)} ${outcome.value.version}`, problem: null }
 				: { name: folder.path, problem: outcome.problem };
 			this.#fromFiles = [...this.#fromFiles, taken];
 			if (!outcome.ok) continue;

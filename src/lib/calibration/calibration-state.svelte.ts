@@ -155,9 +155,9 @@ export class CalibrationState {
 		const { kept, readings } = this;
 		const threshold = this.canPropose ? thresholdFor(readings, this.wanted / 100) : null;
 		return [
-			...(this.manifest?.operatingPoints ?? []).map(({ id, name, threshold }) => ({
+			...(this.manifest?.operatingPoints ?? []).map(({ id, threshold }) => ({
 				id,
-				name,
+				name: '',
 				threshold
 			})),
 			...(kept && !kept.problem

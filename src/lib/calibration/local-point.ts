@@ -122,15 +122,13 @@ export function localId({ name }: LocalPoint): string {
 }
 
 /**
- * A local point in the shape of the model's own, to be used like one. Its words are English, as
- * a manifest's are and as files have them; pages say `settingText`.
+ * A local point in the shape of the model's own, to be used like one; `settingText` has its name.
  */
 export function asOperatingPoint(point: LocalPoint): OperatingPoint {
 	return {
 		id: localId(point),
-		name: `Here: ${point.name}`,
 		threshold: point.threshold,
-		chosen: `On ${point.images} images from here, for a sensitivity of ${point.wanted}.`,
+		chosen: { rule: 'sensitivity', atLeast: point.wanted },
 		validation: { sensitivity: point.sensitivity, specificity: point.specificity }
 	};
 }

@@ -5,10 +5,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
-import type { Manifest } from '../models/manifest';
+import type { Classifier } from '../models/manifest';
 
 export type InputRule = Pick<
-	Manifest['input'],
+	Classifier['input'],
 	'name' | 'width' | 'height' | 'channels' | 'mean' | 'std'
 >;
 
@@ -27,7 +27,7 @@ export function inputMaker(input: InputRule): MakeInput {
 }
 
 /** The value of each byte: channels x 256. */
-export function levelsOf({ mean, std }: Pick<Manifest['input'], 'mean' | 'std'>): Float32Array {
+export function levelsOf({ mean, std }: Pick<Classifier['input'], 'mean' | 'std'>): Float32Array {
 	return Float32Array.from({ length: mean.length * 256 }, (_, i) => {
 		const channel = i >> 8;
 		return ((i & 255) / 255 - mean[channel]) / std[channel];

@@ -30,7 +30,7 @@ const service: LaneService = {
 			if (isSoftwareRenderer(renderer) && !allowSoftware) {
 				return failed('backend-software', { backend });
 			}
-			if (backend === 'int8' && !model.manifest.activations) {
+			if (backend === 'int8' && !model.manifest.classifier.activations) {
 				return failed('backend-not-for-model', { backend });
 			}
 			return await admit(backend, renderer, model.manifest, await start(backend, model));

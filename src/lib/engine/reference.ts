@@ -2,7 +2,7 @@
 import type { Manifest } from '../models/manifest';
 
 export interface ReferenceImage {
-	name: string;
+	id: string;
 	/** uint8, height x width x channels. */
 	pixels: Uint8Array;
 	logits: number[];
@@ -12,13 +12,13 @@ export interface ReferenceImage {
 
 /** Unpack the vectors. @throws when they are not what the manifest says they are. */
 export async function referenceImages(manifest: Manifest): Promise<ReferenceImage[]> {
-	const { width, height, channels } = manifest.input;
+	const { width, height, channels } = manifest.classifier.input;
 	const expected = width * height * channels;
 	return Promise.all(
-		manifest.referenceVectors.map(async ({ name, pixels, logits, distance = null }) => {
+		manifest.referenceVectors.map(async ({ id, pixels, logits, distance = null }) => {
 			const bytes = await inflate(pixels, expected);
-			if (bytes.length !== expected) throw new Error(`reference vector ${name} has a wrong size`);
-			return { name, pixels: bytes, logits, distance };
+			if (bytes.length !== expected) throw new Error(`reference vector ${id} has a wrong size`);
+			return { id, pixels: bytes, logits, distance };
 		})
 	);
 }

@@ -63,13 +63,13 @@ export class Network {
 		private readonly manifest: Manifest,
 		private readonly camWeights: tf.Tensor2D
 	) {
-		this.makeInput = inputMaker(manifest.input);
+		this.makeInput = inputMaker(manifest.classifier.input);
 	}
 
 	/** Build the graph from a package in memory. @throws when it is no graph model. */
 	static async load(model: ModelPackage): Promise<Network> {
 		const graph = await loadGraph(model);
-		const { camWeights, featureCount } = model.manifest.outputs;
+		const { camWeights, featureCount } = model.manifest.classifier.outputs;
 		return new Network(graph, model.manifest, tf.tensor2d(camWeights, [featureCount, 1]));
 	}
 
@@ -103,7 +103,7 @@ export class Network {
 	 * Localization").
 	 */
 	private compute(pixels: Uint8Array, count: number): tf.Tensor2D {
-		const { input, outputs } = this.manifest;
+		const { input, outputs } = this.manifest.classifier;
 		const cells = outputs.gridHeight * outputs.gridWidth;
 		const wanted = [outputs.logits, outputs.features];
 		if (outputs.distance !== undefined) wanted.push(outputs.distance);
@@ -124,7 +124,7 @@ export class Network {
 	 * @throws when they are not what the manifest says.
 	 */
 	private readingsOf(found: Float32Array, count: number): Reading[] {
-		const { classes, gridHeight, gridWidth, distance } = this.manifest.outputs;
+		const { classes, gridHeight, gridWidth, distance } = this.manifest.classifier.outputs;
 		const mapEnd = classes.length + gridHeight * gridWidth;
 		const length = mapEnd + (distance === undefined ? 0 : 1);
 		if (found.length !== count * length) throw new Error('the outputs have another size');

@@ -1,5 +1,7 @@
 /** The list as JSON, for other programs: all that the CSV holds, and what it rests on. */
 import { inEnglish } from '../i18n/in-english';
+import { settingText } from '../calibration/setting-messages';
+import { cardText, modelName } from '../models/card-messages';
 import { promiseOf } from '../models/figures';
 import { taskWords } from '../tasks/task-words';
 import { m } from '../paraglide/messages.js';
@@ -42,13 +44,13 @@ function basisOf({ manifest, point }: NonNullable<Report['model']>) {
 		model: {
 			id: manifest.id,
 			version: manifest.version,
-			name: manifest.name,
+			name: modelName(manifest),
 			task: manifest.task,
-			intendedUse: manifest.card.intendedUse
+			intendedUse: cardText(manifest, manifest.card.intendedUse)
 		},
 		operatingPoint: {
 			id: point.id,
-			name: point.name,
+			name: settingText(point),
 			threshold: point.threshold,
 			meaning: promiseOf(manifest, point)
 		},
@@ -57,6 +59,9 @@ function basisOf({ manifest, point }: NonNullable<Report['model']>) {
 			// Unlikeness is a share of the model's threshold.
 			unlikeness: recognition && 1
 		},
-		limits: [manifest.card.warning, ...taskWords(manifest.task).limits]
+		limits: [
+			...manifest.card.warnings.map((id) => cardText(manifest, id)),
+			...taskWords(manifest.task).limits
+		]
 	};
 }

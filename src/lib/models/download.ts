@@ -28,18 +28,21 @@ export async function download(
 ): Promise<Outcome<boolean>> {
 	if (globalThis.isSecureContext === false) return failed('not-secure');
 	try {
-		const missing = await missingFiles(manifest);
-		let loaded = manifest.totalBytes - missing.reduce((sum, file) => sum + file.bytes, 0);
-		onProgress(loaded, manifest.totalBytes);
-		for (const file of missing) {
-			const before = loaded;
-			const report = (received: number) => onProgress(before + received, manifest.totalBytes);
-			const fetched = await fetchWithTries(catalog, manifest.id, file, report, signal, wait);
-			if (!fetched.ok) return fetched;
-			if (!fetched.value) return succeeded(false);
-			await storeFile(file.sha256, fetched.value);
-			loaded += file.bytes;
+		// Another model may be removed meanwhile, and with it files that both have: look again.
+		for (;;) {
+			const missing = await missingFiles(manifest);
+			let loaded = manifest.totalBytes - missing.reduce((sum, file) => sum + file.bytes, 0);
 			onProgress(loaded, manifest.totalBytes);
+			if (missing.length === 0) break;
+			for (const file of missing) {
+				const before = loaded;
+				const report = (received: number) => onProgress(before + received, manifest.totalBytes);
+				const fetched = await fetchWithTries(catalog, manifest.id, file, report, signal, wait);
+				if (!fetched.ok) return fetched;
+				if (!fetched.value) return succeeded(false);
+				await storeFile(file.sha256, fetched.value);
+				loaded += file.bytes;
+			}
 		}
 		await storeModel(manifest);
 		return succeeded(true);

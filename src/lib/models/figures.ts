@@ -7,6 +7,7 @@ import type { TaskRegistry } from '../tasks/registry';
 
 export type DataSet = Manifest['metrics'][number];
 export type Figure = DataSet['auc'];
+export type Subgroup = Manifest['card']['subgroups'][number];
 
 /** The order in which a card shows its data sets: what says most about others' images first. */
 const ROLES: readonly DataSet['role'][] = ['test', 'external', 'shift', 'validation'];

@@ -8,7 +8,7 @@ import { failed, succeeded, type Outcome } from '../problems/problems';
 import { sha256Of } from '../base/sha256';
 import { parseManifest, type Manifest } from './manifest';
 import { missingFiles, storeFile, storeModel, storingProblem } from './store';
-import { checkTopology } from './topology';
+import { checkNetworks } from './topology';
 import { unpack } from './unpack';
 
 /** A manifest of more bytes is none. */
@@ -78,7 +78,7 @@ export async function storePackage(
 	if (!read.ok) return read;
 	const unpacked = await unpack(manifest, read.value);
 	if (!unpacked.ok) return failed('model-file-damaged', { file: unpacked.file });
-	const checked = checkTopology(unpacked.topology, unpacked.weights);
+	const checked = checkNetworks(unpacked);
 	if (!checked.ok) return checked;
 	try {
 		const missing = new Set((await missingFiles(manifest)).map(({ sha256 }) => sha256));

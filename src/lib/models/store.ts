@@ -3,8 +3,8 @@ import { detailOf, failed, succeeded, type Outcome } from '../problems/problems'
 import { sha256Of } from '../base/sha256';
 import { database, type Database } from '../storage/database';
 import type { Manifest } from './manifest';
-import { checkTopology } from './topology';
-import { unpack } from './unpack';
+import { checkNetworks } from './topology';
+import { unpack, type NetworkFiles } from './unpack';
 
 /** A model package whose files are all in `files`. */
 export interface StoredModel {
@@ -31,12 +31,10 @@ declare module '../storage/database' {
 export type ManifestFile = Manifest['files'][number];
 
 /** A package in memory, ready for an engine. */
-export interface ModelPackage {
+export interface ModelPackage extends NetworkFiles {
 	manifest: Manifest;
-	/** The TensorFlow.js graph model's model.json, as text. */
-	topology: string;
-	/** All shards in order, unpacked, one after the other. */
-	weights: ArrayBuffer;
+	/** The network that finds what is read; the classifier's own files are beside it. */
+	region: NetworkFiles | null;
 }
 
 /** The stored models, any version. @throws DOMException without storage. */
@@ -47,7 +45,9 @@ export async function storedModels(): Promise<StoredModel[]> {
 /** The files of a package that are not stored yet. @throws DOMException without storage. */
 export async function missingFiles(manifest: Manifest): Promise<ManifestFile[]> {
 	const stored = new Set(await (await database()).getAllKeys('files'));
-	return manifest.files.filter((file) => !stored.has(file.sha256));
+	// A sum that comes twice is one file.
+	const files = new Map(manifest.files.map((file) => [file.sha256, file]));
+	return [...files.values()].filter(({ sha256 }) => !stored.has(sha256));
 }
 
 /**
@@ -119,9 +119,9 @@ export async function readPackage(manifest: Manifest): Promise<Outcome<ModelPack
 	if (!unpacked.ok) {
 		return failed('model-foreign', { detail: `${unpacked.file} cannot be unpacked` });
 	}
-	const { topology, weights } = unpacked;
-	const checked = checkTopology(topology, weights);
-	return checked.ok ? succeeded({ manifest, topology, weights }) : checked;
+	const { classifier, region } = unpacked;
+	const checked = checkNetworks(unpacked);
+	return checked.ok ? succeeded({ manifest, ...classifier, region }) : checked;
 }
 
 /** Why a package could not be stored, for the user. */

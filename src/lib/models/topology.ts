@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems/problems';
+import type { NetworkFiles } from './unpack';
 
 /** What `fieldlens_training/package/topology.py` writes, and the parts of what it writes as one. */
 const OPERATIONS = [
@@ -82,6 +83,18 @@ const topologySchema = v.object({
 });
 
 const BYTES = { float32: 4, int32: 4, uint8: 1, uint16: 2, float16: 2 } as const;
+
+/** Both networks of a package, as `checkTopology` checks each. */
+export function checkNetworks({
+	classifier,
+	region
+}: {
+	classifier: NetworkFiles;
+	region: NetworkFiles | null;
+}): Outcome<number> {
+	const checked = checkTopology(classifier.topology, classifier.weights);
+	return checked.ok && region ? checkTopology(region.topology, region.weights) : checked;
+}
 
 /**
  * Check a package's `model.json` against its weights, before an engine sees either.

@@ -4,9 +4,17 @@ import type { Manifest } from './manifest';
 
 type ManifestFile = Manifest['files'][number];
 
-/** A package's files unpacked, or the name of the one that is not what it says. */
+/** A network as an engine wants it. */
+export interface NetworkFiles {
+	/** The TensorFlow.js graph model's graph, as text. */
+	topology: string;
+	/** All shards in order, unpacked, one after the other. */
+	weights: ArrayBuffer;
+}
+
+/** The networks of a package, or the name of the file that is not what it says. */
 export type Unpacked =
-	{ ok: true; topology: string; weights: ArrayBuffer } | { ok: false; file: string };
+	{ ok: true; classifier: NetworkFiles; region: NetworkFiles | null } | { ok: false; file: string };
 
 /**
  * Unpack a package whose files were held against their sums.
@@ -20,9 +28,18 @@ export async function unpack(manifest: Manifest, parts: readonly ArrayBuffer[]):
 	const unpacked = await Promise.all(manifest.files.map((file, i) => unpackFile(file, parts[i])));
 	const damaged = manifest.files.find((_, i) => unpacked[i] === null);
 	if (damaged) return { ok: false, file: damaged.path };
-	const [graph, ...shards] = unpacked.filter((bytes) => bytes !== null);
-	const weights = await new Blob(shards).arrayBuffer();
-	return { ok: true, topology: new TextDecoder().decode(graph), weights };
+	const byPath = new Map(manifest.files.map(({ path }, i) => [path, unpacked[i]]));
+	const networkOf = async (paths: readonly string[]): Promise<NetworkFiles> => {
+		const [graph, ...shards] = paths.flatMap((path) => byPath.get(path) ?? []);
+		const weights = await new Blob(shards).arrayBuffer();
+		return { topology: new TextDecoder().decode(graph), weights };
+	};
+	const { classifier, region } = manifest;
+	return {
+		ok: true,
+		classifier: await networkOf(classifier.files),
+		region: region && (await networkOf(region.files))
+	};
 }
 
 /** One file, or null where it is cut off, damaged, or not of the length that was said. */

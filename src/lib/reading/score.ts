@@ -14,7 +14,7 @@ export type Category = 'likely' | 'unrecognised' | 'outside' | 'uncertain' | 'no
  * temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").
  */
 export function probabilityOf(logits: ArrayLike<number>, manifest: Manifest): number {
-	const positive = manifest.outputs.positiveClass;
+	const positive = manifest.classifier.outputs.positiveClass;
 	const margin = logits[positive] - logits[1 - positive];
 	return 1 / (1 + Math.exp(-margin / manifest.calibration.temperature));
 }

@@ -137,7 +137,7 @@ export class Reader {
 					probability: probabilityOf(logits, manifest),
 					distance,
 					// Of a region it has not been shown that its map says what counted.
-					map: region ? null : packMap(map, manifest.outputs.camScale),
+					map: region ? null : packMap(map, manifest.classifier.outputs.camScale),
 					region,
 					backend,
 					thumbnail,
@@ -154,7 +154,7 @@ export class Reader {
 		file: File,
 		corners: Corners | null
 	): Promise<Outcome<Prepared & { region: Region | null }>> {
-		const rule = this.#region ? FILM_RULE : this.#manifest.input;
+		const rule = this.#region ? FILM_RULE : this.#manifest.classifier.input;
 		const prepared = await this.#decoders.prepare(file, rule, corners);
 		if (!prepared.ok) return prepared;
 		if (!this.#region) return succeeded({ ...prepared.value, region: null });

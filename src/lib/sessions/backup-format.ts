@@ -74,7 +74,7 @@ const session = v.strictObject({
 	startedAt: time,
 	changedAt: time,
 	task: v.nullable(task),
-	model: v.nullable(v.strictObject({ id: text(64), version: text(40), name: text(4000) })),
+	model: v.nullable(v.strictObject({ id: text(64), version: text(40), network: text(64) })),
 	point: text(200),
 	total: v.pipe(count, v.maxValue(MAX_FILES)),
 	finished: count,

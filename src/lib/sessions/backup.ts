@@ -151,7 +151,9 @@ async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outco
 				if (ids.has(line.id) || ids.size >= MAX_BACKUP_SESSIONS) return false;
 				if (model && !manifest) return false;
 				if (manifest && line.task !== manifest.task) return false;
-				cells = manifest ? manifest.outputs.gridHeight * manifest.outputs.gridWidth : null;
+				cells = manifest
+					? manifest.classifier.outputs.gridHeight * manifest.classifier.outputs.gridWidth
+					: null;
 				ids.add(line.id);
 				next = 0;
 				return true;

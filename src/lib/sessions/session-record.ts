@@ -43,7 +43,11 @@ export class RecordCounter {
 			...session,
 			changedAt: new Date().toISOString(),
 			task: manifest?.task ?? null,
-			model: manifest && { id: manifest.id, version: manifest.version, name: manifest.name },
+			model: manifest && {
+				id: manifest.id,
+				version: manifest.version,
+				network: manifest.card.training.network
+			},
 			point: point?.id ?? '',
 			total: rows.length,
 			finished: rows.length - counts.waiting,

@@ -19,7 +19,7 @@ export interface StoredSession {
 	changedAt: string;
 	task: Task | null;
 	/** What read it; its manifest is in `manifests`. Null before a model was there. */
-	model: { id: string; version: string; name: string } | null;
+	model: { id: string; version: string; network: string } | null;
 	/** Id of the operating point in force. */
 	point: string;
 	/** Files in all, and those that need no more work. */

@@ -148,6 +148,13 @@ export interface TaskDefinition extends TaskData {
 	readonly texts: TaskTexts<Message>;
 	/** What an operating point means, in one or two sentences. */
 	readonly promise: (figures: Promised, at: In) => string;
+	/** What a model of the task is called; `network` is as its authors spell it. */
+	readonly modelName: (names: { network: string }, at: In) => string;
+	/**
+	 * The words of the ids on a model's card that concern this task alone: intended uses, warnings,
+	 * limits, groups and data sets (`<id>` for what it is, `<id>-name` for its name).
+	 */
+	readonly card: Readonly<Record<string, Message>>;
 	/** What an image is instead of what was meant, after "Outside what the model was made for:". */
 	readonly outside: Readonly<
 		Partial<Record<Exclude<Outside['what'], 'age'>, (found: string) => string>>

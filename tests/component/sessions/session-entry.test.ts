@@ -15,7 +15,7 @@ const SESSION: Props['session'] = {
 	startedAt: '2026-11-20T09:00:00.000Z',
 	changedAt: '2026-11-20T10:00:00.000Z',
 	task: 'chest-xray-pneumonia',
-	model: { id: 'm', version: '1.3.0', name: 'A model' },
+	model: { id: 'm', version: '1.3.0', network: 'resnet34' },
 	point: 'sensitive',
 	total: 12,
 	finished: 12,

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { page } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import ConfusionMatrix from '../../../src/lib/components/ui/ConfusionMatrix.svelte';
+import { setName } from '../../../src/lib/models/card-messages';
+import type { Manifest } from '../../../src/lib/models/manifest';
 import { boxOf, isWithin } from '../helpers/geometry';
 import { showLocale } from '../helpers/locale';
 import { shippedManifests } from '../helpers/shipped';
@@ -16,12 +18,16 @@ const numbers = () =>
 		)
 	);
 
+/** The model's data sets as its card names them. */
+const setsOf = (manifest: Manifest) =>
+	manifest.metrics.map((set) => ({ ...set, name: setName(manifest, set) }));
+
 describe.each(shippedManifests)('the answers of $id', (manifest) => {
 	it('make up all images of the set, at each setting', async () => {
-		await render(ConfusionMatrix, { manifest, sets: manifest.metrics });
+		await render(ConfusionMatrix, { manifest, sets: setsOf(manifest) });
 		const [settings, sets] = page.getByRole('combobox').all();
-		for (const { name, n, positives, operatingPoints } of manifest.metrics) {
-			await sets.selectOptions(name);
+		for (const { id: set, n, positives, operatingPoints } of manifest.metrics) {
+			await sets.selectOptions(set);
 			for (const { id } of manifest.operatingPoints) {
 				await settings.selectOptions(id);
 				const { truePositive, trueNegative } = operatingPoints[id].confusion;
@@ -43,7 +49,7 @@ for (const locale of ['en', 'fr', 'ar', 'hi'] as const) {
 		showLocale(locale);
 		await page.viewport(340, 800);
 		const [manifest] = shippedManifests;
-		await render(ConfusionMatrix, { manifest, sets: manifest.metrics });
+		await render(ConfusionMatrix, { manifest, sets: setsOf(manifest) });
 		const window = new DOMRect(0, -1e6, 340, 2e6);
 		for (const part of document.querySelectorAll('.matrix :is(select, th, td, strong, caption)')) {
 			expect(isWithin(boxOf(part), window), part.outerHTML).toBe(true);

@@ -84,8 +84,13 @@ describe('with keys alone', () => {
 		const onShow = await shown(Array.from({ length: 500 }, (_, i) => readRow(i, 1 - i / 500)));
 		tableElement().focus();
 		await userEvent.keyboard('{End}');
-		await soon(() => expect(paths().at(-1)).toBe('film 499.jpg'));
+		// Chromium scrolls in an animation, which a key that comes before its end may cut short.
+		const { scrollHeight, clientHeight } = tableElement();
+		const end = scrollHeight - clientHeight;
+		await soon(() => expect(tableElement().scrollTop).toBeGreaterThanOrEqual(end - 1));
+		expect(paths().at(-1)).toBe('film 499.jpg');
 		await userEvent.keyboard('{Home}');
+		await soon(() => expect(tableElement().scrollTop).toBe(0));
 		await soon(() => expect(paths()[0]).toBe('film 0.jpg'));
 		const view = page.getByRole('button', { name: 'View film 0.jpg', exact: true });
 		for (let i = 0; i < 10 && document.activeElement !== view.query(); i++) {

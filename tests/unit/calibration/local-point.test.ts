@@ -108,7 +108,7 @@ describe('a local point', () => {
 	it('is used like one of the model’s own, under a name that none of those can have', () => {
 		expect(asOperatingPoint(POINT)).toMatchObject({
 			id: 'local:Ward 3, night',
-			name: 'Here: Ward 3, night',
+			chosen: { rule: 'sensitivity', atLeast: POINT.wanted },
 			threshold: 0.3141
 		});
 	});

@@ -123,7 +123,7 @@ describe('a lane', () => {
 	describe('of a model with a distance', () => {
 		/** Every reference distance is 10. */
 		const manifest = exampleManifest({ recognition: RECOGNITION });
-		manifest.outputs.distance = 'distance';
+		manifest.classifier.outputs.distance = 'distance';
 		for (const vector of manifest.referenceVectors) vector.distance = 10;
 
 		it('is admitted when that is right too, within what the documents say', async () => {

@@ -13,14 +13,14 @@ beforeAll(async () => {
 	await tf.setBackend('cpu');
 });
 
-function inputOf(width: number, height: number, channels: 1 | 3): Manifest['input'] {
+function inputOf(width: number, height: number, channels: 1 | 3): Manifest['classifier']['input'] {
 	const mean = [0.482, 0.611, 0.557].slice(0, channels);
 	const std = [0.236, 0.192, 0.301].slice(0, channels);
-	return { ...exampleManifest().input, width, height, channels, mean, std };
+	return { ...exampleManifest().classifier.input, width, height, channels, mean, std };
 }
 
 /** Every byte, in an order that is not that of the channels. */
-const pixelsOf = ({ width, height, channels }: Manifest['input'], count: number) =>
+const pixelsOf = ({ width, height, channels }: Manifest['classifier']['input'], count: number) =>
 	Uint8Array.from({ length: count * width * height * channels }, (_, i) => (i * 37 + 11) % 256);
 
 describe('the input', () => {

@@ -51,9 +51,9 @@ describe('a network', () => {
 
 	it('whose outputs have another size than its manifest says is dead', async () => {
 		const model = smallModel();
-		model.manifest.outputs.classes = [
-			...model.manifest.outputs.classes,
-			{ id: 'third', name: 'Third' }
+		model.manifest.classifier.outputs.classes = [
+			...model.manifest.classifier.outputs.classes,
+			'third'
 		];
 		const network = await Network.load(model);
 		await expect(network.read(Uint8Array.from(CORNER), 1)).rejects.toThrow('another size');
@@ -70,7 +70,7 @@ describe('a network', () => {
 	it('normalises each channel with its own mean and deviation', async () => {
 		const manifest = exampleManifest();
 		const model = smallModel();
-		model.manifest.input = { ...manifest.input, mean: [1], std: [0.5] };
+		model.manifest.classifier.input = { ...manifest.classifier.input, mean: [1], std: [0.5] };
 		const network = await Network.load(model);
 		const [reading] = await network.read(Uint8Array.of(255, 255, 255, 255), 1);
 		expect([...reading.map]).toEqual([0, 0, 0, 0]);
@@ -83,8 +83,8 @@ describe('a network', () => {
 		const { manifest, files } = colourPackage();
 		const weights = new Uint8Array(files.get('shard-1.bin')!).buffer;
 		const topology = Buffer.from(files.get('model.json')!).toString();
-		const network = await Network.load({ manifest, topology, weights });
-		const count = manifest.input.width * manifest.input.height;
+		const network = await Network.load({ manifest, topology, weights, region: null });
+		const count = manifest.classifier.input.width * manifest.classifier.input.height;
 		for (const colour of [
 			[180, 60, 170],
 			[10, 200, 30]

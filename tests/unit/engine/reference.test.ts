@@ -36,7 +36,12 @@ describe('reference images', () => {
 
 	it('are unpacked at the size of a real model, in three channels', async () => {
 		const manifest = exampleManifest();
-		manifest.input = { ...manifest.input, width: 112, height: 112, channels: 3 };
+		manifest.classifier.input = {
+			...manifest.classifier.input,
+			width: 112,
+			height: 112,
+			channels: 3
+		};
 		const pixels = new Uint8Array(112 * 112 * 3).map((_, i) => (i * 7919) % 256);
 		for (const vector of manifest.referenceVectors) vector.pixels = packed(pixels);
 		const images = await referenceImages(manifest);

@@ -17,7 +17,9 @@ export const TWO = examplePackage([600], { id: 'two' });
 export const CELLS = examplePackage([700], {
 	id: 'cells',
 	task: 'malaria-cell',
-	input: { ...exampleManifest().input, channels: 3, mean: [0, 0, 0], std: [1, 1, 1] }
+	classifier: {
+		input: { ...exampleManifest().classifier.input, channels: 3, mean: [0, 0, 0], std: [1, 1, 1] }
+	}
 });
 
 export const film = {

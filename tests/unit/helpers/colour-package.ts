@@ -4,7 +4,13 @@
  * downloaded, checked and read with as a real one.
  */
 import type { Manifest } from '../../../src/lib/models/manifest';
-import { exampleManifest, packed, sumsOf, type ExamplePackage } from './manifest';
+import {
+	exampleManifest,
+	packed,
+	sumsOf,
+	type ExamplePackage,
+	type ManifestChanges
+} from './manifest';
 import { smallGraph } from './small-model';
 
 const SIZE = 32;
@@ -40,7 +46,7 @@ export function colourProbability(colour: readonly [number, number, number]): nu
 const TEMPERATURE = 1.25;
 
 /** The package; `padding` blanks make another one of the same task larger. */
-export function colourPackage(changes: Partial<Manifest> = {}, padding = 0): ExamplePackage {
+export function colourPackage(changes: ManifestChanges = {}, padding = 0): ExamplePackage {
 	const { topology, weights } = smallGraph({
 		channels: 3,
 		kernel: KERNEL,
@@ -50,30 +56,30 @@ export function colourPackage(changes: Partial<Manifest> = {}, padding = 0): Exa
 		['model.json', Buffer.from(topology + ' '.repeat(padding))],
 		['shard-1.bin', weights]
 	]);
-	const example = exampleManifest();
+	const example = exampleManifest().classifier;
+	const { calibration, operatingPoints, card } = exampleManifest();
 	const manifest = exampleManifest({
 		id: 'colour-cells',
 		task: 'malaria-cell',
-		name: 'Purple in red blood cells',
 		...sumsOf(files),
-		input: { ...example.input, width: SIZE, height: SIZE, channels: 3, mean: MEAN, std: STD },
-		outputs: {
-			...example.outputs,
-			gridWidth: SIZE,
-			gridHeight: SIZE,
-			camWeights: [3, -2, 0],
-			camScale: 6,
-			classes: [
-				{ id: 'uninfected', name: 'Uninfected' },
-				{ id: 'parasitized', name: 'Parasitized' }
-			]
+		classifier: {
+			input: { ...example.input, width: SIZE, height: SIZE, channels: 3, mean: MEAN, std: STD },
+			outputs: {
+				...example.outputs,
+				gridWidth: SIZE,
+				gridHeight: SIZE,
+				camWeights: [3, -2, 0],
+				camScale: 6,
+				classes: ['uninfected', 'parasitized']
+			}
 		},
-		calibration: { ...example.calibration, temperature: TEMPERATURE },
-		operatingPoints: example.operatingPoints.map((point, i) => ({
+		calibration: { ...calibration, temperature: TEMPERATURE },
+		operatingPoints: operatingPoints.map((point, i) => ({
 			...point,
 			threshold: [0.7, 0.9][i]
 		})),
 		metrics: [measured()],
+		card: { ...card, intendedUse: 'triage-cells', limits: ['low-score'] },
 		referenceVectors: [
 			reference('purple', [170, 60, 160]),
 			reference('green', [60, 170, 90]),
@@ -84,9 +90,9 @@ export function colourPackage(changes: Partial<Manifest> = {}, padding = 0): Exa
 	return { manifest, files };
 }
 
-function reference(name: string, colour: number[]): Manifest['referenceVectors'][number] {
+function reference(id: string, colour: number[]): Manifest['referenceVectors'][number] {
 	const pixels = Uint8Array.from({ length: SIZE * SIZE * 3 }, (_, i) => colour[i % 3]);
-	return { name, pixels: packed(pixels), logits: colourLogits(pixels) };
+	return { id, pixels: packed(pixels), logits: colourLogits(pixels) };
 }
 
 /** Invented figures of a test set: 95 of 100 found, 3 of 100 flagged for nothing. */
@@ -106,8 +112,7 @@ function measured(): Manifest['metrics'][number] {
 		}
 	});
 	return {
-		name: 'Test',
-		description: 'Invented.',
+		id: 'nlm-test',
 		role: 'test',
 		n: 300,
 		positives: 200,

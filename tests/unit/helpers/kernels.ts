@@ -40,11 +40,11 @@ export interface ConvolutionCase {
 	/** More border than the padding needs. */
 	spare: number;
 	/**
-	 * Whole numbers 0..127, or of 16 bits where the convolution is fine; height x width x
+	 * Whole numbers 0..127, or of 16 bits where the convolution is int16; height x width x
 	 * channels.
 	 */
 	values: number[];
-	/** Whole numbers -127..127, or -fine..fine, rows x columns x channels x out. */
+	/** Whole numbers -127..127, or -int16..int16, rows x columns x channels x out. */
 	weights: number[];
 	scales: number[];
 	biases: number[];
@@ -53,7 +53,7 @@ export interface ConvolutionCase {
 	/** Levels / range, one an output channel. */
 	perValues: number[];
 	/** Values and weights of 16 bits, the latter's largest; 7 bits and 127 without. */
-	fine?: number;
+	int16?: number;
 	/** The largest whole number of the output; 127 where it is left out. */
 	levels?: number;
 }
@@ -80,10 +80,10 @@ export function withPeaks(weights: number[], out: number, most = LEVELS): number
 /** Pad, pack, run and unpad. */
 export function convolve(kernel: KernelModule, given: ConvolutionCase): ConvolutionResult {
 	const { height, width, channels, out, rows, columns, stride, padding, spare } = given;
-	const { fine, levels = LEVELS } = given;
-	const valueBytes = fine ? 2 : kernel.narrowBytes;
+	const { int16, levels = LEVELS } = given;
+	const valueBytes = int16 ? 2 : kernel.narrowBytes;
 	const outBytes = levels > LEVELS ? 2 : kernel.narrowBytes;
-	const group = fine ? 2 : kernel.group;
+	const group = int16 ? 2 : kernel.group;
 	const output = outputSides(given);
 	const pixels = output.height * output.width;
 	const border = padding + spare;
@@ -95,7 +95,7 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 	const sums = arena.take(SUMS_BYTES);
 	const input = arena.take(rowBytes * (height + 2 * border));
 	const length = packedLength(shape, group);
-	const weights = arena.take(fine ? 2 * length : length);
+	const weights = arena.take(int16 ? 2 * length : length);
 	const [scales, biases, perValues] = [0, 0, 0].map(() => arena.take(4 * out));
 	const inputOffsets = arena.take(4 * (pixels + 6));
 	const narrowOffsets = arena.take(4 * (pixels + 6));
@@ -118,11 +118,11 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 		];
 		map[((y + border) * (width + 2 * border) + x + border) * channels + c] = value;
 	});
-	const Packed = fine ? Int16Array : Int8Array;
+	const Packed = int16 ? Int16Array : Int8Array;
 	packWeights(
 		{ shape, values: Float32Array.from(given.weights) },
 		group,
-		fine ?? LEVELS,
+		int16 ?? LEVELS,
 		new Packed(buffer, weights, length)
 	);
 	new Float32Array(buffer, scales, out).set(given.scales);
@@ -146,7 +146,7 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 		steps,
 		rowBytes - 4 * steps,
 		weights,
-		fine !== undefined,
+		int16 !== undefined,
 		out,
 		scales,
 		biases,

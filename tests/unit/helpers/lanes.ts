@@ -10,7 +10,8 @@ import { exampleManifest } from './manifest';
 export const MODEL: ModelPackage = {
 	manifest: exampleManifest(),
 	topology: '{}',
-	weights: new ArrayBuffer(0)
+	weights: new ArrayBuffer(0),
+	region: null
 };
 
 export interface FakeBackend {

@@ -1,6 +1,7 @@
 /** A small model package that is in order, for tests to use or to spoil. */
 import { createHash } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
+import { TASK_DATA } from '../../../src/lib/tasks/data';
 import type { Manifest } from '../../../src/lib/models/manifest';
 
 type ManifestFile = Manifest['files'][number];
@@ -16,45 +17,50 @@ export function sha256Hex(bytes: Uint8Array): string {
 	return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** Fields of a manifest that a test wants otherwise; of the classifier, those of its fields. */
+export type ManifestChanges = Omit<Partial<Manifest>, 'classifier'> & {
+	classifier?: Partial<Manifest['classifier']>;
+};
+
 /** The smallest manifest that is in order: a 2 x 2 grey input, a 2 x 2 grid, two points. */
-export function exampleManifest(changes: Partial<Manifest> = {}): Manifest {
-	return {
-		schemaVersion: '1.0',
+export function exampleManifest(changes: ManifestChanges = {}): Manifest {
+	const { classifier, ...rest } = changes;
+	const manifest: Manifest = {
+		schemaVersion: '2.0',
 		id: 'example',
 		version: '1.2.3',
 		task: 'chest-xray-pneumonia',
-		name: 'An example',
-		architecture: 'none',
 		licence: 'Apache-2.0',
 		files: [
 			{ path: 'model.json', bytes: 3, sha256: sha256Hex(Buffer.from('abc')) },
 			{ path: 'shard-1.bin', bytes: 2, sha256: sha256Hex(Buffer.from('de')) }
 		],
 		totalBytes: 5,
-		input: {
-			name: 'input',
-			width: 2,
-			height: 2,
-			channels: 1,
-			resize: 'squash',
-			filter: 'pillow-bicubic',
-			mean: [0.5],
-			std: [0.25],
-			layout: 'NHWC'
-		},
-		outputs: {
-			logits: 'logits',
-			features: 'features',
-			gridHeight: 2,
-			gridWidth: 2,
-			featureCount: 3,
-			camWeights: [1, -1, 0.5],
-			camScale: 4,
-			classes: [
-				{ id: 'normal', name: 'Normal' },
-				{ id: 'pneumonia', name: 'Pneumonia' }
-			],
-			positiveClass: 1
+		region: null,
+		classifier: {
+			files: ['model.json', 'shard-1.bin'],
+			input: {
+				name: 'input',
+				width: 2,
+				height: 2,
+				channels: 1,
+				resize: 'squash',
+				filter: 'pillow-bicubic',
+				mean: [0.5],
+				std: [0.25],
+				layout: 'NHWC'
+			},
+			outputs: {
+				logits: 'logits',
+				features: 'features',
+				gridHeight: 2,
+				gridWidth: 2,
+				featureCount: 3,
+				camWeights: [1, -1, 0.5],
+				camScale: 4,
+				classes: ['normal', 'pneumonia'],
+				positiveClass: 1
+			}
 		},
 		calibration: {
 			method: 'temperature',
@@ -66,16 +72,14 @@ export function exampleManifest(changes: Partial<Manifest> = {}): Manifest {
 		operatingPoints: [
 			{
 				id: 'sensitive',
-				name: 'Sensitive',
 				threshold: 0.2,
-				chosen: 'For sensitivity.',
+				chosen: { rule: 'sensitivity', atLeast: 0.99 },
 				validation: { sensitivity: figure, specificity: figure }
 			},
 			{
 				id: 'balanced',
-				name: 'Balanced',
 				threshold: 0.6,
-				chosen: 'For both.',
+				chosen: { rule: 'youden' },
 				validation: { sensitivity: figure, specificity: figure }
 			}
 		],
@@ -83,22 +87,36 @@ export function exampleManifest(changes: Partial<Manifest> = {}): Manifest {
 		metrics: [],
 		recognition: null,
 		referenceVectors: [
-			{ name: 'dark', pixels: packed(Uint8Array.of(0, 1, 2, 3)), logits: [1, -1] },
-			{ name: 'bright', pixels: packed(Uint8Array.of(255, 254, 253, 252)), logits: [-2, 2.5] },
-			{ name: 'mixed', pixels: packed(Uint8Array.of(0, 255, 0, 255)), logits: [0.25, 0] }
+			{ id: 'dark', pixels: packed(Uint8Array.of(0, 1, 2, 3)), logits: [1, -1] },
+			{ id: 'bright', pixels: packed(Uint8Array.of(255, 254, 253, 252)), logits: [-2, 2.5] },
+			{ id: 'mixed', pixels: packed(Uint8Array.of(0, 255, 0, 255)), logits: [0.25, 0] }
 		],
 		card: {
-			intendedUse: 'Tests.',
-			limits: ['It reads nothing.'],
-			warning: 'Not for patients.',
-			trainingData: { name: 'None', licence: 'None', citation: 'None', images: 1, patients: 1 },
-			initialisation: 'none',
-			training: 'none',
-			runsTried: 1,
+			intendedUse: 'triage-children',
+			warnings: ['one-hospital'],
+			limits: ['two-classes'],
+			trainingData: { name: 'None', licence: 'CC0-1.0', citation: 'None', images: 1, patients: 1 },
+			training: {
+				network: 'toy-net',
+				start: 'random',
+				stages: [{ epochs: 1, size: 2 }],
+				emaDecay: 0.9,
+				labelSmoothing: 0,
+				changes: [],
+				validation: { images: 1, patients: 1 },
+				bias: 0,
+				teachers: [],
+				runsTried: 1
+			},
 			subgroups: []
 		},
-		...changes
+		...rest
 	};
+	const files = manifest.files.map(({ path }) => path);
+	const task = TASK_DATA.find(({ id }) => id === manifest.task);
+	if (task) manifest.classifier.outputs.classes = task.classes.map(({ id }) => id);
+	manifest.classifier = { ...manifest.classifier, files, ...classifier };
+	return manifest;
 }
 
 export interface ExamplePackage {
@@ -117,7 +135,7 @@ export function examplePackage(
 		seed = 1,
 		operations = [],
 		...changes
-	}: Partial<Manifest> & { seed?: number; operations?: object[] } = {}
+	}: ManifestChanges & { seed?: number; operations?: object[] } = {}
 ): ExamplePackage {
 	const files = new Map<string, Uint8Array>();
 	files.set('model.json', Buffer.from(emptyGraph(shardBytes, seed, operations)));
@@ -157,8 +175,11 @@ export function packedPackage({ manifest, files }: ExamplePackage): ExamplePacka
 	const said = listed.map((file, i): ManifestFile =>
 		i === 0 ? file : { ...file, encoding: 'deflate-raw', unpackedBytes: lengths[i] }
 	);
-	const changed = { schemaVersion: '1.2', files: said, totalBytes };
-	return { manifest: { ...manifest, ...changed }, files: packedFiles };
+	const classifier = { ...manifest.classifier, files: said.map(({ path }) => path) };
+	return {
+		manifest: { ...manifest, files: said, totalBytes, classifier },
+		files: packedFiles
+	};
 }
 
 /** What a manifest says of its files. */

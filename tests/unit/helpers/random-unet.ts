@@ -160,7 +160,7 @@ export function unetModel(
 					.get(name)!
 					.map((peak) => Math.min(255, Math.floor(-16 * Math.log2(peak / largest))));
 				const channels = Buffer.from(bytes).toString('base64');
-				return [name, { largest, channels, ...(int16.has(name) ? { fine: true } : {}) }];
+				return [name, { largest, channels, ...(int16.has(name) ? { int16: true } : {}) }];
 			})
 	);
 	const { width, height, channels, mean, std } = net;
@@ -230,10 +230,10 @@ export function integerOutput(net: RandomUnet, model: MapModel, pixels: Uint8Arr
 			output = [...result.values];
 			continue;
 		}
-		const { largest: most7, channels: bytes, fine } = ranges[layer.name];
+		const { largest: most7, channels: bytes, int16 } = ranges[layer.name];
 		const codes = [...Buffer.from(bytes, 'base64')];
 		const own = codes.map((code) => Math.fround(most7 * 2 ** (-code / 16)));
-		const ownLevels = fine ? 2047 : 127;
+		const ownLevels = int16 ? 2047 : 127;
 		rangeOf.set(layer.name, own);
 		levelsOf.set(layer.name, ownLevels);
 		maps.set(layer.name, {

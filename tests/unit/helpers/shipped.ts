@@ -15,6 +15,7 @@ export function shippedPackage(id: string): ModelPackage {
 	return {
 		manifest,
 		topology: graph.toString(),
-		weights: new Uint8Array(Buffer.concat(shards)).buffer
+		weights: new Uint8Array(Buffer.concat(shards)).buffer,
+		region: null
 	};
 }

@@ -5,7 +5,13 @@
 import type { Manifest, Recognition } from '../../../src/lib/models/manifest';
 import type { ModelPackage } from '../../../src/lib/models/store';
 import { TASK_DATA } from '../../../src/lib/tasks/data';
-import { exampleManifest, packed, sumsOf, type ExamplePackage } from './manifest';
+import {
+	exampleManifest,
+	packed,
+	sumsOf,
+	type ExamplePackage,
+	type ManifestChanges
+} from './manifest';
 
 const float = { type: 'DT_FLOAT' };
 const integer = { type: 'DT_INT32' };
@@ -99,23 +105,23 @@ export function smallGraph({
 }
 
 /** The graph for the example's manifest, a 2 x 2 grey input; with a centre it has a distance. */
-export function smallModel(given: SmallGraph = {}, changes: Partial<Manifest> = {}): ModelPackage {
+export function smallModel(given: SmallGraph = {}, changes: ManifestChanges = {}): ModelPackage {
 	const { topology, weights } = smallGraph(given);
 	const manifest = exampleManifest(changes);
-	if (given.centre) manifest.outputs.distance = 'distance';
-	return { manifest, topology, weights: weights.buffer };
+	if (given.centre) manifest.classifier.outputs.distance = 'distance';
+	return { manifest, topology, weights: weights.buffer, region: null };
 }
 
 /** A rule that takes distances up to 3. */
 export const RECOGNITION: Recognition = {
-	method: 'Squared distance from the middle of the training images.',
+	method: 'squared-distance',
 	threshold: 3,
 	validation: { n: 200, flagged: 0.01 },
 	rejected: [
-		{ name: 'Noise', n: 100, share: 1 },
-		{ name: 'Photographs', n: 80, share: 0.9625 }
+		{ id: 'noise', n: 100, share: 1 },
+		{ id: 'photographs', n: 80, share: 0.9625 }
 	],
-	outside: [{ name: 'adults', n: 500, share: 0.34 }],
+	outside: [{ id: 'adults', n: 500, share: 0.34 }],
 	bytes: 1234
 };
 
@@ -135,34 +141,35 @@ export function smallPackage(
 		['model.json', Buffer.from(topology)],
 		['shard-1.bin', weights]
 	]);
-	const example = exampleManifest();
+	const example = exampleManifest().classifier;
 	const each = <T>(value: T) => Array.from({ length: channels }, () => value);
 	const manifest = exampleManifest({
-		schemaVersion: '1.1',
 		task,
 		...sumsOf(files),
-		input: {
-			...example.input,
-			width: SIDE,
-			height: SIDE,
-			channels,
-			mean: each(0.5),
-			std: each(0.25)
-		},
-		outputs: {
-			...example.outputs,
-			gridWidth: SIDE,
-			gridHeight: SIDE,
-			distance: 'distance',
-			classes: data?.classes.map(({ id }) => ({ id, name: id })) ?? example.outputs.classes
+		classifier: {
+			input: {
+				...example.input,
+				width: SIDE,
+				height: SIDE,
+				channels,
+				mean: each(0.5),
+				std: each(0.25)
+			},
+			outputs: {
+				...example.outputs,
+				gridWidth: SIDE,
+				gridHeight: SIDE,
+				distance: 'distance',
+				classes: data?.classes.map(({ id }) => id) ?? example.outputs.classes
+			}
 		},
 		recognition: RECOGNITION,
-		referenceVectors: ['dark', 'bright', 'mixed'].map((name, i) => {
+		referenceVectors: ['dark', 'bright', 'mixed'].map((id, i) => {
 			const grey = Array.from({ length: SIDE * SIDE }, (_, place) =>
 				Math.min(255, i * 60 + ((place * 37) % 130))
 			);
 			const pixels = Uint8Array.from(grey.flatMap((value) => each(value)));
-			return { name, pixels: packed(pixels), ...worked(grey) };
+			return { id, pixels: packed(pixels), ...worked(grey) };
 		})
 	});
 	return { manifest, files };

@@ -9,7 +9,7 @@ export function storedSession(id: string, changes: Partial<StoredSession> = {}):
 		startedAt: '2026-11-21T10:00:00.000Z',
 		changedAt: '2026-11-21T10:05:00.000Z',
 		task: 'chest-xray-pneumonia',
-		model: { id: 'example', version: '1.2.3', name: 'An example' },
+		model: { id: 'example', version: '1.2.3', network: 'resnet34' },
 		point: 'sensitive',
 		total: 2,
 		finished: 1,

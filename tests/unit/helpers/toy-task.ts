@@ -60,5 +60,7 @@ export const TOY: TaskDefinition = {
 	},
 	texts,
 	promise: ({ found, flagged }) => `Finds ${found} of 100; flags ${flagged} of 100 whole ones.`,
+	modelName: ({ network }) => `Fractures of the wrist (${network})`,
+	card: { 'triage-wrists': say('Sorting wrists.'), 'wrists-only': say('Wrists only.') },
 	outside: { 'body-part': (part) => `not a wrist but ${part}` }
 };

@@ -53,7 +53,7 @@ describe('the catalog', () => {
 	});
 
 	it('tells a manifest of a newer program from a wrong one', async () => {
-		const catalog = catalogOf({ '/sub/models/example/manifest.json': { schemaVersion: '2.0' } });
+		const catalog = catalogOf({ '/sub/models/example/manifest.json': { schemaVersion: '3.0' } });
 		expect(await catalog.manifest('example')).toMatchObject({
 			problem: { code: 'model-manifest-newer' }
 		});
@@ -78,8 +78,7 @@ describe('models by task', () => {
 		return { manifest, offered: isOffered ? manifest : null };
 	};
 	const shifted = (value: number) => ({
-		name: 'Validation under simulated shift',
-		description: 'Changed images.',
+		id: 'validation-shift',
 		role: 'shift' as const,
 		n: 10,
 		positives: 5,

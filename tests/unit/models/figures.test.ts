@@ -7,8 +7,7 @@ import {
 	timesAsLarge,
 	type DataSet
 } from '../../../src/lib/models/figures';
-import type { Manifest } from '../../../src/lib/models/manifest';
-import { exampleManifest } from '../helpers/manifest';
+import { exampleManifest, type ManifestChanges } from '../helpers/manifest';
 
 const figure = (value: number | null) => ({ value, low: value, high: value });
 
@@ -16,8 +15,7 @@ const figure = (value: number | null) => ({ value, low: value, high: value });
 function setOf(role: DataSet['role'], sensitivity: number | null, specificity: number): DataSet {
 	const other = figure(0.5);
 	return {
-		name: role,
-		description: 'Some images.',
+		id: role,
 		role,
 		n: 200,
 		positives: 100,
@@ -40,7 +38,7 @@ function setOf(role: DataSet['role'], sensitivity: number | null, specificity: n
 	};
 }
 
-const promise = (changes: Partial<Manifest>) => {
+const promise = (changes: ManifestChanges) => {
 	const manifest = exampleManifest(changes);
 	return promiseOf(manifest, manifest.operatingPoints[0]);
 };

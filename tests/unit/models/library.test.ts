@@ -152,7 +152,7 @@ describe('a model of the library', () => {
 describe('the library', () => {
 	it('shows a model whose manifest is not in order with its problem', async () => {
 		const site = siteWith(OLD);
-		site.plan('manifest.json', () => Response.json({ schemaVersion: '2.0' }));
+		site.plan('manifest.json', () => Response.json({ schemaVersion: '3.0' }));
 		const library = await libraryOf();
 		expect(library.models).toMatchObject([
 			{ id: 'example', state: 'not-stored', problem: { code: 'model-manifest-newer' } }

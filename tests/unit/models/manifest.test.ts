@@ -1,15 +1,15 @@
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { manifestSchema, parseManifest, type Manifest } from '../../../src/lib/models/manifest';
+import { parseManifest, type Manifest } from '../../../src/lib/models/manifest';
+import { manifestSchema } from '../../../src/lib/models/manifest-schema';
 import { exampleManifest, examplePackage, packedPackage } from '../helpers/manifest';
 import { RECOGNITION, smallPackage } from '../helpers/small-model';
 
 type Spoil = (manifest: Manifest) => void;
 
 const DATA_SET: Manifest['metrics'][number] = {
-	name: 'Test',
-	description: 'Nobody.',
+	id: 'nobody',
 	role: 'test',
 	n: 300,
 	positives: 100,
@@ -39,24 +39,51 @@ function without(manifest: Manifest, ...path: string[]): Manifest {
 	return manifest;
 }
 
+/** The example with a network that finds what is read. */
+function regionManifest(): Manifest {
+	const manifest = exampleManifest();
+	const { classifier } = manifest;
+	const files = ['finder.json', 'finder-shard-1.bin'];
+	for (const path of files) manifest.files.push({ ...manifest.files[0], path });
+	manifest.totalBytes += 6;
+	manifest.region = {
+		files,
+		input: { ...classifier.input, width: 112, height: 112 },
+		output: { mask: 'mask', width: 56, height: 56, finds: 'lungs', leastPiece: 12 },
+		crop: { workingSize: 224, margin: 6, dilation: 4, percentiles: [1, 99], size: 2 }
+	};
+	for (const vector of manifest.referenceVectors) {
+		vector.film = vector.pixels;
+		vector.crop = { x: 10, y: -2, width: 200, height: 190 };
+	}
+	return manifest;
+}
+
+/** The files of the region go with it; the crops of the vectors stay. */
+function dropRegion(manifest: Manifest): void {
+	manifest.region = null;
+	manifest.files.length = 2;
+	manifest.totalBytes -= 6;
+}
+
 describe('a manifest that is in order', () => {
 	it('is accepted as it is', () => {
 		const manifest = exampleManifest();
 		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
 	});
 
-	it('is accepted with colour input and an energy figure', () => {
+	it('is accepted with colour input, for a task of colour images', () => {
 		const manifest = exampleManifest({ task: 'malaria-cell' });
-		manifest.input = { ...manifest.input, channels: 3, mean: [0, 0, 0], std: [1, 1, 1] };
-		manifest.card.energy = '0.1 kWh';
+		Object.assign(manifest.classifier.input, { channels: 3, mean: [0, 0, 0], std: [1, 1, 1] });
+		manifest.classifier.outputs.classes = ['uninfected', 'parasitized'];
 		manifest.$schema = '../manifest.schema.json';
 		expect(parseManifest(manifest).ok).toBe(true);
 	});
 
 	it('is accepted with packed shards, and with what storing its weights cost', () => {
 		const { manifest } = packedPackage(examplePackage([500, 600]));
-		manifest.storage = {
-			method: 'Rounded.',
+		manifest.classifier.storage = {
+			method: 'rounded',
 			bitsPerWeight: 4.5,
 			comparedWith: 'float32',
 			n: 300,
@@ -73,28 +100,44 @@ describe('a manifest that is in order', () => {
 		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
 	});
 
-	it('is accepted with how far reading in whole numbers agrees, and with maps that need more bits', () => {
-		const manifest = exampleManifest({ schemaVersion: '1.3' });
-		const wholeNumbers = {
+	it('is accepted with how far reading in int8 agrees, and with maps that need more bits', () => {
+		const manifest = exampleManifest();
+		const int8 = {
 			backend: 'int8',
 			sameCategory: 299,
 			decisionsChanged: { sensitive: 1, balanced: 0 },
-			auc: { exact: 0.9, wholeNumbers: 0.9001 },
+			auc: { exact: 0.9, int8: 0.9001 },
 			heatMaps: { n: 100, least: 0.991, median: 0.9999 },
 			command: 'none'
 		};
-		manifest.metrics = [{ ...DATA_SET, wholeNumbers }];
-		manifest.activations = {
+		manifest.metrics = [{ ...DATA_SET, int8 }];
+		manifest.classifier.activations = {
 			images: 300,
-			ranges: { pool: { largest: 3, channels: 'AAAA', fine: true } }
+			ranges: { pool: { largest: 3, channels: 'AAAA', int16: true } }
 		};
 		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
-		manifest.metrics[0].wholeNumbers!.heatMaps = null;
+		manifest.metrics[0].int8!.heatMaps = null;
 		expect(parseManifest(manifest).ok).toBe(true);
 	});
 
-	it.each(['1.0', '1.1', '1.2'])('of format %s is read', (schemaVersion) => {
-		expect(parseManifest(exampleManifest({ schemaVersion })).ok).toBe(true);
+	it('is accepted with a region, a data set of other files and a subgroup', () => {
+		const manifest = regionManifest();
+		manifest.metrics = [
+			{ ...DATA_SET, unreadable: 2, backend: 'wasm', measuredWith: '1.0.0' },
+			{ ...DATA_SET, id: 'shifted', shifts: [{ id: 'darker', auc: 0.9 }] }
+		];
+		const figure = { value: 0.9, low: 0.8, high: 0.95 };
+		manifest.card.subgroups = [
+			{
+				id: 'viral',
+				dataSet: 'nobody',
+				n: 20,
+				measure: 'sensitivity',
+				operatingPoint: 'sensitive',
+				figure
+			}
+		];
+		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
 	});
 
 	it('may have figures that could not be computed', () => {
@@ -109,18 +152,21 @@ describe('a manifest that is in order', () => {
 });
 
 describe('a manifest of another format', () => {
-	it.each(['1.4', '2.0', '3.7', '12.0'])('with the newer version %s is told apart', (version) => {
+	it.each(['2.1', '3.0', '12.0'])('with the newer version %s is told apart', (version) => {
 		const result = parseManifest({ schemaVersion: version, everything: 'else is new' });
 		expect(result).toMatchObject({ ok: false, refusal: { reason: 'newer-format' } });
 	});
 
-	it.each(['0.9', '', 'one', '1', '1.x', 1.0, null])('with version %s is invalid', (version) => {
-		const result = parseManifest({ ...exampleManifest(), schemaVersion: version });
-		expect(result).toMatchObject({
-			ok: false,
-			refusal: { reason: 'invalid', field: 'schemaVersion' }
-		});
-	});
+	it.each(['0.9', '', 'one', '1', '1.3', '2', '2.x', 1.0, null])(
+		'with version %s is invalid',
+		(version) => {
+			const result = parseManifest({ ...exampleManifest(), schemaVersion: version });
+			expect(result).toMatchObject({
+				ok: false,
+				refusal: { reason: 'invalid', field: 'schemaVersion' }
+			});
+		}
+	);
 
 	it.each([undefined, null, 'text', 7, [], {}, new Date()])('is refused: %s', (json) => {
 		expect(parseManifest(json)).toMatchObject({ ok: false, refusal: { reason: 'invalid' } });
@@ -132,22 +178,24 @@ describe('a manifest that lacks something', () => {
 		['id'],
 		['files'],
 		['totalBytes'],
-		['input', 'mean'],
-		['outputs', 'camWeights'],
+		['region'],
+		['classifier', 'files'],
+		['classifier', 'input', 'mean'],
+		['classifier', 'outputs', 'camWeights'],
 		['calibration', 'temperature'],
 		['operatingPoints'],
 		['defaultOperatingPoint'],
 		['recognition'],
 		['referenceVectors'],
-		['card', 'warning']
-	])('is refused by the name of the field: %s %s', (...path) => {
+		['card', 'warnings']
+	])('is refused by the name of the field: %s %s %s', (...path) => {
 		const result = parseManifest(without(exampleManifest(), ...path.filter(Boolean)));
 		expect(result).toMatchObject({ ok: false, refusal: { field: path.filter(Boolean).join('.') } });
 	});
 
 	it('or says more than is known is refused', () => {
-		expect(refusedField((m) => Object.assign(m.input, { padding: 3 }))).toBe(
-			'invalid: input.padding'
+		expect(refusedField((m) => Object.assign(m.classifier.input, { padding: 3 }))).toBe(
+			'invalid: classifier.input.padding'
 		);
 	});
 });
@@ -159,20 +207,19 @@ describe('a manifest with a value out of bounds', () => {
 		['id', (m) => (m.id = '../other')],
 		['id', (m) => (m.id = '')],
 		['version', (m) => (m.version = '1.2')],
-		['task', (m) => (m.task = 'fortune' as never)],
 		['files.0.sha256', (m) => (m.files[0].sha256 = 'ABC')],
 		['files.1.bytes', (m) => (m.files[1].bytes = 0)],
 		['files.1.bytes', (m) => (m.files[1].bytes = 1.5)],
 		['files.1.bytes', (m) => (m.files[1].bytes = 300 * 1024 * 1024)],
 		['totalBytes', (m) => (m.totalBytes = 300 * 1024 * 1024)],
 		['files', (m) => (m.files = m.files.slice(0, 1))],
-		['input.width', (m) => (m.input.width = 0)],
-		['input.height', (m) => (m.input.height = 5000)],
-		['input.channels', (m) => (m.input.channels = 2 as never)],
-		['input.std.0', (m) => (m.input.std = [0])],
-		['input.resize', (m) => (m.input.resize = 'crop' as never)],
-		['outputs.camScale', (m) => (m.outputs.camScale = 0)],
-		['outputs.gridWidth', (m) => (m.outputs.gridWidth = 1000)],
+		['classifier.input.width', (m) => (m.classifier.input.width = 0)],
+		['classifier.input.height', (m) => (m.classifier.input.height = 5000)],
+		['classifier.input.channels', (m) => (m.classifier.input.channels = 2 as never)],
+		['classifier.input.std.0', (m) => (m.classifier.input.std = [0])],
+		['classifier.input.resize', (m) => (m.classifier.input.resize = 'crop' as never)],
+		['classifier.outputs.camScale', (m) => (m.classifier.outputs.camScale = 0)],
+		['classifier.outputs.gridWidth', (m) => (m.classifier.outputs.gridWidth = 1000)],
 		['calibration.temperature', (m) => (m.calibration.temperature = 0)],
 		['calibration.temperature', (m) => (m.calibration.temperature = NaN)],
 		['operatingPoints.0.threshold', (m) => (m.operatingPoints[0].threshold = 1.01)],
@@ -181,14 +228,22 @@ describe('a manifest with a value out of bounds', () => {
 		['referenceVectors', (m) => (m.referenceVectors = m.referenceVectors.slice(0, 2))],
 		['referenceVectors.2.pixels', (m) => (m.referenceVectors[2].pixels = 'A'.repeat(400_001))],
 		['referenceVectors.0.logits', (m) => (m.referenceVectors[0].logits = [1])],
-		['activations.images', (m) => (m.activations = { images: 0, ranges: {} })],
 		[
-			'activations.ranges.pool.largest',
-			(m) => (m.activations = { images: 1, ranges: { pool: { largest: 0, channels: 'AA==' } } })
+			'classifier.activations.images',
+			(m) => (m.classifier.activations = { images: 0, ranges: {} })
 		],
 		[
-			'activations.ranges.pool.channels',
-			(m) => (m.activations = { images: 1, ranges: { pool: { largest: 1, channels: 'A-' } } })
+			'classifier.activations.ranges.pool.largest',
+			(m) =>
+				(m.classifier.activations = {
+					images: 1,
+					ranges: { pool: { largest: 0, channels: 'AA==' } }
+				})
+		],
+		[
+			'classifier.activations.ranges.pool.channels',
+			(m) =>
+				(m.classifier.activations = { images: 1, ranges: { pool: { largest: 1, channels: 'A-' } } })
 		],
 		['recognition.threshold', (m) => (m.recognition = { ...RECOGNITION, threshold: 0 })],
 		['recognition.bytes', (m) => (m.recognition = { ...RECOGNITION, bytes: 0 })],
@@ -204,13 +259,13 @@ describe('a manifest with a value out of bounds', () => {
 			'recognition.outside',
 			(m) => (m.recognition = { ...RECOGNITION, outside: Array(11).fill(RECOGNITION.outside[0]) })
 		],
-		['outputs.distance', (m) => (m.outputs.distance = '')],
+		['classifier.outputs.distance', (m) => (m.classifier.outputs.distance = '')],
 		[
 			'metrics.0.notRecognised.share',
 			(m) => (m.metrics = [{ ...DATA_SET, notRecognised: { count: 3, share: 3 } }])
 		],
 		['card.limits', (m) => (m.card.limits = [])],
-		['card.intendedUse', (m) => (m.card.intendedUse = 'x'.repeat(4001))]
+		['card.intendedUse', (m) => (m.card.intendedUse = 'Sorting films.')]
 	])('is refused: %s', (field, spoil) => {
 		expect(refusedField(spoil)).toBe(`invalid: ${field}`);
 	});
@@ -239,16 +294,21 @@ describe('a file name that would leave the package', () => {
 describe('a manifest that contradicts itself', () => {
 	it.each<[string, Spoil]>([
 		['totalBytes', (m) => (m.totalBytes += 1)],
-		['files.0.path', (m) => m.files.reverse()],
+		['classifier.files.0', (m) => m.classifier.files.reverse()],
+		['files', (m) => (m.classifier.files[1] = 'shard-2.bin')],
+		['files', (m) => m.files.push({ ...m.files[1], path: 'idle.bin' }) && (m.totalBytes += 2)],
+		['classifier.files', (m) => m.classifier.files.push('shard-1.bin')],
 		['files', (m) => (m.files[1].path = 'model.json')],
-		['input.mean', (m) => (m.input.mean = [0.5, 0.5])],
-		['input.mean', (m) => (m.input.std = [0.5, 0.5, 0.5])],
-		['input.mean', (m) => (m.input.channels = 3)],
-		['input.channels', (m) => (m.task = 'malaria-cell')],
+		['classifier.input.mean', (m) => (m.classifier.input.mean = [0.5, 0.5])],
+		['classifier.input.mean', (m) => (m.classifier.input.std = [0.5, 0.5, 0.5])],
+		['classifier.input.mean', (m) => (m.classifier.input.channels = 3)],
+		['classifier.input.channels', (m) => (m.task = 'malaria-cell')],
 		['task', (m) => (m.task = 'moles')],
-		['outputs.camWeights', (m) => m.outputs.camWeights.pop()],
-		['outputs.classes', (m) => (m.outputs.positiveClass = 2)],
-		['outputs.classes', (m) => m.outputs.classes.push({ id: 'third', name: 'Third' })],
+		['classifier.outputs.camWeights', (m) => m.classifier.outputs.camWeights.pop()],
+		['classifier.outputs.positiveClass', (m) => (m.classifier.outputs.positiveClass = 2)],
+		['classifier.outputs.positiveClass', (m) => (m.classifier.outputs.positiveClass = 0)],
+		['classifier.outputs.classes', (m) => m.classifier.outputs.classes.push('third')],
+		['classifier.outputs.classes', (m) => (m.classifier.outputs.classes[0] = 'healthy')],
 		['defaultOperatingPoint', (m) => (m.defaultOperatingPoint = 'best')]
 	])('is refused: %s', (field, spoil) => {
 		expect(refusedField(spoil)).toBe(`invalid: ${field}`);
@@ -288,12 +348,28 @@ describe('a manifest that contradicts itself', () => {
 		};
 		expect(ruled(() => undefined)).toBe('accepted');
 		expect(ruled((m) => (m.recognition = null))).toBe('recognition');
-		expect(ruled((m) => delete m.outputs.distance)).toBe('recognition');
+		expect(ruled((m) => delete m.classifier.outputs.distance)).toBe('recognition');
 		expect(ruled((m) => delete m.referenceVectors[1].distance)).toBe('referenceVectors.1.distance');
 		expect(refusedField((m) => (m.referenceVectors[2].distance = 1))).toBe(
 			'invalid: referenceVectors.2.distance'
 		);
 		expect(refusedField((m) => (m.recognition = RECOGNITION))).toBe('invalid: recognition');
+	});
+
+	it.each<[string, Spoil]>([
+		['files', (m) => (m.region!.files[1] = 'finder-shard-2.bin')],
+		['classifier.files', (m) => (m.region!.files = [...m.classifier.files])],
+		['region.input.mean', (m) => (m.region!.input.mean = [])],
+		['region.crop.percentiles', (m) => (m.region!.crop.percentiles = [99, 1])],
+		['region.crop.margin', (m) => (m.region!.crop.margin = 0.06)],
+		['region.crop.size', (m) => (m.region!.crop.size = 3)],
+		['referenceVectors.1.crop', (m) => delete m.referenceVectors[1].crop],
+		['referenceVectors.2.film', (m) => delete m.referenceVectors[2].film],
+		['referenceVectors.0.film', (m) => dropRegion(m)]
+	])('is refused where its region is not in order: %s', (field, spoil) => {
+		const manifest = regionManifest();
+		spoil(manifest);
+		expect(parseManifest(manifest)).toMatchObject({ ok: false, refusal: { field } });
 	});
 
 	it('says both figures of a wrong total', () => {

@@ -83,12 +83,12 @@ describe.each(ids)('%s', (id) => {
 
 	it('comes in small shards and is small in all', () => {
 		for (const file of manifest.files) expect(file.bytes).toBeLessThanOrEqual(LARGEST_SHARD);
-		const [network] = manifest.architecture.split(',');
+		const { network } = manifest.card.training;
 		expect(manifest.totalBytes).toBeLessThanOrEqual(LARGEST_PACKAGE[network]);
-		for (const changed of Object.values(manifest.storage?.decisionsChanged ?? {})) {
-			expect(changed).toBeLessThanOrEqual(MOST_CHANGED * manifest.storage!.n);
+		for (const changed of Object.values(manifest.classifier.storage?.decisionsChanged ?? {})) {
+			expect(changed).toBeLessThanOrEqual(MOST_CHANGED * manifest.classifier.storage!.n);
 		}
-		const { before = 0, after = 0 } = manifest.storage?.auc ?? {};
+		const { before = 0, after = 0 } = manifest.classifier.storage?.auc ?? {};
 		expect(before - after).toBeLessThanOrEqual(MOST_AREA_LOST);
 		expect(manifest.recognition?.bytes ?? 0).toBeLessThanOrEqual(LARGEST_STATISTICS);
 	});
@@ -99,7 +99,8 @@ describe.each(ids)('%s', (id) => {
 			expect(await tf.setBackend(backend)).toBe(true);
 			await tf.ready();
 			const model = await openPackage(id);
-			const { input, outputs, referenceVectors } = manifest;
+			const { input, outputs } = manifest.classifier;
+			const { referenceVectors } = manifest;
 			for (const vector of referenceVectors) {
 				const pixels = inflateRawSync(Buffer.from(vector.pixels, 'base64'));
 				const values = Float32Array.from(pixels, (pixel, index) => {
@@ -121,12 +122,12 @@ describe.each(ids)('%s', (id) => {
 				const found = [...logits.dataSync()];
 				expect(found.length).toBe(vector.logits.length);
 				for (const [place, logit] of vector.logits.entries()) {
-					expect(Math.abs(found[place] - logit), vector.name).toBeLessThanOrEqual(TOLERANCE);
+					expect(Math.abs(found[place] - logit), vector.id).toBeLessThanOrEqual(TOLERANCE);
 				}
 				for (const distance of distances) {
 					expect(distance.shape).toEqual([1, 1]);
 					const off = distanceDifference(distance.dataSync()[0], vector.distance ?? null);
-					expect(off, vector.name).toBeLessThanOrEqual(DISTANCE_TOLERANCE.full / 5);
+					expect(off, vector.id).toBeLessThanOrEqual(DISTANCE_TOLERANCE.full / 5);
 				}
 				tf.dispose([x, logits, features, ...distances]);
 			}

@@ -32,8 +32,8 @@ describe('packed shards', () => {
 					shards.map((bytes) => deflateRawSync(bytes)),
 					shards.map(({ length }) => length)
 				);
-				expect(found).toMatchObject({ ok: true, topology: GRAPH.toString() });
-				expect(found.ok && Buffer.from(found.weights)).toEqual(Buffer.concat(shards));
+				expect(found).toMatchObject({ ok: true, classifier: { topology: GRAPH.toString() } });
+				expect(found.ok && Buffer.from(found.classifier.weights)).toEqual(Buffer.concat(shards));
 			})
 		);
 	});
@@ -66,7 +66,7 @@ describe('packed shards', () => {
 				const packed = Uint8Array.from(deflateRawSync(bytes));
 				packed[at % packed.length] ^= by;
 				const found = await unpacked([packed], [bytes.length]);
-				if (found.ok) expect(found.weights.byteLength).toBe(bytes.length);
+				if (found.ok) expect(found.classifier.weights.byteLength).toBe(bytes.length);
 				else expect(found.file).toBe('shard-1.bin');
 			})
 		);
@@ -100,7 +100,7 @@ describe('packed shards', () => {
 	});
 });
 
-describe('shards of an older package', () => {
+describe('shards that are not packed', () => {
 	it('are taken as they are', async () => {
 		const files = [
 			{ path: 'model.json', bytes: GRAPH.length, sha256: '' },
@@ -109,6 +109,6 @@ describe('shards of an older package', () => {
 		const parts = [GRAPH, Uint8Array.of(1, 2, 3)].map((bytes) => new Uint8Array(bytes).buffer);
 		const found = await unpack(exampleManifest({ files }), parts);
 		expect(found).toMatchObject({ ok: true });
-		expect(found.ok && [...new Uint8Array(found.weights)]).toEqual([1, 2, 3]);
+		expect(found.ok && [...new Uint8Array(found.classifier.weights)]).toEqual([1, 2, 3]);
 	});
 });

@@ -128,7 +128,6 @@ describe.each(CODES)('the problem %s', (code) => {
 		expect(detailsOf(code, structuredClone(DETAILS[code]))).toEqual(DETAILS[code]);
 		const line = resultLine(storedResult('session1', 0, { problem: example }));
 		expect(parseLine(line)).toMatchObject({ problem: example });
-		expect(JSON.parse(line)).toMatchObject({ problem: { sentence: sentenceOf(example) } });
 	});
 });
 
@@ -153,13 +152,6 @@ describe('problems', () => {
 		expect([sentenceOf(old), adviceOf(old)]).toEqual([words.sentence, words.advice]);
 		// Where a code needs none, the words of today in the language of the page.
 		expect(sentenceOf({ code: 'empty-file', ...words })).toBe('The file is empty.');
-	});
-
-	it('of a backup of a version before are opened with their words', () => {
-		const words = { sentence: 'Fieldlens does not read GIF files yet.', advice: 'Save it as PNG.' };
-		const json = JSON.parse(resultLine(storedResult('session1', 0))) as object;
-		const old = JSON.stringify({ ...json, problem: { code: 'format-not-read', ...words } });
-		expect(parseLine(old)).toMatchObject({ problem: { code: 'format-not-read', ...words } });
 	});
 
 	it('are English in files, whatever the language of the pages', () => {

@@ -28,7 +28,7 @@ describe('the score', () => {
 	it('is that of the positive class, whichever it is', () => {
 		const manifest = withTemperature(1);
 		const second = probabilityOf([1, 3], manifest);
-		manifest.outputs.positiveClass = 0;
+		manifest.classifier.outputs.positiveClass = 0;
 		expect(probabilityOf([1, 3], manifest)).toBeCloseTo(1 - second, 12);
 		expect(second).toBeGreaterThan(0.5);
 	});

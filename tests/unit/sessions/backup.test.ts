@@ -222,7 +222,7 @@ describe('a bad backup changes nothing and gets a sentence', () => {
 			3,
 			(json) => ({
 				...json,
-				model: { id: 'example', version: '9.9.9', name: 'An example' }
+				model: { id: 'example', version: '9.9.9', network: 'resnet34' }
 			})
 		],
 		['a session of another task', 3, (json) => ({ ...json, task: 'malaria-cell' })],

@@ -35,14 +35,14 @@ describe('a package', () => {
 	});
 
 	it('whose rule for other images has no distance is refused by the name of the field', async () => {
-		delete manifest.outputs.distance;
+		delete manifest.classifier.outputs.distance;
 		await expect(reread()).rejects.toThrow(/recognition: goes with outputs\.distance/);
 	});
 
 	it('whose graph lacks a node that the manifest names is not in order', async () => {
-		manifest.outputs.distance = 'elsewhere';
+		manifest.classifier.outputs.distance = 'elsewhere';
 		expect(await findFileFaults(await reread(), root)).toEqual([
-			`${join(root, 'example', 'model.json')} has no node "elsewhere", which the manifest names as outputs.distance.`
+			`${join(root, 'example', 'model.json')} has no node "elsewhere", which the manifest names as classifier.outputs.distance.`
 		]);
 	});
 

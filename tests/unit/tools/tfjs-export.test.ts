@@ -34,8 +34,9 @@ describe('an exported model', () => {
 
 		await tf.setBackend('cpu');
 		const model = await loadGraphModel({ load: () => artifacts(out) });
-		const { input, outputs, referenceVectors } = made.manifest;
-		for (const { pixels, logits, name } of referenceVectors) {
+		const { input, outputs } = made.manifest.classifier;
+		const { referenceVectors } = made.manifest;
+		for (const { pixels, logits, id } of referenceVectors) {
 			const values = Float32Array.from(
 				inflateRawSync(Buffer.from(pixels, 'base64')),
 				(pixel, i) => (pixel / 255 - input.mean[i % 3]) / input.std[i % 3]
@@ -43,7 +44,7 @@ describe('an exported model', () => {
 			const x = tf.tensor4d(values, [1, input.height, input.width, 3]);
 			const found = model.execute({ [input.name]: x }, outputs.logits) as tf.Tensor;
 			const off = [...(await found.data())].map((value, i) => Math.abs(value - logits[i]));
-			expect(Math.max(...off), name).toBeLessThan(1e-4);
+			expect(Math.max(...off), id).toBeLessThan(1e-4);
 		}
 	});
 

@@ -30,5 +30,5 @@ async function fetchPackage(folder: string): Promise<ModelPackage> {
 			.flatMap(({ paths }) => paths)
 			.map(async (name) => (await fetch(`${folder}/${name}`)).blob())
 	);
-	return { manifest, topology, weights: await new Blob(shards).arrayBuffer() };
+	return { manifest, topology, weights: await new Blob(shards).arrayBuffer(), region: null };
 }

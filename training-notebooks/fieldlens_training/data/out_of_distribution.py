@@ -19,13 +19,13 @@ COUNT = 200
 """Pictures of a set, where there are as many."""
 
 OTHER_TASK = {CHEST.id: (MALARIA, "malaria"), MALARIA.id: (CHEST, "chest_xray")}
-NAMES = {CHEST.id: "Pictures of blood cells", MALARIA.id: "Chest X-rays"}
+OTHER_KIND = {CHEST.id: "blood-cells", MALARIA.id: "chest-xrays"}
 
 
 def out_of_distribution_sets(
     task: Task, pixels: np.ndarray, shared: Path, size: int, seed: int = 5
 ) -> dict[str, np.ndarray]:
-    """The sets by name; ``pixels`` are the task's own validation images.
+    """The sets by their ids in the manifest; ``pixels`` are the task's own validation images.
 
     ``shared`` is the folder that holds ``chest_xray/``, ``malaria/`` and ``blood_fields/``.
     """
@@ -36,20 +36,20 @@ def out_of_distribution_sets(
     own = pixels[rng.choice(len(pixels), min(COUNT, len(pixels)), replace=False)]
     channels = task.channels
     sets = {
-        NAMES[task.id]: load_all([items[i] for i in sorted(chosen)], size, channels),
-        "Noise": _many(_noise, size, channels, rng),
-        "Gradients and patterns": _many(_pattern, size, channels, rng),
-        "Photograph-like pictures": _many(_photograph, size, channels, rng),
-        "Pages of text": _many(_page, size, channels, rng),
-        "DICOM files of other body parts and machines": other_scans(size, channels),
-        "Own images, greys inverted": 255 - own,
+        OTHER_KIND[task.id]: load_all([items[i] for i in sorted(chosen)], size, channels),
+        "noise": _many(_noise, size, channels, rng),
+        "patterns": _many(_pattern, size, channels, rng),
+        "photographs": _many(_photograph, size, channels, rng),
+        "text-pages": _many(_page, size, channels, rng),
+        "other-dicom": other_scans(size, channels),
+        "inverted": 255 - own,
     }
     if task.id == CHEST.id:
-        sets["Own images, turned by 90 degrees"] = np.rot90(own, 1, (1, 2)).copy()
-        sets["Own images, turned by 180 degrees"] = np.rot90(own, 2, (1, 2)).copy()
+        sets["turned-90"] = np.rot90(own, 1, (1, 2)).copy()
+        sets["turned-180"] = np.rot90(own, 2, (1, 2)).copy()
     else:
         paths = sorted((shared / "blood_fields" / "images").glob("*.jp*g"))[:COUNT]
-        sets["Whole microscope fields"] = np.stack(
+        sets["microscope-fields"] = np.stack(
             [_fit(Image.open(path), size, channels) for path in paths]
         )
     return sets

@@ -27,7 +27,7 @@ RGB_SIZES = SIZES[:2]
 
 
 def reference_images(size: int, task: Task) -> dict[str, np.ndarray]:
-    """Three uint8 images with the rough look of the task's own, by name."""
+    """Three uint8 images with the rough look of the task's own, by id."""
     return _films(size) if task.channels == 1 else _cells(size)
 
 
@@ -42,7 +42,7 @@ def _cells(size: int) -> dict[str, np.ndarray]:
     dot = np.exp(-(np.hypot(x - 0.4, y + 0.3) ** 2) / 0.004)[..., None]
     stained = healthy - (ring + dot) * np.array([70, 100, 20])
     gradient = np.stack([127 + 120 * x, 127 + 120 * y, 127 + 120 * x * y], -1) + grain
-    cells = {"healthy cell": healthy * disc, "ring and dot": stained * disc, "gradient": gradient}
+    cells = {"healthy-cell": healthy * disc, "ring-and-dot": stained * disc, "gradient": gradient}
     return {name: np.clip(np.rint(cell), 0, 255).astype(np.uint8) for name, cell in cells.items()}
 
 
@@ -60,8 +60,8 @@ def _films(size: int) -> dict[str, np.ndarray]:
     heart = 60 * blob(0.12, 0.25, 0.28, 0.34)
     clear = body - 90 * lungs + ribs + heart
     films = {
-        "clear lungs": clear + grain,
-        "cloudy lungs": clear + 70 * (blob(-0.4, 0.3, 0.3, 0.3) + blob(0.45, 0, 0.2, 0.4)) + grain,
+        "clear-lungs": clear + grain,
+        "cloudy-lungs": clear + 70 * (blob(-0.4, 0.3, 0.3, 0.3) + blob(0.45, 0, 0.2, 0.4)) + grain,
         "gradient": 127 + 100 * x * y + 20 * y + 2 * grain,
     }
     return {name: np.clip(np.rint(film), 0, 255).astype(np.uint8) for name, film in films.items()}

@@ -24,20 +24,18 @@ Change = Callable[[torch.Tensor, torch.Generator], torch.Tensor]
 class Task:
     """A kind of image with its two classes; the second class is the positive one.
 
-    ``names`` are what the classes are called in notebooks, ``negatives`` and ``positives`` what
-    their images are called in a sentence. ``mean`` and ``std`` are the training images'
-    statistics (0..1), rounded, one a channel. ``augment(pixels, size, generator, strength)``
-    is the training-time change of a uint8 batch; ``shifts`` are the simulated changes of
-    acquisition for validation.
+    ``names`` are what the classes are called in notebooks. ``mean`` and ``std`` are the training
+    images' statistics (0..1), rounded, one a channel. ``augment(pixels, size, generator,
+    strength)`` is the training-time change of a uint8 batch, ``changes`` the ids of what it does;
+    ``shifts`` are the simulated changes of acquisition for validation.
     """
 
     file: TaskFile
     names: tuple[str, str]
-    negatives: str
-    positives: str
     mean: tuple[float, ...]
     std: tuple[float, ...]
     augment: Callable[[torch.Tensor, int, torch.Generator, float], torch.Tensor]
+    changes: tuple[str, ...]
     shifts: dict[str, Change]
 
     @property
@@ -78,21 +76,29 @@ class Task:
 CHEST = Task(
     read_task_file("chest-xray-pneumonia"),
     names=("Normal", "Pneumonia"),
-    negatives="normal films",
-    positives="pneumonias",
     mean=(0.48,),
     std=(0.23,),
     augment=xray.augment_batch,
+    changes=(
+        "histogram",
+        "spectrum",
+        "tone",
+        "sharpness",
+        "noise",
+        "jpeg",
+        "geometry",
+        "borders",
+        "letters",
+    ),
     shifts=xray.SHIFTS,
 )
 MALARIA = Task(
     read_task_file("malaria-cell"),
     names=("Healthy", "Infected"),
-    negatives="healthy cells",
-    positives="infected cells",
     mean=(0.53, 0.42, 0.45),
     std=(0.34, 0.27, 0.29),
     augment=cells.augment_batch,
+    changes=("stain", "colour", "sharpness", "noise", "rotation", "mirror", "zoom", "mixing"),
     shifts=cells.SHIFTS,
 )
 TASKS = {task.id: task for task in (CHEST, MALARIA)}

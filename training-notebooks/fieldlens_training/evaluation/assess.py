@@ -92,7 +92,7 @@ def assess(
         temperature,
         metrics.expected_calibration_error(labels, untouched),
         metrics.expected_calibration_error(labels, plain),
-        operating_points(labels, plain, labels[kept], shifted, task),
+        operating_points(labels, plain, labels[kept], shifted),
     )
 
 
@@ -121,7 +121,7 @@ def add_bias(classifier: Classifier, bias: float, positive: int = 1) -> None:
 
 
 def data_set_entry(
-    about: dict[str, str],
+    about: dict[str, object],
     labels: np.ndarray,
     scores: np.ndarray,
     patients: Sequence[str],
@@ -130,15 +130,14 @@ def data_set_entry(
 ) -> dict:
     """A data set's figures for the manifest.
 
-    ``about`` gives ``name``, ``description``, ``role`` and ``command``.
+    ``about`` gives ``id``, ``role`` and ``command``, and may give what else the manifest says of
+    the set.
     """
     area, points = metrics.intervals(labels, scores, patients, thresholds, folds)
     for name, threshold in thresholds.items():
         points[name]["confusion"] = metrics.confusion(labels, scores, threshold)
     return {
-        "name": about["name"],
-        "description": about["description"],
-        "role": about["role"],
+        **about,
         "n": len(labels),
         "positives": int(labels.sum()),
         "patients": len(set(patients)),
@@ -147,7 +146,6 @@ def data_set_entry(
         "roc": metrics.roc_points(labels, scores),
         "calibrationBins": metrics.reliability_bins(labels, scores),
         "expectedCalibrationError": round(metrics.expected_calibration_error(labels, scores), 6),
-        "command": about["command"],
     }
 
 
@@ -159,9 +157,7 @@ def validation_entries(found: Assessment, command: str, folds: int = metrics.FOL
 def plain_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> dict:
     """Entry of the validation images as they are."""
     about = {
-        "name": "Validation",
-        "description": "Patients of the training folder that were held out: they chose the "
-        "temperature and the thresholds, so these figures flatter.",
+        "id": "validation",
         "role": "validation",
         "command": command,
     }
@@ -173,12 +169,14 @@ def plain_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> 
 def shift_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> dict:
     """Entry of all simulated shifts together."""
     areas = {name: metrics.auc(found.shifted_labels, s) for name, s in found.shifted.items()}
-    listed = ", ".join(f"{name} {area:.4f}" for name, area in areas.items() if name != "none")
     about = {
-        "name": "Validation under simulated shift",
-        "description": "The same images, changed as another hospital might have made them, "
-        f"pooled with the unchanged ones. AUC of each change: {listed}.",
+        "id": "validation-shift",
         "role": "shift",
+        "shifts": [
+            {"id": shift_id(name), "auc": round(area, 4)}
+            for name, area in areas.items()
+            if name != "none"
+        ],
         "command": command,
     }
     every = len(found.shifted)
@@ -186,6 +184,11 @@ def shift_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> 
     pooled_labels = np.tile(found.shifted_labels, every)
     pooled_patients = found.shifted_patients * every
     return data_set_entry(about, pooled_labels, pool, pooled_patients, found.thresholds(), folds)
+
+
+def shift_id(name: str) -> str:
+    """The manifest's id of a simulated change."""
+    return name.lower().replace(" ", "-")
 
 
 def cam_weights(classifier: Classifier, positive: int = 1) -> np.ndarray:

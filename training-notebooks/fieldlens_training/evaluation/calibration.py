@@ -14,22 +14,20 @@ from scipy.optimize import minimize
 from scipy.special import expit, log_expit
 from sklearn.metrics import roc_curve
 
-from ..data.tasks import Task
-
 SENSITIVITY, SPECIFICITY = 0.99, 0.98
 """What the points ``sensitive`` and ``specific`` promise on validation."""
-
-PROMISED = "on the validation images and on the same images under simulated shift"
 
 
 @dataclass(frozen=True)
 class Point:
-    """An operating point: calibrated probability from which on an image is positive."""
+    """An operating point: calibrated probability from which on an image is positive.
+
+    ``chosen`` is how the threshold was chosen, as the manifest says it.
+    """
 
     id: str
-    name: str
     threshold: float
-    chosen: str
+    chosen: dict[str, str | float]
 
 
 def fit(margins: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
@@ -90,7 +88,6 @@ def operating_points(
     scores: np.ndarray,
     shifted_labels: np.ndarray,
     shifted: dict[str, np.ndarray],
-    task: Task,
 ) -> list[Point]:
     """The points ``sensitive``, ``balanced`` and ``specific``, of rising threshold.
 
@@ -106,25 +103,7 @@ def operating_points(
     sensitive, specific = min(sensitive, specific), max(sensitive, specific)
     balanced = float(np.clip(threshold_of_youden(pool_labels, pool), sensitive, specific))
     return [
-        Point(
-            "sensitive",
-            "Careful: misses the fewest",
-            sensitive,
-            f"The highest threshold at which at least {SENSITIVITY:.0%} of the {task.positives} "
-            f"are called, both {PROMISED}.",
-        ),
-        Point(
-            "balanced",
-            "Balanced",
-            balanced,
-            "The threshold of the largest sum of sensitivity and specificity (Youden) on the "
-            "validation images pooled over all simulated shifts, kept between the other two.",
-        ),
-        Point(
-            "specific",
-            "Strict: flags the fewest healthy",
-            specific,
-            f"The lowest threshold at which at least {SPECIFICITY:.0%} of the {task.negatives} "
-            f"are not called, both {PROMISED}.",
-        ),
+        Point("sensitive", sensitive, {"rule": "sensitivity", "atLeast": SENSITIVITY}),
+        Point("balanced", balanced, {"rule": "youden"}),
+        Point("specific", specific, {"rule": "specificity", "atLeast": SPECIFICITY}),
     ]

@@ -22,7 +22,7 @@ FLAT = 16
 
 
 def compare_readings(exact: Path, int8: Path, model: str, task: Task, manifest: dict) -> dict:
-    """The manifest's ``wholeNumbers`` of a data set, from the folders of two evaluations.
+    """The manifest's ``int8`` of a data set, from the folders of two evaluations.
 
     ``manifest`` names the version, the operating points and the one whose heat maps count:
     those of the images that the floating-point run flags at the default one. Raises ``DataError``
@@ -54,7 +54,7 @@ def compare_readings(exact: Path, int8: Path, model: str, task: Task, manifest: 
         "decisionsChanged": changed,
         "auc": {
             "exact": round(metrics.auc(a.labels, a.scores), 6),
-            "wholeNumbers": round(metrics.auc(b.labels, b.scores), 6),
+            "int8": round(metrics.auc(b.labels, b.scores), 6),
         },
         "heatMaps": _correlations(_maps(exact), _maps(int8), shown, int8),
     }

@@ -41,11 +41,9 @@ LEAST_VARIANCE = 0.01
 KEEPS = 0.99
 """Share of the validation images that must be recognised."""
 
-METHOD = (
-    "Mahalanobis distance in a principal component analysis of the training images' pooled "
-    "maps at several depths (Lee et al. 2018), what the components leave out counted by its mean "
-    "variance; the threshold keeps 99 % of the validation images."
-)
+METHOD = "mahalanobis-pca"
+"""Mahalanobis distance in a principal component analysis of the training images' pooled maps at
+several depths (Lee et al. 2018), what the components leave out counted by its mean variance."""
 
 
 @dataclass
@@ -131,16 +129,16 @@ def recognise(
     first = int(np.floor(KEEPS * len(known) + 1e-9))
     threshold = float(f"{(known[first - 1] + known[min(first, len(known) - 1)]) / 2:.6g}")
 
-    def share(name: str, pixels: np.ndarray) -> dict:
+    def share(kind: str, pixels: np.ndarray) -> dict:
         flagged = float((distances(plan, pixels, task) > threshold).mean())
-        say(f"not recognised, {name}: {flagged:.3f} of {len(pixels)}")
-        return {"name": name, "n": len(pixels), "share": round(flagged, 4)}
+        say(f"not recognised, {kind}: {flagged:.3f} of {len(pixels)}")
+        return {"id": kind, "n": len(pixels), "share": round(flagged, 4)}
 
     rejected, outside = [], []
     size = validation.shape[1]
     if shared is not None:
         sets = out_of_distribution_sets(task, validation, shared, size)
-        rejected = [share(name, pixels) for name, pixels in sets.items()]
+        rejected = [share(kind, pixels) for kind, pixels in sets.items()]
         if task.id == CHEST.id:
             adults = folder_images(shared / "adult_chest", size, task.channels)
             outside = [share("adults", adults)]

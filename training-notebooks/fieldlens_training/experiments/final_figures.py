@@ -88,7 +88,7 @@ def data_set_rows(manifest: dict) -> list[dict]:
         for point in manifest["operatingPoints"]:
             found = entry["operatingPoints"][point["id"]]
             row = {
-                "data": entry["name"],
+                "data": entry["id"],
                 "images": entry["n"],
                 "patients": entry["patients"],
                 "AUC": figure_text(entry["auc"], 4),
@@ -113,7 +113,7 @@ def comparison_rows(packages: dict[str, dict]) -> list[dict]:
                 row = {
                     "task": task,
                     "system": f"**{name} {manifest['version']}**, {point['id']}",
-                    "measured on": entry["name"],
+                    "measured on": entry["id"],
                     "AUC": figure_text(entry["auc"]),
                 }
                 figures = ("accuracy", "sensitivity", "specificity")
@@ -158,9 +158,9 @@ def subgroup_rows(packages: dict[str, dict]) -> list[dict]:
     return [
         {
             "model": name,
-            "group": group["name"],
+            "group": group["id"],
             "images": group["n"],
-            "measure": group["measure"],
+            "measure": f"{group['measure']} at {group['operatingPoint']}",
             "figure": figure_text(group["figure"]),
         }
         for name, manifest in packages.items()
@@ -177,8 +177,8 @@ def recognition_rows(packages: dict[str, dict]) -> list[dict]:
             continue
         kept = found["validation"]
         sets = [("validation images, to be kept", kept["n"], kept["flagged"])]
-        sets += [(f"{r['name']}, to be refused", r["n"], r["share"]) for r in found["rejected"]]
-        sets += [(f"{r['name']}, other people", r["n"], r["share"]) for r in found["outside"]]
+        sets += [(f"{r['id']}, to be refused", r["n"], r["share"]) for r in found["rejected"]]
+        sets += [(f"{r['id']}, other people", r["n"], r["share"]) for r in found["outside"]]
         for title, n, share in sets:
             rows.append({"model": name, "images": title, "n": n, "flagged": f"{share:.1%}"})
     return rows
@@ -223,7 +223,7 @@ def _share(flagged: dict | None) -> str | None:
 
 
 def published_as(evaluation: Evaluation, packages: dict[str, dict]) -> str | None:
-    """Name of the manifest's entry with these very figures; None where there is none."""
+    """Id of the manifest's entry with these very figures; None where there is none."""
     said = evaluation.said
     manifest = packages.get(said["model"])
     if manifest is None or manifest["version"] != said["modelVersion"] or said["auc"] is None:
@@ -232,7 +232,7 @@ def published_as(evaluation: Evaluation, packages: dict[str, dict]) -> str | Non
         same = entry["n"] == said["n"] and entry["positives"] == said["positives"]
         value = entry["auc"]["value"]
         if same and value is not None and abs(value - said["auc"]) <= ROUNDING:
-            return entry["name"]
+            return entry["id"]
     return None
 
 

@@ -56,7 +56,7 @@ def quantise(model: str, data: Path, cache: Path) -> Path:
         quantize_static(
             prepared,
             out,
-            Batches(manifest["input"]["name"], batches),
+            Batches(manifest["classifier"]["input"]["name"], batches),
             quant_format=QuantFormat.QDQ,
             per_channel=True,
             activation_type=QuantType.QUInt8,

@@ -114,7 +114,7 @@ def compare_engines(folder: Path, pixels: np.ndarray) -> list[dict]:
     On the reference vectors (as the manifest has them) and on ``pixels``.
     """
     manifest = read_manifest(folder)
-    rule = manifest["input"]
+    rule = manifest["classifier"]["input"]
     expected = np.array([vector["logits"] for vector in manifest["referenceVectors"]])
     values = pixels.reshape(len(pixels), rule["height"], rule["width"], rule["channels"]) / 255
     x = ((values - rule["mean"]) / rule["std"]).astype(np.float32)

@@ -135,7 +135,8 @@ class Readings:
 def read_images(folder: Path, items: Sequence[Item], batch: int = 32) -> Readings:
     """Read the items with the package in ``folder``, weights as they are shipped."""
     manifest, model = read_manifest(folder), GraphModel(folder)
-    rule, outputs = manifest["input"], manifest["outputs"]
+    classifier = manifest["classifier"]
+    rule, outputs = classifier["input"], classifier["outputs"]
     weights = np.array(outputs["camWeights"], dtype=np.float32)
     margins, maps = [], []
     for start in range(0, len(items), batch):

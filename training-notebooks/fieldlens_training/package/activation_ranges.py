@@ -4,7 +4,7 @@ The engine of ``src/lib/engine/int8`` holds what a convolution reads in 7 bits, 
 takes the largest value of each channel of such a map from the manifest (``activations``). Any
 package can be measured: what counts are its own bytes, read back by ``graph_model``.
 
-Maps whose rounding to 7 bits would move the answer too far are marked ``fine``
+Maps whose rounding to 7 bits would move the answer too far are marked ``int16``
 (``rounding_errors``). A range a channel, and the largest value rather than a percentile,
 because that is what measured best (docs/engine.md): a few strong features decide.
 """
@@ -22,7 +22,7 @@ from ..data.images import load_all, to_values
 from ..data.tasks import task_of
 from ..training.recipes import RECIPES, load_split
 from .graph_model import GraphModel
-from .manifest import SCHEMA_VERSION, read_manifest, write_manifest
+from .manifest import read_manifest, write_manifest
 from .rounding_errors import int16_maps
 
 PLAIN, SHIFTED = 240, 30
@@ -67,7 +67,7 @@ def measure_ranges(folder: Path, data: Path) -> dict:
     ranges = {name: pack(v) for name, v in model.ranges.items()}
     batches = calibration_batches(manifest, data, ROUNDING_PLAIN, ROUNDING_SHIFTED)
     for name in int16_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
-        ranges[name]["fine"] = True
+        ranges[name]["int16"] = True
     return {"images": count, "ranges": ranges}
 
 
@@ -78,7 +78,7 @@ def calibration_batches(
 
     ``plain`` of them as they are, ``shifted`` under each simulated change.
     """
-    task, size = task_of(manifest["task"]), manifest["input"]["width"]
+    task, size = task_of(manifest["task"]), manifest["classifier"]["input"]["width"]
     items, _ = load_split(RECIPES[manifest["id"]], data)
     yield from _batches(items, size, task, plain, None)
     for change in task.shifts.values():
@@ -121,7 +121,7 @@ def write_ranges(folder: Path, data: Path, version: str | None = None) -> dict:
     """
     found = measure_ranges(folder, data)
     manifest = read_manifest(folder)
-    manifest |= {"schemaVersion": SCHEMA_VERSION, "activations": found}
+    manifest["classifier"]["activations"] = found
     if version is not None:
         manifest["version"] = version
     write_manifest(manifest, folder)

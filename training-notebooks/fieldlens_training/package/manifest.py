@@ -15,7 +15,7 @@ from jsonschema.exceptions import best_match
 
 from ..data.images import to_values
 from ..data.reference_images import pack, reference_images
-from ..data.tasks import Task
+from ..data.tasks import TASKS, Task
 from ..evaluation.assess import Assessment, cam_weights
 from ..evaluation.metrics import reliability_bins
 from ..evaluation.recognition import Recognition
@@ -24,7 +24,7 @@ from .export import Exported, file_entry, grid_of
 from .graph_model import GraphModel
 
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "manifest.schema.json"
-SCHEMA_VERSION = "1.3"
+SCHEMA_VERSION = "2.0"
 
 MOST_PACKAGE_BYTES = 256 * 1024 * 1024
 MOST_UNPACKED_OF_ONE = 1032
@@ -64,7 +64,7 @@ def build_manifest(
 ) -> dict:
     """Put a package's manifest together.
 
-    ``identity``: ``id``, ``version``, ``name``, ``architecture``, ``licence``;
+    ``identity``: ``id``, ``version``, ``licence``;
     ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``; ``stored``:
     see ``storage.storage_entry``.
     """
@@ -76,27 +76,29 @@ def build_manifest(
         "id": identity["id"],
         "version": identity["version"],
         "task": task.id,
-        "name": identity["name"],
-        "architecture": identity["architecture"],
         "licence": identity["licence"],
         "files": files,
         "totalBytes": sum(entry["bytes"] for entry in files),
-        "input": input_rule(size, task),
-        "outputs": {
-            "logits": LOGITS,
-            "features": FEATURES,
-            "distance": DISTANCE,
-            "gridHeight": grid_of(size),
-            "gridWidth": grid_of(size),
-            "featureCount": len(weights),
-            "camWeights": [float(f"{w:.7g}") for w in weights],
-            "camScale": float(f"{heat_scale:.6g}"),
-            "classes": [{"id": i, "name": name} for i, name in task.classes],
-            "positiveClass": 1,
+        "region": None,
+        "classifier": {
+            "files": [entry["path"] for entry in files],
+            "input": input_rule(size, task),
+            "outputs": {
+                "logits": LOGITS,
+                "features": FEATURES,
+                "distance": DISTANCE,
+                "gridHeight": grid_of(size),
+                "gridWidth": grid_of(size),
+                "featureCount": len(weights),
+                "camWeights": [float(f"{w:.7g}") for w in weights],
+                "camScale": float(f"{heat_scale:.6g}"),
+                "classes": list(task.file.classes),
+                "positiveClass": 1,
+            },
+            "storage": stored,
         },
         **measured_fields(found, entries),
         "defaultOperatingPoint": "sensitive",
-        "storage": stored,
         "recognition": known.entry(),
         "referenceVectors": reference_vectors(exported.files[0].parent, size, task),
         "card": card,
@@ -109,7 +111,6 @@ def measured_fields(found: Assessment, entries: list[dict]) -> dict:
     points = [
         {
             "id": point.id,
-            "name": point.name,
             "threshold": point.threshold,
             "chosen": point.chosen,
             "validation": {
@@ -140,7 +141,7 @@ def reference_vectors(folder: Path, size: int, task: Task) -> list[dict]:
         x = task.normalise(to_values(torch.from_numpy(pixels[None]))).permute(0, 2, 3, 1)
         found = model.run(x.numpy())
         vector = {
-            "name": name,
+            "id": name,
             "pixels": pack(pixels),
             LOGITS: [round(float(v), 6) for v in found[LOGITS][0]],
         }
@@ -164,11 +165,16 @@ def check_manifest(manifest: dict, path: Path, schema: Path = SCHEMA) -> None:
 
 
 def _contradiction(m: dict) -> str | None:
-    """The rules between fields of ``findContradiction`` in ``manifest.ts``."""
+    """The rules between fields of ``findContradiction`` in ``manifest-rules.ts``."""
+    return (
+        _file_fault(m) or _network_fault(m) or _task_fault(m) or _vector_fault(m) or _point_fault(m)
+    )
+
+
+def _file_fault(m: dict) -> str | None:
     total = sum(file["bytes"] for file in m["files"])
     unpacked = sum(file.get("unpackedBytes", file["bytes"]) for file in m["files"])
     names = [file["path"] for file in m["files"]]
-    channels = m["input"]["channels"]
     if total != m["totalBytes"]:
         return f"totalBytes is {m['totalBytes']}, but the files add up to {total}"
     for i, file in enumerate(m["files"]):
@@ -178,27 +184,66 @@ def _contradiction(m: dict) -> str | None:
             return f"files.{i}.unpackedBytes is more than {file['bytes']} bytes can hold"
     if unpacked > MOST_PACKAGE_BYTES:
         return f"files unpack to more than {MOST_PACKAGE_BYTES} bytes"
-    if names[0] != "model.json":
-        return "files.0.path must be model.json"
     if len(set(names)) != len(names):
         return "files names a file twice"
-    if len(m["input"]["mean"]) != channels or len(m["input"]["std"]) != channels:
-        return "input.mean needs one mean and one std a channel"
-    if len(m["outputs"]["camWeights"]) != m["outputs"]["featureCount"]:
-        return "outputs.camWeights needs one weight a feature"
-    if len(m["outputs"]["classes"]) != 2 or m["outputs"]["positiveClass"] > 1:
-        return "outputs.classes needs two classes, one of them positive"
+    if m["classifier"]["files"][0] != "model.json":
+        return "classifier.files.0 must be model.json"
+    used = m["classifier"]["files"] + (m["region"] or {"files": []})["files"]
+    if sorted(used) != sorted(names):
+        return "files are not those of the networks, each once"
+    return None
+
+
+def _network_fault(m: dict) -> str | None:
+    for field in ("classifier", "region"):
+        rule = (m[field] or {"input": {"channels": 0, "mean": [], "std": []}})["input"]
+        if not len(rule["mean"]) == len(rule["std"]) == rule["channels"]:
+            return f"{field}.input.mean needs one mean and one std a channel"
+    outputs, region = m["classifier"]["outputs"], m["region"]
+    if len(outputs["camWeights"]) != outputs["featureCount"]:
+        return "classifier.outputs.camWeights needs one weight a feature"
+    if (m["recognition"] is not None) != ("distance" in outputs):
+        return "recognition goes with outputs.distance: both or neither"
+    if region is None:
+        return None
+    low, high = region["crop"]["percentiles"]
+    if low >= high:
+        return "region.crop.percentiles must rise"
+    sides = {m["classifier"]["input"][side] for side in ("width", "height")}
+    if sides != {region["crop"]["size"]}:
+        return "region.crop.size is not the side of the classifier's input"
+    return None
+
+
+def _task_fault(m: dict) -> str | None:
+    if m["task"] not in TASKS:
+        return f"task is none of {', '.join(TASKS)}"
+    task, outputs = TASKS[m["task"]], m["classifier"]["outputs"]
+    if m["classifier"]["input"]["channels"] != task.channels:
+        return f"classifier.input.channels is {task.channels} for {task.id}"
+    if sorted(outputs["classes"]) != sorted(task.file.classes):
+        return f"classifier.outputs.classes must be {', '.join(task.file.classes)}"
+    if outputs["classes"].index(task.file.classes[1]) != outputs["positiveClass"]:
+        return f"classifier.outputs.positiveClass must be of {task.file.classes[1]}"
+    return None
+
+
+def _vector_fault(m: dict) -> str | None:
+    steps = {
+        "distance": ("distance" in m["classifier"]["outputs"], "outputs.distance"),
+        "film": (m["region"] is not None, "region"),
+        "crop": (m["region"] is not None, "region"),
+    }
+    for i, vector in enumerate(m["referenceVectors"]):
+        for step, (is_there, other) in steps.items():
+            if (step in vector) != is_there:
+                return f"referenceVectors.{i}.{step} goes with {other}: in every vector or in none"
+    return None
+
+
+def _point_fault(m: dict) -> str | None:
     if m["defaultOperatingPoint"] not in {point["id"] for point in m["operatingPoints"]}:
         return "defaultOperatingPoint is not one of operatingPoints"
-    has_distance = "distance" in m["outputs"]
-    if (m["recognition"] is not None) != has_distance:
-        return "recognition goes with outputs.distance: both or neither"
-    for i, vector in enumerate(m["referenceVectors"]):
-        if ("distance" in vector) != has_distance:
-            return (
-                f"referenceVectors.{i}.distance goes with outputs.distance: "
-                "in every vector or in none"
-            )
     thresholds = [point["threshold"] for point in m["operatingPoints"]]
     if thresholds != sorted(thresholds):
         return "operatingPoints are not of rising threshold"

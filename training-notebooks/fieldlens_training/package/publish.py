@@ -13,13 +13,13 @@ from ..evaluation.assess import data_set_entry
 from ..evaluation.browser_results import Evaluation, read_evaluation
 from ..evaluation.int8_agreement import compare_readings
 from .card import DATA_SETS
-from .manifest import SCHEMA_VERSION, read_manifest, write_manifest
+from .manifest import read_manifest, write_manifest
 
 
 def _groups(found: Evaluation, task: Task) -> list[tuple[str, np.ndarray, str]]:
-    """Name, images and measure of each subgroup that the file names allow."""
+    """Id, images and measure of each subgroup that the file names allow."""
     if task.id == CHEST.id:
-        kinds = (("bacteria", "Bacterial pneumonia"), ("virus", "Viral pneumonia"))
+        kinds = (("bacteria", "bacterial"), ("virus", "viral"))
         return [
             (name, np.array([k == kind for k in found.kinds]), "sensitivity")
             for kind, name in kinds
@@ -28,8 +28,8 @@ def _groups(found: Evaluation, task: Task) -> list[tuple[str, np.ndarray, str]]:
     of_infected = np.array([p in infected for p in found.patients])
     healthy = found.labels == 0
     return [
-        ("Healthy cells of infected patients", of_infected & healthy, "specificity"),
-        ("Cells of patients without infected cells", ~of_infected & healthy, "specificity"),
+        ("healthy-of-infected", of_infected & healthy, "specificity"),
+        ("of-uninfected", ~of_infected & healthy, "specificity"),
     ]
 
 
@@ -51,9 +51,11 @@ def subgroups(
             found.labels[chosen], found.scores[chosen], who, {point: threshold}, folds
         )
         entry = {
-            "name": f"{name}, {data_set.lower()}",
+            "id": name,
+            "dataSet": data_set,
             "n": int(chosen.sum()),
-            "measure": f"{measure} at the operating point {point}",
+            "measure": measure,
+            "operatingPoint": point,
             "figure": points[point][measure],
         }
         out.append(entry)
@@ -91,11 +93,15 @@ def publish(
             f"{evaluation}: was made with another rule for images that are not recognised "
             f"than {folder} has; evaluate again"
         )
-    about = dict(DATA_SETS[task.id, data_set])
-    if found.failed:
-        about["description"] += f" {found.failed} files could not be read and are not counted."
-    about["description"] += f" Run in the browser on {found.backend}."
-    about["command"] = f"npm run evaluate -- --model {model} --images {about['images']}"
+    said = DATA_SETS[task.id, data_set]
+    command = f"npm run evaluate -- --model {model} --images {said['images']}"
+    about = {
+        "id": said["id"],
+        "role": said["role"],
+        **({"unreadable": found.failed} if found.failed else {}),
+        "backend": found.backend,
+        "command": command,
+    }
     thresholds = {p["id"]: p["threshold"] for p in manifest["operatingPoints"]}
     entry = data_set_entry(about, found.labels, found.scores, found.patients, thresholds, folds)
     if found.not_recognised is not None:
@@ -103,14 +109,13 @@ def publish(
         entry["notRecognised"] = {"count": count, "share": round(share, 6)}
     if integer is not None:
         agreement = compare_readings(evaluation, integer, model, task, manifest)
-        entry["wholeNumbers"] = agreement | {"command": f"{about['command']} --backend int8"}
-        manifest["schemaVersion"] = SCHEMA_VERSION
-    others = [e for e in manifest["metrics"] if e["name"] != entry["name"]]
+        entry["int8"] = agreement | {"command": f"{command} --backend int8"}
+    others = [e for e in manifest["metrics"] if e["id"] != entry["id"]]
     manifest["metrics"] = [*others, entry]
     if data_set == "test":
         point = manifest["defaultOperatingPoint"]
         manifest["card"]["subgroups"] = subgroups(
-            found, task, thresholds[point], point, entry["name"], folds
+            found, task, thresholds[point], point, entry["id"], folds
         )
     write_manifest(manifest, folder)
     return entry

@@ -76,7 +76,7 @@ def requantise(
     task, manifest = task_of(recipe.task), read_manifest(folder)
     if version == manifest["version"]:
         raise PackageError(f"{folder}: is version {version} already; new weights need a new one")
-    size = manifest["input"]["width"]
+    size = manifest["classifier"]["input"]["width"]
     training, validation = load_split(recipe, data)
     pixels = load_all(validation, size, task.channels)
     labels = np.array([item.label for item in validation])
@@ -94,12 +94,8 @@ def requantise(
     say("reading validation with the weights as they are stored now")
     after = answers(GraphModel(part), pixels, task)
     temperature = manifest["calibration"]["temperature"]
-    points = [
-        Point(p["id"], p["name"], p["threshold"], p["chosen"]) for p in manifest["operatingPoints"]
-    ]
-    change = Change(
-        before.log_odds, after.log_odds, f"version {manifest['version']}, on validation"
-    )
+    points = [Point(p["id"], p["threshold"], p["chosen"]) for p in manifest["operatingPoints"]]
+    change = Change(before.log_odds, after.log_odds, manifest["version"])
     stored = storage_entry(change, labels, temperature, points, plan, files)
     say(f"{stored}")
     if fault := too_far(stored):
@@ -121,10 +117,14 @@ def requantise(
         "version": version,
         "files": entries_of_files,
         "totalBytes": sum(entry["bytes"] for entry in entries_of_files),
-        "outputs": manifest["outputs"]
-        | {"camWeights": [float(f"{w:.7g}") for w in cam_weights(classifier_of(plan))]},
+        "classifier": manifest["classifier"]
+        | {
+            "files": [entry["path"] for entry in entries_of_files],
+            "outputs": manifest["classifier"]["outputs"]
+            | {"camWeights": [float(f"{w:.7g}") for w in cam_weights(classifier_of(plan))]},
+            "storage": stored,
+        },
         **measured_fields(found, entries),
-        "storage": stored,
         "recognition": manifest["recognition"] and recognised(manifest["recognition"], after),
         "referenceVectors": reference_vectors(part, size, task),
         "card": manifest["card"] | {"subgroups": []},
@@ -134,7 +134,7 @@ def requantise(
         shutil.rmtree(target)
     part.rename(target)
     for entry in entries:
-        say(f"{entry['name']}: AUC {entry['auc']}")
+        say(f"{entry['id']}: AUC {entry['auc']}")
     return target
 
 
@@ -156,9 +156,8 @@ def answers(package: GraphModel, pixels: np.ndarray, task: Task, batch: int = 16
 
 
 def earlier_entry(entry: dict, version: str) -> dict:
-    """An entry of an earlier version, which says so (once)."""
-    said = f" Measured with version {version}, before its weights were stored in fewer bytes."
-    return entry | {"description": entry["description"].removesuffix(said) + said}
+    """An entry of an earlier version, which says of which: the first that measured it."""
+    return {"measuredWith": version} | entry
 
 
 def found_again(

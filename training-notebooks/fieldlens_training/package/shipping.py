@@ -19,7 +19,7 @@ from ..networks.predict import predict, score, shifted_auc
 from ..quantisation.fold import classifier_of, fold
 from ..training.checkpoints import LAST, read_checkpoint
 from ..training.recipes import RECIPES, Recipe, load_split, recipe_of
-from .card import CARDS, Provenance, write_card
+from .card import CARDS, LICENCE, Provenance, write_card
 from .export import Options, prepare, write_graph
 from .manifest import build_manifest, list_packages, read_manifest, write_manifest
 from .storage import Change, storage_entry, too_far
@@ -108,21 +108,13 @@ def export_package(
         found.bias,
         runs_tried,
     )
-    about = CARDS[task.id]
-    identity = {
-        "id": recipe.name,
-        "version": version,
-        "name": f"{about.name} ({recipe.architecture.replace('resnet', 'ResNet')})",
-        "architecture": f"{recipe.architecture}, last stage at stride 16, "
-        f"{'grey' if task.channels == 1 else 'colour'} input",
-        "licence": about.licence,
-    }
+    identity = {"id": recipe.name, "version": version, "licence": LICENCE}
     heat = cam_scale(plan, pixels[labels == 1], task)
-    change = Change(exact + found.bias, found.log_odds + found.bias, "the same weights in float32")
+    change = Change(exact + found.bias, found.log_odds + found.bias, "float32")
     stored = storage_entry(change, labels, found.temperature, found.points, plan, exported.files)
     if fault := too_far(stored):
         say(f"warning: {fault}")
-    card = write_card(about, recipe, provenance)
+    card = write_card(CARDS[task.id], recipe, provenance)
     manifest = build_manifest(
         identity, exported, size, task, found, known, heat, entries, stored, card
     )
@@ -130,17 +122,20 @@ def export_package(
     write_manifest(manifest, folder)
     list_packages(models)
     for entry in entries:
-        say(f"{entry['name']}: AUC {json.dumps(entry['auc'])}")
+        say(f"{entry['id']}: AUC {json.dumps(entry['auc'])}")
     return folder
 
 
 def keep_published(manifest: dict, earlier: dict | None) -> None:
     """Take over what ``publish`` and ``ranges`` wrote into an earlier manifest of the package."""
-    same = ("version", "files", "input", "outputs", "calibration", "recognition")
+    same = ("version", "files", "region", "calibration", "recognition")
     if earlier is None or any(manifest[key] != earlier.get(key) for key in same):
         return
-    if "activations" in earlier:
-        manifest["activations"] = earlier["activations"]
+    now, then = manifest["classifier"], earlier["classifier"]
+    if any(now[key] != then[key] for key in ("input", "outputs")):
+        return
+    if "activations" in then:
+        now["activations"] = then["activations"]
     thresholds = [[p["threshold"] for p in m["operatingPoints"]] for m in (manifest, earlier)]
     if thresholds[0] == thresholds[1]:
         published = [e for e in earlier["metrics"] if e["role"] in ("test", "external")]

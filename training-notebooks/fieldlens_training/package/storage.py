@@ -11,18 +11,20 @@ from ..evaluation import metrics
 from ..evaluation.calibration import Point, probability
 from ..quantisation.fold import Classifier, Convolution, Layer
 
-METHOD = (
-    "Eight-bit codes of one step a tensor, steps chosen by how much the log-odds depend on the "
-    "tensor, each rounding error made up for by the weights after it (GPTQ, Frantar et al. "
-    "2022), biases corrected, the codes entropy coded (Huffman, in raw deflate)."
-)
+METHOD = "gptq-huffman"
+"""Eight-bit codes of one step a tensor, steps chosen by how much the log-odds depend on the
+tensor, each rounding error made up for by the weights after it (GPTQ, Frantar et al. 2022),
+biases corrected, the codes entropy coded (Huffman, in raw deflate)."""
 LEAST_EQUAL, MOST_AREA_LOST = 0.995, 0.001
 """Share of decisions that must stay at each operating point, and of the AUC what may go."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """Log-odds (bias included) of the validation images before and after, ``(n,)``."""
+    """Log-odds (bias included) of the validation images before and after, ``(n,)``.
+
+    ``compared_with``: ``float32`` or the earlier version of the package.
+    """
 
     before: np.ndarray
     after: np.ndarray

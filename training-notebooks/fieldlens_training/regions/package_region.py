@@ -43,7 +43,7 @@ def reference_films(task: Task) -> dict[str, np.ndarray]:
     Their greys go in steps of 16, so that they take few bytes of a manifest.
     """
     films = {k: film & 0xF0 for k, film in reference_images(FILM_SIZE, task).items()}
-    clear, cloudy = films["clear lungs"], films["cloudy lungs"]
+    clear, cloudy = films["clear-lungs"], films["cloudy-lungs"]
     return {
         "clear-lungs": clear,
         "cloudy-lungs": cloudy,
@@ -75,7 +75,7 @@ def region_vectors(
     vectors, films = [], reference_films(task)
     for vector, mask in find_references(finder, output, task):
         pixels = crop_lungs(films[vector["id"]], mask, size)
-        x = task.normalise(to_values(torch.from_numpy(pixels[None]))).permute(0, 2, 3, 1)
+        x = task.normalise(to_values(torch.from_numpy(pixels[None].copy()))).permute(0, 2, 3, 1)
         found = classifier.run(x.numpy())
         vector["pixels"] = pack(pixels)
         vector[LOGITS] = [round(float(v), 6) for v in found[LOGITS][0]]

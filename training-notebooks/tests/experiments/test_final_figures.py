@@ -10,7 +10,7 @@ from fieldlens_training.experiments import final_figures
 from tests.generated import write_chest, write_results
 
 ENTRY = {
-    "name": "Test",
+    "id": "kermany-test",
     "role": "test",
     "n": 24,
     "positives": 12,
@@ -43,7 +43,7 @@ def found(tmp_path):
 def test_figures_of_another_version_or_other_images_are_not_the_manifests(found):
     area = {**ENTRY["auc"], "value": found.said["auc"]}
     same = manifest(metrics=[ENTRY | {"auc": area}])
-    assert final_figures.published_as(found, {"pneumonia-resnet34": same}) == "Test"
+    assert final_figures.published_as(found, {"pneumonia-resnet34": same}) == "kermany-test"
     for change in (
         {"version": "1.0.1"},
         {"metrics": [ENTRY | {"auc": area, "n": 23}]},
@@ -94,8 +94,8 @@ def test_what_is_recognised_is_shown_with_its_shares():
         "threshold": 3.0,
         "bytes": 1000,
         "validation": {"n": 200, "flagged": 0.01},
-        "rejected": [{"name": "noise", "n": 50, "share": 0.98}],
-        "outside": [{"name": "adults", "n": 500, "share": 0.4}],
+        "rejected": [{"id": "noise", "n": 50, "share": 0.98}],
+        "outside": [{"id": "adults", "n": 500, "share": 0.4}],
     }
     rows = final_figures.recognition_rows({"a": manifest(recognition=recognition), "b": manifest()})
     assert [(r["model"], r["n"], r["flagged"]) for r in rows] == [

@@ -80,7 +80,8 @@ def test_an_exported_package_is_complete_and_keeps_the_contract(shipped):
     assert promised >= 0.99
     assert [e["role"] for e in manifest["metrics"]] == ["validation", "shift"]
     assert len(manifest["referenceVectors"]) >= 3
-    sides = manifest["input"]["height"], manifest["input"]["width"]
+    rule = manifest["classifier"]["input"]
+    sides = rule["height"], rule["width"]
     for vector in manifest["referenceVectors"]:
         assert unpack(vector["pixels"], sides).shape == sides
 
@@ -88,8 +89,9 @@ def test_an_exported_package_is_complete_and_keeps_the_contract(shipped):
 def test_the_packages_probabilities_are_those_that_were_measured(shipped, recipe, data):
     manifest = read_manifest(shipped / "tiny")
     _, validation = recipes.load_split(recipe, data)
-    pixels = load_all(validation, manifest["input"]["height"], 1)
-    x = ((pixels / 255 - manifest["input"]["mean"][0]) / manifest["input"]["std"][0])[..., None]
+    rule = manifest["classifier"]["input"]
+    pixels = load_all(validation, rule["height"], 1)
+    x = ((pixels / 255 - rule["mean"][0]) / rule["std"][0])[..., None]
     logits = GraphModel(shipped / "tiny").run(x)["logits"]
     scores = probability(logits[:, 1] - logits[:, 0], manifest["calibration"]["temperature"])
     labels = np.array([item.label for item in validation])
@@ -105,10 +107,21 @@ def test_the_packages_probabilities_are_those_that_were_measured(shipped, recipe
 
 def test_contradictions_are_refused_by_name(shipped):
     manifest = read_manifest(shipped / "tiny")
+    names = manifest["classifier"]["files"]
+    outputs = manifest["classifier"]["outputs"]
+
+    def classifier(**changes):
+        return {"classifier": manifest["classifier"] | changes}
+
     for change, message in (
         ({"totalBytes": 5}, "totalBytes is 5"),
         ({"defaultOperatingPoint": "bold"}, "defaultOperatingPoint"),
-        ({"files": manifest["files"][::-1]}, r"files\.0\.path must be model\.json"),
+        (classifier(files=names[::-1]), r"classifier\.files\.0 must be model\.json"),
+        (classifier(files=[*names[:-1], "other.bin"]), "not those of the networks"),
+        (classifier(outputs=outputs | {"positiveClass": 0}), r"positiveClass must be of pneumonia"),
+        (classifier(outputs=outputs | {"classes": ["well", "ill"]}), "must be normal, pneumonia"),
+        ({"task": "malaria-cell"}, "channels is 3 for malaria-cell"),
+        ({"task": "moles"}, "task is none of"),
         ({"id": "Not an id"}, r"\$\.id"),
         ({"card": {}}, r"\$\.card"),
     ):
@@ -119,14 +132,15 @@ def test_contradictions_are_refused_by_name(shipped):
 def test_a_rule_for_other_images_goes_with_its_distance(shipped):
     full = read_manifest(shipped / "tiny")
     path = shipped / "manifest.json"
-    outputs = {k: v for k, v in full["outputs"].items() if k != "distance"}
+    outputs = {k: v for k, v in full["classifier"]["outputs"].items() if k != "distance"}
+    classifier = full["classifier"] | {"outputs": outputs}
     vectors = full["referenceVectors"]
     bare = [{k: v for k, v in vector.items() if k != "distance"} for vector in vectors]
-    without = {"recognition": None, "outputs": outputs, "referenceVectors": bare}
+    without = {"recognition": None, "classifier": classifier, "referenceVectors": bare}
     check_manifest(full | without, path)
     for missing, message in (
         ({"recognition": None}, r"recognition goes with outputs\.distance"),
-        ({"outputs": outputs}, r"recognition goes with outputs\.distance"),
+        ({"classifier": classifier}, r"recognition goes with outputs\.distance"),
         ({"referenceVectors": [*vectors[:1], *bare[1:]]}, r"Vectors\.1\.dist"),
         ({"recognition": full["recognition"] | {"threshold": 0}}, r"\$\.recognition"),
         (without | {"referenceVectors": vectors}, r"referenceVectors\.0\.distance"),
@@ -151,13 +165,13 @@ def test_an_evaluation_is_published_with_intervals_and_subgroups(shipped, tmp_pa
     (entry,) = [e for e in manifest["metrics"] if e["role"] == "test"]
     assert (entry["n"], entry["positives"]) == (60, 40)
     assert entry["auc"]["low"] < entry["auc"]["value"] < entry["auc"]["high"]
-    assert "1 files could not be read" in entry["description"]
+    assert (entry["id"], entry["unreadable"], entry["backend"]) == ("kermany-test", 1, "wasm")
     assert entry["command"].startswith("npm run evaluate -- --model tiny")
     assert entry["notRecognised"]["count"] == 2
     groups = manifest["card"]["subgroups"]
-    assert [(g["name"], g["n"]) for g in groups] == [
-        ("Bacterial pneumonia, test", 20),
-        ("Viral pneumonia, test", 20),
+    assert [(g["id"], g["dataSet"], g["measure"], g["n"]) for g in groups] == [
+        ("bacterial", "kermany-test", "sensitivity", 20),
+        ("viral", "kermany-test", "sensitivity", 20),
     ]
 
 
@@ -178,7 +192,7 @@ def test_the_share_that_is_not_recognised_is_published_with_the_rule(shipped, tm
         publish(shipped, "tiny", found, "test", folds=50)
 
 
-def test_it_is_published_how_far_whole_numbers_agree(shipped, tmp_path):
+def test_it_is_published_how_far_int8_agrees(shipped, tmp_path):
     manifest = read_manifest(shipped / "tiny")
     default = manifest["defaultOperatingPoint"]
     thresholds = {p["id"]: p["threshold"] for p in manifest["operatingPoints"]}
@@ -195,7 +209,7 @@ def test_it_is_published_how_far_whole_numbers_agree(shipped, tmp_path):
     write_maps(whole, {name: values.astype(np.uint8) for name, values in nearly.items()})
 
     entry = publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
-    found = entry["wholeNumbers"]
+    found = entry["int8"]
     assert found["sameCategory"] == 58
     assert found["decisionsChanged"] == dict.fromkeys(thresholds, 2)
     areas = [_area(folder) for folder in (exact, whole)]
@@ -209,7 +223,7 @@ def test_it_is_published_how_far_whole_numbers_agree(shipped, tmp_path):
     check_manifest(after, shipped)
     assert after["schemaVersion"] == SCHEMA_VERSION
     # Published again without it the entry says nothing that was not measured.
-    assert "wholeNumbers" not in publish(shipped, "tiny", exact, "test", folds=50)
+    assert "int8" not in publish(shipped, "tiny", exact, "test", folds=50)
 
 
 @pytest.mark.parametrize(
@@ -327,8 +341,8 @@ def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
     arguments = ["ranges", "tiny", "--data", str(data), "--out", str(shipped)]
     assert main([*arguments, "--package-version", "1.0.1"]) == 0
     after = read_manifest(shipped / "tiny")
-    found = after.pop("activations")
-    assert after == before | {"schemaVersion": SCHEMA_VERSION, "version": "1.0.1"}
+    found = after["classifier"].pop("activations")
+    assert after == before | {"version": "1.0.1"}
     assert found["images"] == 6 + 2 * 3
     model = GraphModel(shipped / "tiny")
     read = {n["input"][0] for n in model.nodes.values() if n["op"] == "_FusedConv2D"}
@@ -338,7 +352,7 @@ def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
 def test_no_value_that_was_measured_is_beyond_its_range(shipped, data):
     folder = shipped / "tiny"
     items, _ = recipes.load_split(recipes.RECIPES["tiny"], data)
-    size = read_manifest(folder)["input"]["width"]
+    size = read_manifest(folder)["classifier"]["input"]["width"]
     pixels = load_all(items[:4], size, 1)
     x = tasks.CHEST.normalise(to_values(torch.from_numpy(pixels)))
     model = activation_ranges.ObservedModel(folder)

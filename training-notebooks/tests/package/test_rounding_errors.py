@@ -19,7 +19,7 @@ def measured(shipped, data):
     """The tiny package, images, its ranges on them, and what was measured."""
     folder = shipped / "tiny"
     items, _ = recipes.load_split(recipes.RECIPES["tiny"], data)
-    size = read_manifest(folder)["input"]["width"]
+    size = read_manifest(folder)["classifier"]["input"]["width"]
     pixels = torch.from_numpy(load_all(items[:6], size, 1))
     x = tasks.CHEST.normalise(to_values(pixels))
     observed = activation_ranges.ObservedModel(folder)

@@ -1,5 +1,5 @@
 /** From an image's bytes to the values that the first convolution reads. */
-import { FINE_LEVELS } from './kernel';
+import { INT16_LEVELS } from './kernel';
 import type { Program } from './program';
 
 /** Mean and standard deviation of each channel: the input is (pixel / 255 - mean) / std. */
@@ -18,7 +18,7 @@ export class ImageInput {
 		private readonly image: Program['image']
 	) {
 		const { values, largest } = normalised(normalisation);
-		const perStep = FINE_LEVELS / largest;
+		const perStep = INT16_LEVELS / largest;
 		this.tables = values.map((channel) =>
 			Int16Array.from(channel, (value) => Math.round(value * perStep))
 		);

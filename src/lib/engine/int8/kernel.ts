@@ -8,8 +8,8 @@ export const TILE_CHANNELS = 8;
 export const SUMS_BYTES = 4 * TILE_PIXELS * TILE_CHANNELS;
 /** The largest whole number of a narrow map: 7 bits. */
 export const LEVELS = 127;
-/** The same of a fine map, and of the image, whose values are of both signs: 11 bits in 16. */
-export const FINE_LEVELS = 2047;
+/** The same of an int16 map, and of the image, whose values are of both signs: 11 bits in 16. */
+export const INT16_LEVELS = 2047;
 
 /** By the instruction that multiplies. */
 export type Variant = 'relaxed' | 'plain';
@@ -25,7 +25,7 @@ export interface Kernel {
 		steps: number,
 		skip: number,
 		weights: number,
-		fine: boolean,
+		int16: boolean,
 		channels: number,
 		scales: number,
 		biases: number,

@@ -3,7 +3,7 @@
  * isolated page. A lane's maps lie behind them (`maps.ts`). Places follow from the plan alone,
  * so that lanes agree on them without a word.
  */
-import { FINE_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
+import { INT16_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
 import { UnknownGraph } from './graph';
 import { packedLength } from './pack';
 import { narrowSources, type MapShape, type Plan } from './plan';
@@ -14,7 +14,7 @@ export interface Outline {
 	/** Maps that are wanted beside those that the plan's head reads. */
 	kept: string[];
 	/** Maps whose whole numbers have 16 bits. */
-	fine: ReadonlySet<string>;
+	int16: ReadonlySet<string>;
 }
 
 /** Bytes of a page of memory. */
@@ -40,7 +40,7 @@ export class Arena {
 /** How a map of whole numbers lies in its border of zeros. */
 export interface Grid {
 	shape: MapShape;
-	/** The largest whole number: LEVELS, or FINE_LEVELS in 16 bits. */
+	/** The largest whole number: LEVELS, or INT16_LEVELS in 16 bits. */
 	levels: number;
 	/** Values that one dot product takes of a pixel, and that lie together in the weights. */
 	group: number;
@@ -79,20 +79,20 @@ export interface ConstantPlaces {
 	pages: number;
 }
 
-/** The grids of the maps that convolutions read, the image's ('') among them, which is fine. */
+/** The grids of the maps that convolutions read, the image's ('') among them, which is int16. */
 export function gridsOf(
-	{ plan, fine }: Outline,
+	{ plan, int16 }: Outline,
 	{ narrowBytes, group }: KernelModule
 ): Map<string, Grid> {
 	const grids = new Map<string, Grid>();
-	const isInt16 = int16Of(plan, fine);
+	const isInt16 = int16Of(plan, int16);
 	for (const step of plan.steps) {
 		const padding = step.kind === 'convolution' ? step.padding : 0;
 		for (const source of narrowSources(step)) {
 			const shape = source === '' ? plan.image : known(plan.shapes.get(source), source);
 			const border = Math.max(padding, grids.get(source)?.border ?? 0);
 			const values = isInt16(source)
-				? { levels: FINE_LEVELS, group: 2 }
+				? { levels: INT16_LEVELS, group: 2 }
 				: { levels: LEVELS, group };
 			const pixelBytes = shape.channels * (isInt16(source) ? 2 : narrowBytes);
 			const rowBytes = (shape.width + 2 * border) * pixelBytes;

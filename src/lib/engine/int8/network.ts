@@ -26,7 +26,7 @@ export class IntegerNetwork {
 	 * @throws RangeError where the memory cannot be had.
 	 */
 	static pack(model: ModelPackage, kernelModule: KernelModule, lanes = 1): PackedNetwork {
-		const { input, outputs, activations } = model.manifest;
+		const { input, outputs, activations } = model.manifest.classifier;
 		if (!activations) throw new UnknownGraph('the model does not say how large its maps become');
 		const graph = new Graph(model);
 		const shape = { height: input.height, width: input.width, channels: input.channels };
@@ -54,7 +54,7 @@ export class IntegerNetwork {
 	): IntegerNetwork {
 		const program = makeProgram(packed, kernelModule);
 		const head = new Head(packed.plan.head, program.tensors);
-		const image = new ImageInput(manifest.input, program.image);
+		const image = new ImageInput(manifest.classifier.input, program.image);
 		return new IntegerNetwork(manifest, program, head, image);
 	}
 
@@ -82,7 +82,7 @@ export class IntegerNetwork {
 	}
 
 	private readOne(pixels: Uint8Array): Reading {
-		const { outputs } = this.manifest;
+		const { outputs } = this.manifest.classifier;
 		this.image.fill(pixels);
 		for (const step of this.program.work) step.run();
 		this.head.run();
@@ -96,7 +96,8 @@ export class IntegerNetwork {
 
 	/** The class activation map (Zhou et al. 2016): features weighted by the class weights. */
 	private map(): Float32Array {
-		const { features, camWeights, featureCount, gridHeight, gridWidth } = this.manifest.outputs;
+		const { features, camWeights, featureCount, gridHeight, gridWidth } =
+			this.manifest.classifier.outputs;
 		const values = this.head.values(features);
 		return Float32Array.from({ length: gridHeight * gridWidth }, (_, cell) => {
 			let sum = 0;

@@ -1,16 +1,16 @@
 /** Weights in the kernel's own layout, whole numbers with one scale an output channel. */
-import { FINE_LEVELS, LEVELS, TILE_CHANNELS } from './kernel';
+import { INT16_LEVELS, LEVELS, TILE_CHANNELS } from './kernel';
 import type { Weight } from './graph';
 
 /**
- * The largest 16-bit weight for which no sum with a fine map's values leaves 32 bits.
+ * The largest 16-bit weight for which no sum with an int16 map's values leaves 32 bits.
  * @param count products of one sum.
  */
-export function fineWeightLimit(count: number): number {
-	return Math.min(32767, Math.floor((2 ** 31 - 1) / (count * FINE_LEVELS)));
+export function int16WeightLimit(count: number): number {
+	return Math.min(32767, Math.floor((2 ** 31 - 1) / (count * INT16_LEVELS)));
 }
 
-/** A sum of products must fit into 32 bits: 127 x 127 x count, of a fine map 2047 x 127. */
+/** A sum of products must fit into 32 bits: 127 x 127 x count, of an int16 map 2047 x 127. */
 export function sumFits(count: number, levels: number): boolean {
 	return count * levels * LEVELS < 2 ** 31;
 }

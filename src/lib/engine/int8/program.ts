@@ -17,7 +17,7 @@ export interface Work {
 export interface Program {
 	/** In order; writes from the image's values to the maps. */
 	work: Work[];
-	/** The image's values, -FINE_LEVELS to FINE_LEVELS, in a border of zeros. */
+	/** The image's values, -INT16_LEVELS to INT16_LEVELS, in a border of zeros. */
 	image: { values: Int16Array; grid: Grid };
 	/** What the head reads: constants, and maps as floats, NHWC, that each run writes over. */
 	tensors: Map<string, Tensor>;
@@ -57,11 +57,11 @@ export function makeProgram(network: PackedNetwork, kernelModule: KernelModule):
 		// A row of an image may end within a 32-bit word; its weights are 0 there.
 		const steps = Math.ceil((columns * grid.pixelBytes) / 4);
 		const skip = grid.rowBytes - 4 * steps;
-		const fine = grid.levels > LEVELS;
+		const int16 = grid.levels > LEVELS;
 		const added = residual === null ? 0 : known(maps.wide.get(residual), residual);
 		const { wide, narrow, offsets, perValues, levels } = targetOf(name);
 		const given = [
-			...([from, at.offsets, offsets, pixels, rows, steps, skip, at.weights, fine] as const),
+			...([from, at.offsets, offsets, pixels, rows, steps, skip, at.weights, int16] as const),
 			...([output.channels, at.scales, at.biases, added, relu] as const),
 			...([wide, narrow, perValues, levels, maps.sums] as const)
 		] as const;

@@ -1,15 +1,15 @@
 /** The ranges of a network's maps, from the bytes of a manifest. */
-import type { Manifest } from '../../models/manifest';
+import type { Classifier } from '../../models/manifest';
 import { largestInput, type Normalisation } from './image-input';
 import type { Ranges } from './weights';
 
-export type Activations = NonNullable<Manifest['activations']>;
+export type Activations = NonNullable<Classifier['activations']>;
 
 export function rangesOf({ ranges }: Activations, input: Normalisation): Ranges {
 	const said = Object.entries(ranges);
 	return {
 		maps: new Map(said.map(([name, range]) => [name, channelRanges(range)])),
-		fine: new Set(said.flatMap(([name, { fine }]) => (fine ? [name] : []))),
+		int16: new Set(said.flatMap(([name, { int16 }]) => (int16 ? [name] : []))),
 		image: largestInput(input)
 	};
 }

@@ -13,7 +13,7 @@ import {
 } from './layout';
 import { placeMaps } from './maps';
 import {
-	fineWeightLimit,
+	int16WeightLimit,
 	packedLength,
 	packWeights,
 	scaleInputs,
@@ -41,7 +41,7 @@ export interface Ranges {
 	/** Largest value of each channel of the maps that a convolution reads, by name. */
 	maps: Map<string, Float32Array>;
 	/** Those of them that need more than 7 bits. */
-	fine: ReadonlySet<string>;
+	int16: ReadonlySet<string>;
 	/** Largest magnitude of the image's normalised values. */
 	image: number;
 }
@@ -60,7 +60,7 @@ export function packNetwork(
 	kernel: KernelModule,
 	lanes: number
 ): PackedNetwork {
-	const outline = { plan, kept, fine: ranges.fine };
+	const outline = { plan, kept, int16: ranges.int16 };
 	const grids = gridsOf(outline, kernel);
 	const places = placeConstants(outline, grids);
 	const { pages } = placeMaps(outline, grids, places.pages);
@@ -113,10 +113,10 @@ class Writer {
 		if (!sumFits(count, levels)) throw new UnknownGraph(`sums of ${step.name}`);
 		const weight = withChannels(this.graph.weight(step.weight), step.output.channels);
 		scaleInputs(weight, this.rangesOf(step.source));
-		const fine = levels > LEVELS;
-		const Packed = fine ? Int16Array : Int8Array;
+		const int16 = levels > LEVELS;
+		const Packed = int16 ? Int16Array : Int8Array;
 		const packed = new Packed(this.buffer, address, packedLength(weight.shape, group));
-		const scales = packWeights(weight, group, fine ? fineWeightLimit(count) : LEVELS, packed);
+		const scales = packWeights(weight, group, int16 ? int16WeightLimit(count) : LEVELS, packed);
 		return scales.map((scale) => scale / levels);
 	}
 

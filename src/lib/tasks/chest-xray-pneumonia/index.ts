@@ -2,7 +2,7 @@
 import { m } from '../../paraglide/messages.js';
 import type { TaskDefinition } from '../task';
 import data from './task.json' with { type: 'json' };
-import { texts } from './words';
+import { card, texts } from './words';
 
 export const chestXrayPneumonia: TaskDefinition = {
 	...data,
@@ -22,6 +22,8 @@ export const chestXrayPneumonia: TaskDefinition = {
 		flagged === 0
 			? m.tasks_chest_promise_none({ found }, at)
 			: m.tasks_chest_promise({ found, flagged, count: flagged }, at),
+	modelName: (names, at) => m.tasks_chest_model_name(names, at),
+	card,
 	outside: {
 		modality: (machine) => m.tasks_chest_outside_modality({ machine }),
 		'body-part': (part) => m.tasks_chest_outside_body_part({ part }),

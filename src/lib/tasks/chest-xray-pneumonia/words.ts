@@ -1,6 +1,6 @@
 /** The words of chest X-rays and pneumonia. */
 import { m } from '../../paraglide/messages.js';
-import type { Message, TaskTexts } from '../task';
+import type { Message, TaskDefinition, TaskTexts } from '../task';
 
 export const texts: TaskTexts<Message> = {
 	title: m.tasks_chest_title,
@@ -53,4 +53,23 @@ export const texts: TaskTexts<Message> = {
 	samples: m.tasks_chest_samples,
 	limits: [m.tasks_chest_limit_1, m.tasks_chest_limit_2, m.tasks_chest_limit_3],
 	notRecognised: m.tasks_chest_not_recognised
+};
+
+export const card: TaskDefinition['card'] = {
+	'triage-children': m.tasks_chest_card_use,
+	'not-for-adults': m.tasks_chest_card_not_for_adults,
+	'one-hospital': m.tasks_chest_card_one_hospital,
+	'two-classes': m.tasks_chest_card_two_classes,
+	'never-shown': m.tasks_chest_card_never_shown,
+	'test-series': m.tasks_chest_card_test_series,
+	'low-score': m.tasks_chest_card_low_score,
+	prevalence: m.tasks_chest_card_prevalence,
+	artefacts: m.tasks_chest_card_artefacts,
+	'heat-map': m.tasks_chest_card_heat_map,
+	'reader-labels': m.tasks_chest_card_reader_labels,
+	'kermany-test': m.tasks_chest_card_kermany_test,
+	'nih-adults-name': m.tasks_chest_card_nih_adults_name,
+	'nih-adults': m.tasks_chest_card_nih_adults,
+	bacterial: m.tasks_chest_card_bacterial,
+	viral: m.tasks_chest_card_viral
 };

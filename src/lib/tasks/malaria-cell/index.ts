@@ -2,7 +2,7 @@
 import { m } from '../../paraglide/messages.js';
 import type { TaskDefinition } from '../task';
 import data from './task.json' with { type: 'json' };
-import { texts } from './words';
+import { card, texts } from './words';
 
 export const malariaCell: TaskDefinition = {
 	...data,
@@ -19,5 +19,7 @@ export const malariaCell: TaskDefinition = {
 		flagged === 0
 			? m.tasks_cell_promise_none({ found }, at)
 			: m.tasks_cell_promise({ found, flagged, count: flagged }, at),
+	modelName: (names, at) => m.tasks_cell_model_name(names, at),
+	card,
 	outside: { modality: (machine) => m.tasks_cell_outside_modality({ machine }) }
 };

@@ -1,6 +1,6 @@
 /** The words of red blood cells and malaria. */
 import { m } from '../../paraglide/messages.js';
-import type { Message, TaskTexts } from '../task';
+import type { Message, TaskDefinition, TaskTexts } from '../task';
 
 export const texts: TaskTexts<Message> = {
 	title: m.tasks_cell_title,
@@ -53,4 +53,20 @@ export const texts: TaskTexts<Message> = {
 	samples: m.tasks_cell_samples,
 	limits: [m.tasks_cell_limit_1, m.tasks_cell_limit_2, m.tasks_cell_limit_3],
 	notRecognised: m.tasks_cell_not_recognised
+};
+
+export const card: TaskDefinition['card'] = {
+	'triage-cells': m.tasks_cell_card_use,
+	'cut-out-cells': m.tasks_cell_card_cut_out,
+	'one-hospital': m.tasks_cell_card_one_hospital,
+	'parasite-only': m.tasks_cell_card_parasite_only,
+	'other-species': m.tasks_cell_card_other_species,
+	'low-score': m.tasks_cell_card_low_score,
+	'look-alikes': m.tasks_cell_card_look_alikes,
+	prevalence: m.tasks_cell_card_prevalence,
+	'wrong-labels': m.tasks_cell_card_wrong_labels,
+	'heat-map': m.tasks_cell_card_heat_map,
+	'nlm-test': m.tasks_cell_card_nlm_test,
+	'healthy-of-infected': m.tasks_cell_card_healthy_of_infected,
+	'of-uninfected': m.tasks_cell_card_of_uninfected
 };

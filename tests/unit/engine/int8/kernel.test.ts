@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
-	FINE_LEVELS,
+	INT16_LEVELS,
 	kernelModule,
 	LEVELS,
 	memoryFor,
@@ -11,7 +11,7 @@ import {
 	variantHere
 } from '../../../../src/lib/engine/int8/kernel';
 import { Arena, offsetsOf } from '../../../../src/lib/engine/int8/layout';
-import { fineWeightLimit } from '../../../../src/lib/engine/int8/pack';
+import { int16WeightLimit } from '../../../../src/lib/engine/int8/pack';
 import {
 	convolve,
 	loadKernel,
@@ -42,8 +42,8 @@ const convolutions: fc.Arbitrary<ConvolutionCase> = fc
 		spare: fc.constantFrom(0, 1),
 		relu: fc.boolean(),
 		hasResidual: fc.boolean(),
-		isFine: fc.boolean(),
-		levels: fc.constantFrom(LEVELS, FINE_LEVELS)
+		isInt16: fc.boolean(),
+		levels: fc.constantFrom(LEVELS, INT16_LEVELS)
 	})
 	.map(({ side, padded, ...shape }) => ({
 		...shape,
@@ -52,16 +52,16 @@ const convolutions: fc.Arbitrary<ConvolutionCase> = fc
 		padding: padded ? (side - 1) / 2 : 0
 	}))
 	.filter(({ height, width, rows, padding }) => Math.min(height, width) + 2 * padding >= rows)
-	.chain(({ hasResidual, isFine, ...shape }) => {
+	.chain(({ hasResidual, isInt16, ...shape }) => {
 		const { height, width, channels, out, rows, columns } = shape;
 		const output = outputSides(shape as ConvolutionCase);
 		const size = output.height * output.width * out;
 		const products = rows * columns * channels;
-		const most = isFine ? fineWeightLimit(products) : LEVELS;
+		const most = isInt16 ? int16WeightLimit(products) : LEVELS;
 		return fc
 			.record({
-				fine: fc.constant(isFine ? most : undefined),
-				values: list(whole(0, isFine ? FINE_LEVELS : LEVELS), height * width * channels),
+				int16: fc.constant(isInt16 ? most : undefined),
+				values: list(whole(0, isInt16 ? INT16_LEVELS : LEVELS), height * width * channels),
 				weights: list(whole(-most, most), products * out).map((weights) =>
 					withPeaks(weights, out, most)
 				),
@@ -74,19 +74,19 @@ const convolutions: fc.Arbitrary<ConvolutionCase> = fc
 	});
 
 /** More of the same, every value or weight at an end of its range. */
-function extreme(value: number, weight: number, fine?: number): ConvolutionCase {
+function extreme(value: number, weight: number, int16?: number): ConvolutionCase {
 	const shape = { height: 4, width: 5, channels: 64, out: 8, rows: 3, columns: 3, stride: 1 };
 	return {
 		...shape,
 		padding: 1,
 		spare: 0,
 		values: Array.from({ length: 4 * 5 * 64 }, () => value),
-		fine,
+		int16,
 		// The largest among them keeps the scale at 1.
 		weights: withPeaks(
 			Array.from({ length: 9 * 64 * 8 }, () => weight),
 			8,
-			fine
+			int16
 		),
 		scales: Array.from({ length: 8 }, () => 1),
 		biases: Array.from({ length: 8 }, () => 0),
@@ -126,9 +126,9 @@ describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, sha
 		expect(found.wide).toEqual(plainConvolve(given).wide);
 	});
 
-	it.each([-1, 1])('holds the sums of fine values and weights of sign %d', async (sign) => {
-		const most = fineWeightLimit(9 * 64);
-		const given = extreme(FINE_LEVELS, sign * most, most);
+	it.each([-1, 1])('holds the sums of int16 values and weights of sign %d', async (sign) => {
+		const most = int16WeightLimit(9 * 64);
+		const given = extreme(INT16_LEVELS, sign * most, most);
 		const found = convolve(await loadKernel(variant, shared), given);
 		expect(found.wide).toEqual(plainConvolve(given).wide);
 		const largest = Math.max(...found.wide.map(Math.abs));
@@ -148,8 +148,8 @@ describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, sha
 		expect(cases.length).toBeGreaterThan(3);
 	});
 
-	it('rounds to 0 and to 2047 what lies outside of a fine map', async () => {
-		const given = { ...extreme(0, 0), levels: FINE_LEVELS };
+	it('rounds to 0 and to 2047 what lies outside of an int16 map', async () => {
+		const given = { ...extreme(0, 0), levels: INT16_LEVELS };
 		const biases = [-5, 0, 0.5, 1.5, 127.4, 2046.5, 2047.4, 1e30];
 		const ones = biases.map(() => 1);
 		const found = convolve(await loadKernel(variant, shared), {
@@ -179,7 +179,7 @@ describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, sha
 				height: fc.integer({ min: 1, max: 9 }),
 				width: fc.integer({ min: 1, max: 9 }),
 				channels: fc.constantFrom(8, 16),
-				levels: fc.constantFrom(LEVELS, FINE_LEVELS)
+				levels: fc.constantFrom(LEVELS, INT16_LEVELS)
 			})
 			.chain(({ height, width, channels, levels }) =>
 				fc.record({
@@ -238,10 +238,10 @@ describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, sha
 
 	it.each([1, 3])('convolves an image of %d channels, extremes included', async (channels) => {
 		const kernel = await loadKernel(variant, shared);
-		const limit = fineWeightLimit(49 * channels);
+		const limit = int16WeightLimit(49 * channels);
 		const shape = { height: 6, width: 7, channels, out: 8, rows: 7, columns: 7 };
 		const cases = fc.record({
-			values: list(whole(-FINE_LEVELS, FINE_LEVELS), 6 * 7 * channels),
+			values: list(whole(-INT16_LEVELS, INT16_LEVELS), 6 * 7 * channels),
 			weights: list(whole(-limit, limit), 49 * channels * 8).map((drawn) =>
 				withPeaks(drawn, 8, limit)
 			)
@@ -253,7 +253,7 @@ describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, sha
 				const given: ConvolutionCase = {
 					...rest,
 					...numbers,
-					fine: limit,
+					int16: limit,
 					scales: eight(2 ** -10),
 					biases: eight(0),
 					perValues: eight(1)

@@ -25,7 +25,9 @@ const { models } = JSON.parse(readFileSync('static/models/index.json', 'utf8')) 
 };
 
 /** Those that carry ranges; others are read in exact figures (docs/engine.md). */
-const integerModels = models.filter((id) => shippedPackage(id).manifest.activations !== undefined);
+const integerModels = models.filter(
+	(id) => shippedPackage(id).manifest.classifier.activations !== undefined
+);
 
 it('has the recommended model of each task', () => {
 	expect(integerModels).toEqual(expect.arrayContaining(['malaria-resnet34', 'pneumonia-resnet34']));
@@ -52,9 +54,9 @@ describe.each(integerModels)('%s in whole numbers', (id) => {
 		for (const [i, image] of images.entries()) {
 			for (const read of readings) {
 				const off = largestDifference(read[i].logits, image.logits);
-				expect(off, image.name).toBeLessThan(ADMISSION_TOLERANCE.integer / 2);
+				expect(off, image.id).toBeLessThan(ADMISSION_TOLERANCE.integer / 2);
 				const unlike = distanceDifference(read[i].distance, image.distance);
-				expect(unlike, image.name).toBeLessThan(DISTANCE_TOLERANCE.integer / 2);
+				expect(unlike, image.id).toBeLessThan(DISTANCE_TOLERANCE.integer / 2);
 			}
 		}
 	});
@@ -82,15 +84,15 @@ describe.each(integerModels)('%s in whole numbers', (id) => {
 
 describe('a model', () => {
 	it.each([
-		['without ranges', (model: ModelPackage) => delete model.manifest.activations],
+		['without ranges', (model: ModelPackage) => delete model.manifest.classifier.activations],
 		[
 			'without the range of one map',
-			(model: ModelPackage) => delete model.manifest.activations?.ranges['pool']
+			(model: ModelPackage) => delete model.manifest.classifier.activations?.ranges['pool']
 		],
 		[
 			'with a range that is too short',
 			(model: ModelPackage) => {
-				const { ranges } = model.manifest.activations!;
+				const { ranges } = model.manifest.classifier.activations!;
 				ranges['pool'] = { ...ranges['pool'], channels: 'AAAA' };
 			}
 		],
@@ -122,12 +124,13 @@ describe('a model', () => {
 
 	it('comes closer to the exact figures with maps of more bits', async () => {
 		const coarse = shippedPackage('pneumonia-resnet34');
-		const fine = structuredClone(coarse);
-		for (const range of Object.values(fine.manifest.activations!.ranges)) range.fine = true;
+		const int16 = structuredClone(coarse);
+		for (const range of Object.values(int16.manifest.classifier.activations!.ranges))
+			range.int16 = true;
 		const images = await referenceImages(coarse.manifest);
 		for (const variant of VARIANTS) {
 			const kernel = await loadKernel(variant);
-			const [before, after] = [coarse, fine].map((model) => {
+			const [before, after] = [coarse, int16].map((model) => {
 				const network = IntegerNetwork.load(model, kernel);
 				// The distance hangs on thousands of values, so that luck has no part in it.
 				return images.reduce((sum, { pixels, distance }) => {
@@ -142,7 +145,7 @@ describe('a model', () => {
 		for (const id of integerModels) {
 			const { manifest } = shippedPackage(id);
 			expect(parseManifest(manifest).ok).toBe(true);
-			expect(manifest.activations?.images).toBeGreaterThan(100);
+			expect(manifest.classifier.activations?.images).toBeGreaterThan(100);
 		}
 	});
 });

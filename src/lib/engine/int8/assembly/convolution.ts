@@ -12,7 +12,7 @@ import { sumPixels, TILE_PIXELS, valuesPerWord } from './tile';
  * @param steps 32-bit words of a kernel's row: columns x channels x bytes a value / 4, rounded
  *   up with weights of 0.
  * @param skip bytes from the end of such a row to the start of the next.
- * @param fine whether values and weights are of 16 bits.
+ * @param int16 whether values and weights are of 16 bits.
  * @param channels of the output, a multiple of 8.
  * @param sums 192 bytes to work in.
  * The rest is as in `finishTile`, of all channels, with `residual` and `wide` without padding.
@@ -26,7 +26,7 @@ export function convolve(
 	steps: i32,
 	skip: usize,
 	weights: usize,
-	fine: bool,
+	int16: bool,
 	channels: i32,
 	scales: usize,
 	biases: usize,
@@ -39,7 +39,7 @@ export function convolve(
 	sums: usize
 ): void {
 	const words = rows * steps * 8;
-	const blockBytes = fine
+	const blockBytes = int16
 		? words * valuesPerWord<i16>() * sizeof<i16>()
 		: words * valuesPerWord<i8>() * sizeof<i8>();
 	const narrowBytes = bytesOf(levels);
@@ -49,7 +49,7 @@ export function convolve(
 		for (let first = 0; first < pixels; first += TILE_PIXELS) {
 			const from = inputOffsets + 4 * first;
 			const count = min(TILE_PIXELS, pixels - first);
-			if (fine) sumPixels<i16>(count, input, from, weights, rows, steps, skip, sums);
+			if (int16) sumPixels<i16>(count, input, from, weights, rows, steps, skip, sums);
 			else sumPixels<i8>(count, input, from, weights, rows, steps, skip, sums);
 			const place = first * pixelBytes + part;
 			finishTile(

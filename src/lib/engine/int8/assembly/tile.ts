@@ -16,7 +16,7 @@ export function valuesPerWord<Weight>(): i32 {
 /**
  * Sums of products, exact in 32 bits.
  * @typeParam Weight i8 for a map of values 0..127; i16 for the 16-bit values, of either sign, of
- *   a fine map or the image, with weights that are small enough for the sums.
+ *   an int16 map or the image, with weights that are small enough for the sums.
  * @param count pixels that are wanted, 1 to 6.
  * @param input start of the map.
  * @param offsets u32 x 6, bytes from there to each pixel's first value.
