@@ -103,7 +103,7 @@ test('a file that is not recognised says so, stays in sight, is counted and save
 	await expect(card).toContainText(
 		'Of 500 chest X-rays of adults it notices 34 of 100. The others get a score that means nothing.'
 	);
-	await expect(card.getByRole('row', { name: 'Photographs 80 96' })).toBeVisible();
+	await expect(card.getByRole('row', { name: 'Photograph-like pictures 80 96' })).toBeVisible();
 	await expectAccessible(page);
 });
 
