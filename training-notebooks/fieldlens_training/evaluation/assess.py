@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,7 +121,7 @@ def add_bias(classifier: Classifier, bias: float, positive: int = 1) -> None:
 
 
 def data_set_entry(
-    about: dict[str, object],
+    about: Mapping[str, object],
     labels: np.ndarray,
     scores: np.ndarray,
     patients: Sequence[str],
