@@ -67,8 +67,8 @@ def test_the_hash_is_that_of_imagehash():
     images = {name: Image.fromarray(p) for name, p in reference_images(32, CHEST).items()}
     images["formula"] = formula_image(32, 32, 1)
     assert {name: f"{perceptual_hash(np.asarray(i)):016x}" for name, i in images.items()} == {
-        "clear lungs": "996e46993367385c",
-        "cloudy lungs": "983c67c33637683c",
+        "clear-lungs": "996e46993367385c",
+        "cloudy-lungs": "983c67c33637683c",
         "gradient": "b87d025e915f4c5c",
         "formula": "c631c4952ef32f0b",
     }

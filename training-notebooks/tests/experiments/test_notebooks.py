@@ -196,7 +196,7 @@ def test_08_shows_what_is_here(place, shown, count):
     text = "\n".join(shown)
     (line,) = [row for row in text.splitlines() if row.startswith("| test | pneumonia")]
     assert line.startswith("| test | pneumonia-resnet34 1.0.0 | 24 | 0.9167 |")
-    assert line.endswith("| Test |")
+    assert line.endswith("| kermany-test |")
     assert "| old | pneumonia-resnet34 0.9.0 | 24 |" in text and "| no |" in text
     assert "(`test`)" in text and "(`old`)" not in text
     assert "Kermany 2018" in text and "**pneumonia-resnet34 1.0.0**, balanced" in text
