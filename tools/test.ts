@@ -47,42 +47,36 @@ const pythonTools =
 	};
 
 /**
- * Steps of one stage run side by side: those of the first keep one core busy each, and no test
- * among them can be starved. The later ones use all cores.
+ * One after the other: the types' check writes what the others read (the compiled messages), and
+ * the tests use all cores.
  */
-const STAGES: Step[][] = [
-	[
-		{
-			id: 'check',
-			commands: [npmScript('check'), npmScript('check:tools'), npmScript('check:schema')]
+const STEPS: Step[] = [
+	{
+		id: 'check',
+		commands: [npmScript('check'), npmScript('check:tools'), npmScript('check:schema')]
+	},
+	{ id: 'lint', commands: [npmScript('lint')] },
+	{ id: 'unit', commands: [npmScript('test:unit')] },
+	{ id: 'component', commands: [npmScript('test:component')], prepare: ensureChromium },
+	{ id: 'build', commands: [npmScript('build')] },
+	{
+		id: 'e2e',
+		commands: [npmScript('test:e2e')],
+		prepare: async () => {
+			await ensureBuilt();
+			await ensureChromium();
 		},
-		{ id: 'lint', commands: [npmScript('lint')] }
-	],
-	[{ id: 'unit', commands: [npmScript('test:unit')] }],
-	[{ id: 'component', commands: [npmScript('test:component')], prepare: ensureChromium }],
-	[{ id: 'build', commands: [npmScript('build')] }],
-	[
-		{
-			id: 'e2e',
-			commands: [npmScript('test:e2e')],
-			prepare: async () => {
-				await ensureBuilt();
-				await ensureChromium();
-			},
-			needs: 'build'
-		}
-	],
-	[
-		{
-			id: 'python-lint',
-			commands: pythonTools(
-				['-m', 'ruff', 'check', '.'],
-				['-m', 'ruff', 'format', '--check', '.'],
-				['-m', 'pyright', '--pythonpath', PYTHON]
-			)
-		}
-	],
-	[{ id: 'python', commands: pythonTools(['-m', 'pytest', '-q']) }]
+		needs: 'build'
+	},
+	{
+		id: 'python-lint',
+		commands: pythonTools(
+			['-m', 'ruff', 'check', '.'],
+			['-m', 'ruff', 'format', '--check', '.'],
+			['-m', 'pyright', '--pythonpath', PYTHON]
+		)
+	},
+	{ id: 'python', commands: pythonTools(['-m', 'pytest', '-q']) }
 ];
 
 await runMain(async () => {
@@ -92,16 +86,11 @@ await runMain(async () => {
 	expectSuccess(await runNpm(['run', '--silent', 'words']), 'The messages could not be compiled.');
 	const start = performance.now();
 	const results = new Map<string, Result>();
-	for (const stage of STAGES) {
-		const steps = stage.filter(({ id }) => chosen.has(id));
-		await Promise.all(
-			steps.map(async (step) => {
-				const begin = performance.now();
-				const result = await runStep(step, results);
-				results.set(step.id, result);
-				await tell(step.id, result, performance.now() - begin);
-			})
-		);
+	for (const step of STEPS.filter(({ id }) => chosen.has(id))) {
+		const begin = performance.now();
+		const result = await runStep(step, results);
+		results.set(step.id, result);
+		await tell(step.id, result, performance.now() - begin);
 	}
 	const count = (outcome: Outcome) =>
 		[...results.values()].filter((result) => result.outcome === outcome).length;
@@ -116,7 +105,7 @@ await runMain(async () => {
  * @throws {Problem} where there is no such step
  */
 function chooseSteps(only: string | undefined): Set<string> {
-	const all = STAGES.flat().map(({ id }) => id);
+	const all = STEPS.map(({ id }) => id);
 	const ids = only?.split(',').map((id) => id.trim()) ?? all;
 	const unknown = ids.find((id) => !all.includes(id));
 	if (unknown === undefined) return new Set(ids);
