@@ -100,7 +100,7 @@ export function ratioToOnnxRuntime(
 	return ours && theirs.length > 0 ? round(ours.msPerImage / Math.min(...theirs), 1000) : null;
 }
 
-/** Fieldlens from the file to the score, in whole numbers where it was measured. */
+/** Fieldlens from the file to the score, in int8 where it was measured. */
 function ownRow(rows: readonly BenchRow[]) {
 	const ours = rows.filter(({ engine, endToEnd }) => engine === 'fieldlens' && endToEnd);
 	return ours.find(({ numbers }) => numbers === 'int8') ?? ours[0];

@@ -60,7 +60,7 @@ export const GPU_BATCH = 8;
 export const GPU_BATCHES_IN_FLIGHT = 2;
 /**
  * Memory of one lane on the processor, MB: TensorFlow.js widens the weights to float32, the
- * engine in whole numbers packs them into at most so much (docs/engine.md).
+ * int8 engine packs them into at most so much (docs/engine.md).
  */
 export const LANE_MEGABYTES = { wasm: 300, int8: 80 } as const;
 export const MAX_LANES = 8;

@@ -1,4 +1,4 @@
-/** The ways of reading, in the order in which they are tried: the engine in whole numbers, and
+/** The ways of reading, in the order in which they are tried: the int8 engine, and
  * those of TensorFlow.js. */
 
 export const BACKENDS = ['webgpu', 'webgl', 'int8', 'wasm'] as const;

@@ -66,7 +66,7 @@ interface Candidate {
 
 async function start(backend: Backend, model: ModelPackage): Promise<Candidate> {
 	if (backend === 'int8') return { ...(await openLane(model)), precision: 'integer' };
-	// Loaded when it is asked for: a lane in whole numbers needs nothing of it.
+	// Loaded when it is asked for: an int8 lane needs nothing of it.
 	const { isHalfPrecision, Network, startBackend } = await import('./tensorflow');
 	await startBackend(backend);
 	const reader = await Network.load(model);

@@ -40,7 +40,7 @@ export interface Reading {
 export interface LaneService {
 	/** Load the model and check it against the reference vectors. Call this or `join`, once. */
 	open(request: LaneRequest): Promise<Outcome<Admission>>;
-	/** Read in whole numbers with the weights that another lane has packed; checked likewise. */
+	/** Read in int8 with the weights that another lane has packed; checked likewise. */
 	join(manifest: Manifest, packed: PackedNetwork): Promise<Outcome<Admission>>;
 	/**
 	 * Read a batch; another may be given before it is through.

@@ -257,18 +257,16 @@ const WORDS: Words = {
 };
 
 /** What happened, one sentence. */
-export function sentenceOf({ code, details, sentence }: Problem): string {
-	return sayWith(code, details) ?? sentence ?? m.problems_other({ code });
+export function sentenceOf({ code, details }: Problem): string {
+	return sayWith(code, details) ?? m.problems_other({ code });
 }
 
 /** What to do about it, one sentence. */
-export function adviceOf({ code, details, advice }: Problem): string {
-	// Words that were kept belong together: not half of them in another language.
-	if (sayWith(code, details) === null && advice !== undefined) return advice;
+export function adviceOf({ code }: Problem): string {
 	return Object.hasOwn(WORDS, code) ? WORDS[code][1]() : m.problems_other_advice();
 }
 
-/** Null where the details do not fit: a version before kept none, or another program wrote them. */
+/** Null where the details do not fit: another program wrote them. */
 function sayWith<C extends ProblemCode>(code: C, given: unknown): string | null {
 	const details = detailsOf(code, given);
 	return details && WORDS[code][0](details);

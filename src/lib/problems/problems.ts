@@ -1,7 +1,7 @@
 /**
  * Every error that a user can meet: a code and what its words need to know. Thrown exceptions
  * are bugs; these are values. Workers make them and storage keeps them, so they hold no words:
- * `language/problem-words.ts` makes the sentences where they are shown.
+ * `problems/messages.ts` makes the sentences where they are shown.
  */
 
 /** A value from outside as one of a kind. */
@@ -184,11 +184,8 @@ export type Details = {
 
 export interface Problem {
 	code: ProblemCode;
-	/** Plain values, as `Details` has them for the code; a row kept by a version before has none. */
+	/** Plain values, as `Details` has them for the code. */
 	details?: Readonly<Record<string, unknown>>;
-	/** English, where a version before kept words in the place of details. */
-	sentence?: string;
-	advice?: string;
 }
 
 /** A value, or the problem that stands in its place. */

@@ -146,14 +146,6 @@ describe('problems', () => {
 		);
 	});
 
-	it('that a version before kept as words say these words where no details are there', () => {
-		const words = { sentence: 'Fieldlens does not read GIF files yet.', advice: 'Save it as PNG.' };
-		const old: Problem = { code: 'format-not-read', ...words };
-		expect([sentenceOf(old), adviceOf(old)]).toEqual([words.sentence, words.advice]);
-		// Where a code needs none, the words of today in the language of the page.
-		expect(sentenceOf({ code: 'empty-file', ...words })).toBe('The file is empty.');
-	});
-
 	it('are English in files, whatever the language of the pages', () => {
 		const before = getLocale;
 		overwriteGetLocale(() => 'ar');

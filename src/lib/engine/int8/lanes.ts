@@ -18,7 +18,7 @@ export interface IntegerLane {
 
 /**
  * Pack a model and read with it.
- * @throws UnknownGraph for a model that is not read in whole numbers, or without SIMD.
+ * @throws UnknownGraph for a model that the int8 engine does not read, or without SIMD.
  */
 export async function openLane(
 	model: ModelPackage,

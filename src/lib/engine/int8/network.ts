@@ -1,4 +1,4 @@
-/** A folded residual network in whole numbers: int8 weights, maps of 7 bits; docs/engine.md. */
+/** A folded residual network in int8: weights of 8 bits, maps of 7; docs/engine.md. */
 import type { Manifest } from '../../models/manifest';
 import type { ModelPackage } from '../../models/store';
 import type { Reading } from '../protocol';
