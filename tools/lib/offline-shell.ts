@@ -5,32 +5,16 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
+import { afterSite } from './after-site.ts';
 
 const PLACEHOLDER = /["'`]__FIELDLENS_SHELL__["'`]/;
 
 /**
- * When the adapter has written the site, put its list of files into `service-worker.js`. Stands
- * behind SvelteKit's own plugins, whose adapter runs in the same hook.
+ * When the site is written, put its list of files into `service-worker.js`.
  * @param folder where the adapter writes
  */
-export function listShell(folder = 'build'): Plugin {
-	let isSite = false;
-	return {
-		name: 'fieldlens-offline-shell',
-		apply: 'build',
-		// SvelteKit builds the page and the service worker within the build for the server.
-		configResolved: ({ build }) => {
-			isSite = Boolean(build.ssr);
-		},
-		closeBundle: {
-			order: 'post',
-			sequential: true,
-			async handler(error) {
-				if (isSite && !error) await writeShell(folder);
-			}
-		}
-	};
-}
+export const listShell = (folder = 'build'): Plugin =>
+	afterSite('fieldlens-offline-shell', () => writeShell(folder));
 
 /**
  * Replace the placeholder in a built site's service worker by the list of its files.

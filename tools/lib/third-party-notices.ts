@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import license, { type Dependency } from 'rollup-plugin-license';
 import type { Plugin } from 'vite';
+import { afterSite } from './after-site.ts';
 import { repoRoot } from './paths.ts';
 
 /** A package in the site. */
@@ -42,31 +43,16 @@ function note({ name, version, license: licence, licenseText }: Dependency): voi
 }
 
 /**
- * When the adapter has written the site, add NOTICE.txt. Stands before the plugin that lists the
- * files for offline use.
+ * When the site is written, add NOTICE.txt. Stands before the plugin that lists the files for
+ * offline use.
  * @param folder where the adapter writes
  */
-export function writeNotices(folder = 'build'): Plugin {
-	let isSite = false;
-	return {
-		name: 'fieldlens-third-party-notices',
-		apply: 'build',
-		// SvelteKit builds the page and the service worker within the build for the server.
-		configResolved: ({ build }) => {
-			isSite = Boolean(build.ssr);
-		},
-		closeBundle: {
-			order: 'post',
-			sequential: true,
-			async handler(error) {
-				if (!isSite || error) return;
-				for (const name of COPIED) found.set(name, await installed(name));
-				const own = await readFile(join(repoRoot, 'NOTICE'), 'utf8');
-				await writeFile(join(folder, 'NOTICE.txt'), noticesOf(own, [...found.values()]));
-			}
-		}
-	};
-}
+export const writeNotices = (folder = 'build'): Plugin =>
+	afterSite('fieldlens-third-party-notices', async () => {
+		for (const name of COPIED) found.set(name, await installed(name));
+		const own = await readFile(join(repoRoot, 'NOTICE'), 'utf8');
+		await writeFile(join(folder, 'NOTICE.txt'), noticesOf(own, [...found.values()]));
+	});
 
 /** What an installed package says of itself. @throws Error where it is not installed. */
 async function installed(name: string): Promise<ThirdParty> {
