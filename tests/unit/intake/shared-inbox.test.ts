@@ -52,12 +52,12 @@ describe('what is shared', () => {
 		expect(files[0].key.startsWith(`${ROOT}inbox/`)).toBe(true);
 	});
 
-	it('is one parcel a share, and stays until it is removed', async () => {
+	it('is one batch a share, and stays until it is removed', async () => {
 		await share(new File(['a'], 'a.png'), new File(['b'], 'b.png'));
 		await share(new File(['c'], 'c.png'));
-		const parcels = await sharedBatches();
-		expect(parcels.map(({ files }) => files.length).sort()).toEqual([1, 2]);
-		const [gone, ...stay] = parcels.flatMap(({ files }) => files);
+		const batches = await sharedBatches();
+		expect(batches.map(({ files }) => files.length).sort()).toEqual([1, 2]);
+		const [gone, ...stay] = batches.flatMap(({ files }) => files);
 		await removeShared([gone.key]);
 		const left = (await sharedBatches()).flatMap(({ files }) => files);
 		expect(left.map(({ key }) => key).sort()).toEqual(stay.map(({ key }) => key).sort());

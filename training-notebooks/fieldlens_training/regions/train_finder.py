@@ -38,7 +38,7 @@ class Recipe:
     rate: float = 4e-3
     decay: float = 1e-3
     averaging: float = 0.998
-    strangers: float = 0.03
+    out_of_distribution: float = 0.03
     """Share of pictures that show no lungs: fields of blood cells, with an empty outline."""
     seed: int = 0
     size: int = INPUT_SIZE
@@ -54,7 +54,7 @@ def loss_of(logits: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
     return overlap + functional.binary_cross_entropy_with_logits(logits, masks)
 
 
-def load_strangers(data: Path) -> np.ndarray:
+def load_out_of_distribution(data: Path) -> np.ndarray:
     """Pictures without lungs: fields of blood cells, uint8 ``(n, side, side)``."""
     paths = sorted((Path(data) / "blood_fields" / "images").iterdir())
     return np.stack([load_image(path, SOURCE_SIZE, 1) for path in paths])
@@ -80,7 +80,7 @@ def train(
     training, validation = split_outlined(data, seed=0)
     pairs = load_pairs(data, training, SOURCE_SIZE, SOURCE_SIZE)
     held = load_pairs(data, validation, recipe.size, MASK_SIZE)
-    strangers = load_strangers(data) if recipe.strangers else None
+    out_of_distribution = load_out_of_distribution(data) if recipe.out_of_distribution else None
     steps = len(pairs) // recipe.batch
     net = channels_last(LungFinder(recipe.widths))
     average = AveragedModel(
@@ -104,10 +104,14 @@ def train(
         for chosen in batches(len(pairs), recipe.batch, generator):
             films = torch.from_numpy(pairs.films[chosen]).unsqueeze(1).float() / 255
             masks = torch.from_numpy(pairs.masks[chosen]).unsqueeze(1).float() / 255
-            if strangers is not None:
-                for index in np.flatnonzero(generator.random(len(chosen)) < recipe.strangers):
+            if out_of_distribution is not None:
+                for index in np.flatnonzero(
+                    generator.random(len(chosen)) < recipe.out_of_distribution
+                ):
                     films[index, 0] = (
-                        torch.from_numpy(strangers[generator.integers(len(strangers))]).float()
+                        torch.from_numpy(
+                            out_of_distribution[generator.integers(len(out_of_distribution))]
+                        ).float()
                         / 255
                     )
                     masks[index] = 0
