@@ -38,6 +38,9 @@ export async function openBrowser(backend: Backend | 'auto') {
 			acceptDownloads: true,
 			viewport: { width: 1280, height: 800 }
 		});
+		// tsx compiles names into calls of a helper of its module, which a function that is sent to
+		// the page leaves behind (esbuild, keepNames).
+		await context.addInitScript('globalThis.__name ??= (value) => value');
 		return {
 			context,
 			close: async () => {
