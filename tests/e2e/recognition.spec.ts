@@ -113,7 +113,7 @@ test('a model of blood cells, in colour, says it in its own words', async ({ pag
 	await storeModel(page);
 	await addFolder(
 		page,
-		await folderOf({ 'cell.png': plainPng(190, 120, 140), 'glare.png': plainPng(255, 215, 255) })
+		await folderOf({ 'cell.png': plainPng(190, 120, 140), 'glare.png': plainPng(255, 250, 255) })
 	);
 	await finished(page);
 	await expect(row(page, 'folder/glare.png')).toContainText(

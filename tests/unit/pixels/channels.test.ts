@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { channelOf, eightBits, greyOf, interleave } from '../../../src/lib/pixels/channels';
+import {
+	channelOf,
+	eightBits,
+	greyOf,
+	interleave,
+	hasColours
+} from '../../../src/lib/pixels/channels';
 import { fixture } from '../helpers/images';
 import { sha256Hex } from '../helpers/manifest';
 
@@ -59,5 +65,20 @@ describe('planes', () => {
 	it('leave out what an unfinished pixel would need', () => {
 		expect([...channelOf(Uint8Array.of(1, 2, 3, 4, 5), 2, 1)]).toEqual([2, 4]);
 		expect([...greyOf(Uint8Array.of(9, 9, 9, 9), 3)]).toEqual([9]);
+	});
+});
+
+describe('colours', () => {
+	/** A picture of pixels of one colour, black but for this share of them. */
+	const picture = (colour: [number, number, number], share: number) =>
+		Array.from({ length: 1000 }, (_, i) => (i < 1000 * share ? colour : [0, 0, 0])).flat();
+
+	it('are seen in the palest of stained cells', () => {
+		expect(hasColours(picture([203, 198, 200], 0.15))).toBe(true);
+	});
+
+	it('are not seen in a grey picture, nor in the rounding of one that was saved in colour', () => {
+		expect(hasColours(picture([120, 120, 120], 1))).toBe(false);
+		expect(hasColours(picture([121, 120, 119], 1))).toBe(false);
 	});
 });
