@@ -11,14 +11,7 @@ import {
 	storeModel
 } from '../../../src/lib/models/store';
 import type { Outcome } from '../../../src/lib/problems/problems';
-import {
-	brokenAfter,
-	FakeSite,
-	inPortions,
-	offline,
-	withBytes,
-	withStatus
-} from '../helpers/fake-site';
+import { brokenAfter, FakeSite, offline, withBytes, withStatus } from '../helpers/fake-site';
 import { examplePackage } from '../helpers/manifest';
 
 const MODEL = examplePackage([600_000, 900_000, 500_000]);
