@@ -19,7 +19,14 @@ export default defineConfig(async () => {
 			writeNotices(),
 			listShell()
 		],
-		worker: { format: 'es' as const, plugins: () => [collectThirdParty()] },
+		worker: {
+			format: 'es' as const,
+			plugins: () => [collectThirdParty()],
+			// Of what writes PDFs the page uses nothing: 330 kB less.
+			rolldownOptions: {
+				treeshake: { moduleSideEffects: (id: string) => !id.includes('/@cantoo/pdf-lib/') }
+			}
+		},
 		build: { target: 'es2022' },
 		test: {
 			projects: [

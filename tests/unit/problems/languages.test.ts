@@ -42,6 +42,9 @@ const UNREAD: readonly Problem[] = [
 	problem('archive-encrypted'),
 	problem('archive-method', { name: 'BZIP2' }),
 	problem('archive-nested'),
+	problem('pdf-encrypted'),
+	problem('pdf-no-picture'),
+	problem('pdf-several-pictures'),
 	problem('archive-too-large', { bytes: 900e6 }),
 	problem('image-too-large', { size: { width: 30_000, height: 30_000 } }),
 	problem('image-too-large', { size: { bytes: 300e6 } }),
@@ -76,7 +79,8 @@ const BAD: readonly Problem[] = [
 	problem('image-not-finished'),
 	problem('image-not-opened'),
 	problem('archive-cut-off'),
-	problem('archive-damaged')
+	problem('archive-damaged'),
+	problem('pdf-damaged')
 ];
 const ALL = [...UNREAD, ...BAD];
 
@@ -128,7 +132,7 @@ describe.each(LOCALES.map(({ id }) => id))('a refused file in %s', (locale) => {
 		for (const { name, sentence, advice } of said.slice(0, UNREAD.length)) {
 			expect(sentence + advice, name).not.toMatch(DAMAGED[locale]);
 		}
-		for (const code of ['damaged-image', 'archive-damaged']) {
+		for (const code of ['damaged-image', 'archive-damaged', 'pdf-damaged']) {
 			const found = said.find(({ name }) => name.startsWith(code));
 			expect(found?.sentence).toMatch(DAMAGED[locale]);
 		}
