@@ -31,10 +31,7 @@ function expectAll({ entries, problems }: Collected, count: number): void {
 
 const fileOf = (name: string) => new File(['x'], name);
 
-/** Hundreds of lists, on a machine that has other work. */
-const SLOW = { timeout: 120_000 };
-
-describe('every file has its entry', SLOW, () => {
+describe('every file has its entry', () => {
 	it('of a picker, whatever the names are and however often', () =>
 		fc.assert(
 			fc.asyncProperty(LISTS, async (names) => {

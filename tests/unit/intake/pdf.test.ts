@@ -14,13 +14,7 @@ import { stubBrowser } from '../helpers/formats';
 import { bytesOf } from '../helpers/images';
 import { entriesOf, PDFS, readPages, type PdfSample } from '../helpers/pdf';
 
-/** The reader's parts and the codecs are loaded with the first file. */
-const LOADING_MS = 60_000;
-beforeAll(async () => {
-	serveCodecs();
-	stubBrowser();
-	await readPages(PDFS[0].bytes);
-}, LOADING_MS);
+beforeAll(serveCodecs);
 beforeEach(() => {
 	stubBrowser();
 });
@@ -148,7 +142,7 @@ describe('the contract of a format', () => {
 				}
 			}
 		}
-	}, 120_000);
+	});
 
 	it('a PDF with flipped bytes is read or refused, and never throws', async () => {
 		const damaged = fc
@@ -175,7 +169,7 @@ describe('the contract of a format', () => {
 			}),
 			{ numRuns: 150, seed: 15 }
 		);
-	}, 120_000);
+	});
 });
 
 /** A hundred pages that all show one picture of 2 x 2 pixels. */
