@@ -11,9 +11,6 @@ const evaluate = (images: string, out: string) =>
 		...['--model', 'pneumonia-resnet34', '--images', images, '--backend', 'int8', '--out', out]
 	]);
 
-/** It may have to build the site first. */
-test.setTimeout(10 * 60_000);
-
 const CLASSES = { NORMAL: [1, 2], PNEUMONIA: [3, 4] };
 
 test('npm run evaluate writes figures, results and heat maps of a folder', async () => {
