@@ -150,12 +150,14 @@ def ship(
     finder: Path,
     folder: Path,
     version: str,
+    shared: Path | None,
     runs_tried: int = 1,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Write the package ``folder`` complete, its name being the model's id; returns the manifest.
 
     ``run`` holds the reader's checkpoint, ``finder`` the finder's ``package/`` and ``finder.pt``.
+    ``shared`` is the folder of all data sets, for what the model must not recognise.
     Figures that were published of the same weights and thresholds are kept.
     """
     net, record = load_reader(run)
@@ -189,7 +191,7 @@ def ship(
         reader.read(spread(training, RECOGNITION_IMAGES)),
         crops[seen],
         LUNGS,
-        data,
+        shared,
         say,
         Region(films, reader.read, STATISTICS),
     )
@@ -249,6 +251,7 @@ def main() -> None:
         arguments.finder,
         arguments.out,
         arguments.package_version,
+        arguments.data,
         arguments.runs_tried,
     )
     print(f"{manifest['id']} {manifest['version']}: {manifest['totalBytes']} bytes")
