@@ -123,7 +123,7 @@ describe('a model', () => {
 	);
 
 	it('comes closer to the exact figures with maps of more bits', async () => {
-		const coarse = shippedPackage('pneumonia-resnet34');
+		const coarse = shippedPackage('pneumonia-resnet50');
 		const int16 = structuredClone(coarse);
 		for (const range of Object.values(int16.manifest.classifier.activations!.ranges))
 			range.int16 = true;
