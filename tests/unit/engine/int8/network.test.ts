@@ -139,7 +139,7 @@ describe('a model', () => {
 					return sum + Math.abs(found[1] - found[0] - (logits[1] - logits[0]));
 				}, 0);
 			});
-			expect(after).toBeLessThan(before / 4);
+			expect(after).toBeLessThan(before / 2);
 		}
 	});
 
