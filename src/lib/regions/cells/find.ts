@@ -93,8 +93,10 @@ function typicalDisc(planes: Planes): number | null {
 	for (let round = 0; round < 3; round++) {
 		const mask = withoutPallor(foreground, squared === null ? null : Math.sqrt(squared));
 		const discs = discsOf(squaredDistances(mask, planes), planes, LEAST_DISC);
-		squared = middleOf(discs.filter((disc) => isWhole(disc, planes)));
-		if (squared === null) return null;
+		const middle = middleOf(discs.filter((disc) => isWhole(disc, planes)));
+		if (middle === null) return null;
+		if (middle === squared) break;
+		squared = middle;
 	}
 	return squared;
 }

@@ -90,15 +90,12 @@ export function shrunk(mask: Uint8Array, { width, height }: Size, value: 0 | 1):
 export function squaredDistances(mask: Uint8Array, { width, height }: Size): Int32Array {
 	const far = width + height;
 	const down = new Int32Array(mask.length);
-	for (let x = 0; x < width; x++) {
-		let distance = far;
-		for (let y = 0, at = x; y < height; y++, at += width) {
-			distance = mask[at] === 0 ? 0 : Math.min(far, distance + 1);
-			down[at] = distance;
-		}
-		for (let y = height - 2, at = (height - 2) * width + x; y >= 0; y--, at -= width) {
-			if (down[at + width] + 1 < down[at]) down[at] = down[at + width] + 1;
-		}
+	for (let at = 0; at < mask.length; at++) {
+		const above = at < width ? far : down[at - width];
+		down[at] = mask[at] === 0 ? 0 : Math.min(far, above + 1);
+	}
+	for (let at = mask.length - width - 1; at >= 0; at--) {
+		if (down[at + width] + 1 < down[at]) down[at] = down[at + width] + 1;
 	}
 	const result = new Int32Array(mask.length);
 	const places = new Int32Array(width);
