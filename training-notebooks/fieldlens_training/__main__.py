@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from .data.images import DataError
-from .data.samples import write_cell_samples, write_chest_samples
+from .data.samples import write_cell_samples
 from .experiments import compare, model_notebooks, quantisation_study
 from .experiments.tables import markdown_table
 from .networks.network import IMAGENET
@@ -26,13 +27,15 @@ from .package.publish import publish
 from .package.requantise import requantise
 from .package.shipping import compare_sizes, default_checkpoint, export_package
 from .quantisation.bit_budget import BITS
+from .regions.film_samples import write_film_samples
 from .training.recipes import RECIPES, pretrained
 from .training.record import record_run
 from .training.train import train
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MODELS = STATIC / "models"
-SAMPLES = {"chest": write_chest_samples, "cells": write_cell_samples}
+FINDER = Path(__file__).resolve().parents[1] / "runs/lung-finder/finder.pt"
+SAMPLES = {"chest": partial(write_film_samples, finder=FINDER), "cells": write_cell_samples}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -55,6 +55,10 @@ const CHANGES: Words = {
 	geometry: m.models_change_geometry,
 	borders: m.models_change_borders,
 	letters: m.models_change_letters,
+	outline: m.models_change_outline,
+	resolution: m.models_change_resolution,
+	light: m.models_change_light,
+	patches: m.models_change_patches,
 	stain: m.models_change_stain,
 	colour: m.models_change_colour,
 	rotation: m.models_change_rotation,
@@ -193,8 +197,12 @@ export function startText({ start, teachers }: Manifest['card']['training']): st
 	return teachers.length > 0 ? m.models_start_taught({ start: words }) : words;
 }
 
-const startWords = (start: Recipe['start']) =>
-	start === 'imagenet' ? m.models_start_imagenet() : m.models_start_random();
+const STARTS: Readonly<Record<Recipe['start'], () => string>> = {
+	random: () => m.models_start_random(),
+	imagenet: () => m.models_start_imagenet(),
+	'whole-images': () => m.models_start_whole_images()
+};
+const startWords = (start: Recipe['start']) => STARTS[start]();
 
 /** How a model was trained and chosen, in sentences. */
 export function trainingText({ card, task }: Manifest): string[] {

@@ -70,8 +70,8 @@ const referenceVector = v.strictObject({
 /** How weights came about, of the network or of one that taught it. */
 const recipe = {
 	network: identifier,
-	/** Weights at the start. */
-	start: v.picklist(['random', 'imagenet']),
+	/** Weights at the start; `whole-images`: of a network of this task that read whole images. */
+	start: v.picklist(['random', 'imagenet', 'whole-images']),
 	stages: v.pipe(
 		v.array(
 			v.strictObject({

@@ -191,3 +191,23 @@ export function sumsOf(files: ReadonlyMap<string, Uint8Array>) {
 	}));
 	return { files: listed, totalBytes: listed.reduce((sum, file) => sum + file.bytes, 0) };
 }
+
+/** The example with a network that finds what is read. */
+export function regionManifest(changes: ManifestChanges = {}): Manifest {
+	const manifest = exampleManifest(changes);
+	const { classifier } = manifest;
+	const files = ['finder.json', 'finder-shard-1.bin'];
+	for (const path of files) manifest.files.push({ ...manifest.files[0], path });
+	manifest.totalBytes += 6;
+	manifest.region = {
+		files,
+		input: { ...classifier.input, width: 112, height: 112 },
+		output: { mask: 'mask', width: 56, height: 56, finds: 'lungs', leastPiece: 12 },
+		crop: { workingSize: 224, margin: 6, dilation: 4, percentiles: [1, 99], size: 2 }
+	};
+	for (const vector of manifest.referenceVectors) {
+		vector.film = vector.pixels;
+		vector.crop = { x: 10, y: -2, width: 200, height: 190 };
+	}
+	return manifest;
+}

@@ -2,7 +2,7 @@ import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { byTask, Catalog } from '../../../src/lib/models/catalog';
 import type { Task } from '../../../src/lib/tasks/task';
-import { exampleManifest } from '../helpers/manifest';
+import { exampleManifest, regionManifest } from '../helpers/manifest';
 
 /** A catalog of a site whose files are given as values. */
 function catalogOf(files: Record<string, unknown>, base = '/sub'): Catalog {
@@ -114,6 +114,14 @@ describe('models by task', () => {
 				model('middle', 'chest-xray-pneumonia', 30, true, 0.994)
 			)
 		).toEqual([['chest-xray-pneumonia', 'middle', 'large', 'small']]);
+	});
+
+	it('stand with the one that reads a part first, whatever the figures of one that reads it all', () => {
+		const lungs = model('lungs', 'chest-xray-pneumonia', 47, true, 0.97);
+		const { region } = regionManifest();
+		lungs.manifest.region = lungs.offered!.region = region;
+		const whole = model('whole', 'chest-xray-pneumonia', 21, true, 0.995);
+		expect(ids(whole, lungs)).toEqual([['chest-xray-pneumonia', 'lungs', 'whole']]);
 	});
 
 	it('are not led by what the site no longer offers, however good', () => {

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseManifest, type Manifest } from '../../../src/lib/models/manifest';
 import { manifestSchema } from '../../../src/lib/models/manifest-schema';
-import { exampleManifest, examplePackage, packedPackage } from '../helpers/manifest';
+import {
+	exampleManifest,
+	examplePackage,
+	packedPackage,
+	regionManifest
+} from '../helpers/manifest';
 import { RECOGNITION, smallPackage } from '../helpers/small-model';
 
 type Spoil = (manifest: Manifest) => void;
@@ -36,26 +41,6 @@ function without(manifest: Manifest, ...path: string[]): Manifest {
 	for (const key of path.slice(0, -1)) parent = parent[key] as Record<string, unknown>;
 	// eslint-disable-next-line @typescript-eslint/no-dynamic-delete
 	delete parent[path.at(-1)];
-	return manifest;
-}
-
-/** The example with a network that finds what is read. */
-function regionManifest(): Manifest {
-	const manifest = exampleManifest();
-	const { classifier } = manifest;
-	const files = ['finder.json', 'finder-shard-1.bin'];
-	for (const path of files) manifest.files.push({ ...manifest.files[0], path });
-	manifest.totalBytes += 6;
-	manifest.region = {
-		files,
-		input: { ...classifier.input, width: 112, height: 112 },
-		output: { mask: 'mask', width: 56, height: 56, finds: 'lungs', leastPiece: 12 },
-		crop: { workingSize: 224, margin: 6, dilation: 4, percentiles: [1, 99], size: 2 }
-	};
-	for (const vector of manifest.referenceVectors) {
-		vector.film = vector.pixels;
-		vector.crop = { x: 10, y: -2, width: 200, height: 190 };
-	}
 	return manifest;
 }
 

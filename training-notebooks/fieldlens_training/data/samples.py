@@ -1,6 +1,7 @@
 """Writes the app's sample images: averages of many training images of one class.
 
-No single patient can be recognised in them. They are for trying the app, not for measuring it.
+Those of films are in ``regions.film_samples``, since they are laid lung on lung. No single
+patient can be recognised in them. They are for trying the app, not for measuring it.
 """
 
 from __future__ import annotations
@@ -10,13 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
-from .images import DataError, Item, load_all, load_image
-from .tasks import CHEST, MALARIA
+from .images import DataError, Item, load_image
+from .tasks import MALARIA
 
-SIZE = 224
-SHOWN = (640, 512)
 AVERAGED = 24
 """Images in an average."""
 CELL_SIZE = 132
@@ -27,17 +26,13 @@ DARK, PALE = 45, 25
 Average = Callable[[list[Item], np.random.Generator], Image.Image]
 
 
-def write_chest_samples(data: Path, folder: Path, seed: int = 11) -> list[Path]:
-    """Write four films, ``synthetic-1.jpg`` to ``synthetic-4.jpg``: two of each class, in turn."""
-    return _write(CHEST.list(data, "train"), _average_film, folder, seed)
-
-
 def write_cell_samples(data: Path, folder: Path, seed: int = 11) -> list[Path]:
     """Write four cells, ``synthetic-1.jpg`` to ``synthetic-4.jpg``: two of each class, in turn."""
-    return _write(MALARIA.list(data, "train"), _average_cell, folder, seed)
+    return write_samples(MALARIA.list(data, "train"), _average_cell, folder, seed)
 
 
-def _write(items: list[Item], average: Average, folder: Path, seed: int) -> list[Path]:
+def write_samples(items: list[Item], average: Average, folder: Path, seed: int) -> list[Path]:
+    """Write four averages of ``items``: two of each class, in turn, the positive first."""
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -46,14 +41,6 @@ def _write(items: list[Item], average: Average, folder: Path, seed: int) -> list
         average([item for item in items if item.label == label], rng).save(path, quality=88)
         written.append(path)
     return written
-
-
-def _average_film(candidates: list[Item], rng: np.random.Generator) -> Image.Image:
-    chosen = rng.choice(len(candidates), AVERAGED, replace=False)
-    weights = rng.dirichlet(np.full(AVERAGED, 2.0))
-    stack = load_all([candidates[i] for i in chosen], SIZE, CHEST.channels)
-    average = Image.fromarray(np.tensordot(weights, stack, 1).astype(np.uint8))
-    return ImageOps.autocontrast(average.resize(SHOWN, Image.Resampling.BICUBIC), cutoff=0.5)
 
 
 def _average_cell(candidates: list[Item], rng: np.random.Generator) -> Image.Image:
