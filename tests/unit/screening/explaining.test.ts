@@ -27,7 +27,7 @@ const reader = { explain, reads: ({ id }) => id === MANIFEST.id } as Pick<
 	Reader,
 	'explain' | 'reads'
 > as Reader;
-const commit = vi.fn<(rows: readonly Row[]) => Promise<void>>();
+const commit = vi.fn<(rows: readonly Row[]) => Promise<boolean>>();
 let worklist: Worklist;
 let explaining: Explaining;
 
@@ -35,7 +35,7 @@ const row = () => worklist.rows[0];
 
 beforeEach(() => {
 	explain.mockReset().mockResolvedValue(succeeded(MAP));
-	commit.mockReset().mockResolvedValue(undefined);
+	commit.mockReset().mockResolvedValue(true);
 	worklist = new Worklist();
 	worklist.readBy(MANIFEST);
 	worklist.append([{ path: 'a.jpg', open: () => Promise.reject(new Error('not opened')) }]);

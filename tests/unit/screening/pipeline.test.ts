@@ -749,7 +749,7 @@ describe('the places that counted', () => {
 		const [lane] = world.device.lanes;
 		const before = lane.batches.flat().length;
 		const done: number[] = [];
-		const [film] = films(1);
+		const [film] = films(1, 7);
 		const { signal } = new AbortController();
 		// The stand-in reads a film by its number alone, which no blur of its one pixel changes.
 		const found = await pipeline.engine.reader!.explain(film, signal, (count) => done.push(count));
@@ -764,7 +764,7 @@ describe('the places that counted', () => {
 		await started();
 		world.decode = () => Promise.resolve(failed('damaged-image'));
 		const found = pipeline.engine.reader!.explain(
-			films(1)[0],
+			films(1, 7)[0],
 			new AbortController().signal,
 			anything
 		);
@@ -777,7 +777,7 @@ describe('the places that counted', () => {
 		world.device = new FakeDevice({ wasm });
 		await started();
 		const asked = new AbortController();
-		const found = pipeline.engine.reader!.explain(films(1)[0], asked.signal, anything);
+		const found = pipeline.engine.reader!.explain(films(1, 7)[0], asked.signal, anything);
 		const ended = expect(found).rejects.toThrow('not wanted any more');
 		await settled();
 		if (by === 'by the person') asked.abort(new DOMException('not wanted any more', 'AbortError'));
