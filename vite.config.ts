@@ -6,10 +6,11 @@ import { launchOptions } from './tools/lib/browser.ts';
 import { ensureKernel } from './tools/lib/kernel.ts';
 import { listShell } from './tools/lib/offline-shell.ts';
 import { collectThirdParty, writeNotices } from './tools/lib/third-party-notices.ts';
-import { oneLanguageAtATime, WORDS } from './tools/lib/words.ts';
+import { oneLanguageAtATime, WORDS, writeProject } from './tools/lib/words.ts';
 
 export default defineConfig(async () => {
 	await ensureKernel();
+	writeProject();
 	return {
 		plugins: [
 			paraglideVitePlugin(WORDS),
@@ -20,8 +21,13 @@ export default defineConfig(async () => {
 			listShell()
 		],
 		worker: { format: 'es' as const, plugins: () => [collectThirdParty()] },
+		// What each language calls itself is read from the messages (`i18n/language-names.ts`).
+		server: { fs: { allow: ['messages'] } },
 		build: { target: 'es2022' },
 		test: {
+			// Each limit ends a hang and says nothing about speed: a busy machine passes.
+			testTimeout: 600_000,
+			hookTimeout: 600_000,
 			projects: [
 				{
 					extends: true as const,
@@ -42,6 +48,7 @@ export default defineConfig(async () => {
 						name: 'component',
 						include: ['tests/component/**/*.test.ts'],
 						setupFiles: ['tests/component/setup.ts'],
+						expect: { poll: { timeout: 120_000 } },
 						browser: {
 							enabled: true,
 							headless: true,
