@@ -186,7 +186,7 @@ export class Reader {
 
 	/**
 	 * The log-odds of pictures that are ready for a lane.
-	 * @throws UnreadError, the signal's reason, or an AbortError where the queue is dropped.
+	 * @throws UnreadError, or an AbortError where it was ended or the queue was dropped.
 	 */
 	async #readAll(
 		pictures: readonly Uint8Array[],
@@ -194,8 +194,12 @@ export class Reader {
 		onRead: () => void
 	): Promise<number[]> {
 		const { positiveClass } = this.#manifest.classifier.outputs;
-		const endings: (() => void)[] = [];
-		const end = () => endings.forEach((reject) => reject());
+		let end: () => void = () => undefined;
+		const ended = new Promise<never>((_, reject) => {
+			end = () => reject(new DOMException('not wanted any more', 'AbortError'));
+		});
+		// Waited for below, beside what it ends.
+		ended.catch(() => undefined);
 		signal.addEventListener('abort', end, { once: true });
 		this.#dropped.add(end);
 		try {
@@ -203,7 +207,6 @@ export class Reader {
 			for (const pixels of pictures) {
 				let room: Promise<void> | undefined;
 				const result = new Promise<number>((resolve, reject) => {
-					endings.push(() => reject(new DOMException('not wanted any more', 'AbortError')));
 					const done: Job['done'] = (outcome) => {
 						if (!outcome.ok) return reject(new UnreadError(outcome.problem));
 						const { logits } = outcome.value;
@@ -212,13 +215,12 @@ export class Reader {
 					};
 					room = this.#queue.put({ pixels, attempts: 0, done });
 				});
-				// Waited for below; one that fails early is no unhandled rejection.
+				// One that fails early is no unhandled rejection.
 				result.catch(() => undefined);
 				results.push(result);
-				await room;
-				signal.throwIfAborted();
+				await Promise.race([room, ended]);
 			}
-			return await Promise.all(results);
+			return await Promise.race([Promise.all(results), ended]);
 		} finally {
 			signal.removeEventListener('abort', end);
 			this.#dropped.delete(end);

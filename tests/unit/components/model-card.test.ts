@@ -111,9 +111,9 @@ describe('what the heat maps are worth', () => {
 
 	it('is said with the figures of the images that they were tested on', () => {
 		const text = textOf(drawn({ ...manifest, explanation }, 'en'));
-		expect(text).toContain('Heat maps, tested on 300 likely images: in 97.0 of 100');
-		expect(text).toContain('In 96.4 of 100 cells with a stained body the hottest place lies on it');
-		expect(text).toContain('(by chance in 13.0)');
+		expect(text).toContain('Heat maps, tested on 300 likely images: in 97 of 100');
+		expect(text).toContain('In 96 of 100 cells with a stained body the hottest place lies on it');
+		expect(text).toContain('(by chance in 13)');
 	});
 
 	it('is that there are none, where none passed', () => {
