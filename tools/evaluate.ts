@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { exportCsv, openApp, readDetails, screenFolder } from './lib/app-driver.ts';
+import { askForMaps, exportCsv, openApp, readDetails, screenFolder } from './lib/app-driver.ts';
 import { ensureChromium } from './lib/browser.ts';
 import { ensureBuilt } from './lib/build.ts';
 import {
@@ -33,7 +33,10 @@ import type { ClassFile } from './lib/image-folder.ts';
 import type { ResultRow } from './lib/results-csv.ts';
 
 const USAGE =
-	'npm run evaluate -- --model <id> --images <folder, with one subfolder per class for figures> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--out DIR]';
+	'npm run evaluate -- --model <id> --images <folder, with one subfolder per class for figures> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--maps N] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--out DIR]';
+
+/** Likely images that are asked which places counted: each takes some fifty readings. */
+const MAPS = 100;
 
 await runMain(async () => {
 	const options = readOptions(
@@ -44,6 +47,7 @@ await runMain(async () => {
 			backend: { type: 'string', default: 'auto' },
 			engine: { type: 'string', default: 'browser' },
 			limit: { type: 'string' },
+			maps: { type: 'string' },
 			out: { type: 'string' }
 		},
 		USAGE
@@ -59,6 +63,7 @@ await runMain(async () => {
 		throw new Problem('--engine node reads with the backend int8 alone.');
 	}
 	const limit = readCount(options.limit, 'limit');
+	const mapCount = readCount(options.maps, 'maps') ?? MAPS;
 	const out = resolve(options.out ?? join('out', `evaluate-${options.model}`));
 	const images = resolve(options.images);
 
@@ -91,8 +96,8 @@ await runMain(async () => {
 			regions,
 			rows: kept,
 			...run
-		} = await runApp(manifest.id, backend, folder, csvFile);
-		// What says how far two backends' heat maps agree (`publish --integer`).
+		} = await runApp(manifest, backend, folder, csvFile, mapCount);
+		// What says how far two backends' heat maps agree, too (`publish --integer`).
 		await writeFile(join(out, 'maps.json'), JSON.stringify(maps));
 		if (Object.keys(regions).length > 0)
 			await writeFile(join(out, 'regions.json'), JSON.stringify(regions));
@@ -148,10 +153,16 @@ async function reportSmears(folder: string, outFolder: string | undefined): Prom
 	return failed.length === 0 ? 0 : 1;
 }
 
-async function runApp(model: string, backend: Backend | 'auto', folder: string, csvFile: string) {
+async function runApp(
+	manifest: Manifest,
+	backend: Backend | 'auto',
+	folder: string,
+	csvFile: string,
+	mapCount: number
+) {
 	const server = await startServer();
 	try {
-		const app = await openApp({ url: server.url, model, backend });
+		const app = await openApp({ url: server.url, model: manifest.id, backend });
 		try {
 			const { dropped, done } = await screenFolder(app.page, folder, {
 				onProgress: tellTenths()
@@ -159,6 +170,7 @@ async function runApp(model: string, backend: Backend | 'auto', folder: string, 
 			const status = app.page.locator('[data-testid=session-status]');
 			const medianMs = await status.getAttribute('data-median-ms');
 			await exportCsv(app.page, csvFile);
+			if (manifest.explanation) await askForMaps(app.page, mapCount);
 			const details = await readDetails(app.page);
 			return {
 				wallMs: (done ?? dropped) - dropped,

@@ -26,7 +26,7 @@ await page
 	.getByRole('button', { name: /^View / })
 	.first()
 	.click();
-await page.getByTestId('heat-map').waitFor();
+await page.getByTestId('stage').getByRole('img').first().waitFor();
 await page.getByLabel('Your initials').fill('AB');
 await page.getByRole('button', { name: 'No signs' }).click();
 await page.getByRole('group', { name: 'Why it differs' }).waitFor();

@@ -27,7 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 				.getByRole('button', { name: /^View / })
 				.first()
 				.click();
-			await expect(page.getByTestId('heat-map')).toBeVisible();
+			await expect(page.getByTestId('stage').getByRole('img').first()).toBeVisible();
 			await expectAccessible(page);
 			await page.keyboard.press('Escape');
 			for (const path of ['Models', 'Help']) {
@@ -76,7 +76,7 @@ test('the whole job can be done with the keyboard', async ({ page }) => {
 	await press(/^Try four samples/);
 	await finished(page);
 	await press(/^View /);
-	await expect(page.getByTestId('heat-map')).toBeVisible();
+	await expect(page.getByTestId('stage').getByRole('img').first()).toBeVisible();
 	await page.keyboard.press('Escape');
 	const download = page.waitForEvent('download');
 	await press(/^Export CSV/);

@@ -54,7 +54,7 @@ async function aDay(page: Page): Promise<void> {
 		.getByRole('button', { name: /^View / })
 		.first()
 		.click();
-	await expect(page.getByTestId('heat-map')).toBeVisible();
+	await expect(page.getByTestId('stage').getByRole('img').first()).toBeVisible();
 	await page.keyboard.press('3');
 	await page.keyboard.press('Escape');
 	const [line] = (await exportCsv(page)).filter(({ finding }) => finding !== '');

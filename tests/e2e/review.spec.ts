@@ -60,8 +60,6 @@ test('an image is looked at closely, by keyboard and by mouse', async ({ page })
 	await page.mouse.up();
 	const after = (await picture(page).boundingBox())!;
 	expect([after.x - before.x, after.y - before.y].map(Math.round)).toEqual([40, 25]);
-	// The map stays where it belongs.
-	expect(await page.getByTestId('heat-map').boundingBox()).toEqual(after);
 	await page.mouse.dblclick(middle.x, middle.y);
 	await expect.poll(() => zoomOf(page)).toBeCloseTo(whole, 3);
 
@@ -87,10 +85,6 @@ test('an image is looked at closely, by keyboard and by mouse', async ({ page })
 	await expect(picture(page)).toHaveAttribute('alt', first!);
 	await expect(page.getByRole('button', { name: 'Previous' })).toBeDisabled();
 
-	await page.getByRole('slider', { name: 'Opacity' }).fill('0.2');
-	await expect(page.getByTestId('heat-map')).toHaveCSS('opacity', '0.2');
-	await page.keyboard.press('h');
-	await expect(page.getByTestId('heat-map')).toHaveCSS('opacity', '0');
 	await page.keyboard.press('k');
 	await expect(page.getByTestId('keys')).toContainText('Undo the last review');
 	await page.keyboard.press('Escape');
@@ -259,9 +253,8 @@ test('the viewer shows what browsers do not draw, and says when a file is gone',
 
 	await page.getByRole('button', { name: 'View gone.jpg' }).click();
 	await expect(page.locator('[data-problem=file-gone]')).toContainText('too coarse to judge by');
-	// The small picture of the list, with the map over it.
+	// The small picture of the list.
 	await expect(picture(page)).toBeVisible();
-	await expect(page.getByTestId('heat-map')).toBeVisible();
 	expect(await picture(page).evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(96);
 	await expectAccessible(page);
 });

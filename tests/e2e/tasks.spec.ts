@@ -26,6 +26,8 @@ const XRAYS = 'Chest X-rays of children: pneumonia';
 const BLOOD = 'Red blood cells: malaria';
 const PURPLE = [170, 60, 160] as const;
 const GREEN = [90, 190, 110] as const;
+const DARK_PURPLE = [120, 0, 140] as const;
+const PINK = [200, 150, 170] as const;
 
 let server: RunningServer;
 
@@ -219,9 +221,7 @@ test('colours are read as they are, with and without alpha, and shown so', async
 	expectNear(await colourAt(thumbnail, 0.5, 0.8), GREEN);
 });
 
-test('a picture that its camera turned is upright, in colour and under its heat', async ({
-	page
-}) => {
+test('a picture that its camera turned is upright and in colour', async ({ page }) => {
 	await openBlood(page);
 	// Stored lying on its side: purple on the left. Orientation 6 puts the left on top.
 	const stored = await page.evaluate(
@@ -258,14 +258,64 @@ test('a picture that its camera turned is upright, in colour and under its heat'
 	expectNear(await colourAt(picture, 0.5, 0.15), PURPLE);
 	const box = (await picture.boundingBox())!;
 	expect(box.width / box.height).toBeCloseTo(120 / 160, 2);
-	const heat = await page.getByTestId('heat-map').evaluate((canvas: HTMLCanvasElement) => {
+});
+
+test('which places counted is shown to who asks, and only where one stands out', async ({
+	page
+}) => {
+	await openBlood(page);
+	await addFolder(
+		page,
+		await folderOf({
+			'half.png': colourPng(DARK_PURPLE, PINK),
+			'all.png': colourPng(DARK_PURPLE),
+			'none.png': colourPng(GREEN)
+		})
+	);
+	await finished(page);
+	const heat = page.getByTestId('heat-map');
+	const ask = page.getByRole('button', { name: 'Heat map', exact: true });
+
+	await row(page, 'folder/half.png')
+		.getByRole('button', { name: /^View / })
+		.click();
+	await expect(ask).toHaveAttribute('aria-pressed', 'false');
+	await expect(heat).toHaveCount(0);
+	await ask.click();
+	await expect(heat).toBeVisible();
+	await expect(page.getByTestId('viewer')).toContainText('blurring the bright places lowered');
+	const alphas = await heat.evaluate((canvas: HTMLCanvasElement) => {
 		const context = canvas.getContext('2d')!;
 		const alphaAt = (share: number) =>
 			context.getImageData(canvas.width / 2, Math.floor(canvas.height * share), 1, 1).data[3];
-		return [alphaAt(0.2), alphaAt(0.8)];
+		return [alphaAt(0.4), alphaAt(0.9)];
 	});
-	expect(heat[0]).toBeGreaterThan(200);
-	expect(heat[1]).toBe(0);
+	// Blurred, the purple beside the pink grows pale.
+	expect(alphas[0]).toBeGreaterThan(150);
+	expect(alphas[1]).toBe(0);
+	await page.getByRole('slider', { name: 'Heat map: opacity' }).fill('0.2');
+	await expect(heat).toHaveCSS('opacity', '0.2');
+	await expectAccessible(page);
+	await page.keyboard.press('h');
+	await expect(heat).toHaveCount(0);
+	// Kept with the row: it is there at once.
+	await page.keyboard.press('h');
+	await expect(heat).toBeVisible();
+	await page.keyboard.press('Escape');
+
+	await row(page, 'folder/all.png')
+		.getByRole('button', { name: /^View / })
+		.click();
+	await ask.click();
+	await expect(page.getByTestId('explanation')).toHaveAttribute('data-state', 'none');
+	await expect(heat).toHaveCount(0);
+	await page.keyboard.press('Escape');
+
+	await row(page, 'folder/none.png')
+		.getByRole('button', { name: /^View / })
+		.click();
+	await expect(page.getByTestId('stage').getByRole('img').first()).toBeVisible();
+	await expect(ask).toHaveCount(0);
 });
 
 test('of two models for one task the smaller reads, and the other can be chosen', async ({

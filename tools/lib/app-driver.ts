@@ -143,10 +143,49 @@ export async function exportCsv(page: Page, file: string) {
 	await (await download).saveAs(file);
 }
 
+/** A heat map as the viewer shows it. */
+export interface ShownMap {
+	/** What of the turned-back picture it covers, in fractions of the picture. */
+	box: [x: number, y: number, width: number, height: number];
+	/** Cells in a row, and in a column. */
+	n: number;
+	/** n x n bytes in base64. */
+	values: string;
+}
+
+/**
+ * Ask in the viewer which places counted, of the first likely images of the list as it is sorted.
+ * @param most images that are asked of.
+ */
+export async function askForMaps(page: Page, most: number): Promise<void> {
+	const likely = page.getByRole('button', { name: /^Likely / });
+	await likely.click();
+	const rows = page.getByRole('button', { name: /^View / });
+	const count = Number((await likely.locator('.count').innerText()).replace(/\D/g, ''));
+	if (count === 0) return;
+	await rows.first().click();
+	const viewer = page.getByTestId('viewer');
+	await page.keyboard.press('h');
+	for (let asked = 1; ; asked++) {
+		const ended = page.locator('[data-testid=explanation]:not([data-state=reading])');
+		await viewer
+			.getByTestId('heat-map')
+			.or(ended)
+			.or(viewer.locator('.left [data-problem]'))
+			.first()
+			.waitFor({ timeout: STALL_MS });
+		if (asked >= Math.min(most, count)) break;
+		await page.keyboard.press('ArrowRight');
+		await viewer.getByText(`Image ${asked + 1} of`).waitFor();
+	}
+	await page.keyboard.press('Escape');
+	await page.getByRole('button', { name: /^All / }).click();
+}
+
 /** What the list keeps of its images beside the columns of the CSV file, by the image's path. */
 export interface KeptDetails {
-	/** Heat maps (`packMap`) in base64. */
-	maps: Record<string, string>;
+	/** Which places counted; null where that was not asked for, or none stood out. */
+	maps: Record<string, ShownMap | null>;
 	/** What was read of the image; only of models that find a region first. */
 	regions: Record<string, Region>;
 	/** Every row, in the order in which they were added. */
@@ -175,7 +214,13 @@ export async function readDetails(page: Page): Promise<KeptDetails> {
 		const details: KeptDetails = { maps: {}, regions: {}, rows: [] };
 		for (const { path, map, region, status, problem, width, height, facts } of rows) {
 			details.rows.push({ path, status, problem, width, height, facts });
-			if (map) details.maps[path] = btoa(String.fromCharCode(...map));
+			if (status === 'done') {
+				details.maps[path] = map && {
+					box: region?.box ?? [0, 0, 1, 1],
+					n: Math.sqrt(map.length),
+					values: btoa(String.fromCharCode(...map))
+				};
+			}
 			if (region) details.regions[path] = region;
 		}
 		return details;

@@ -18,6 +18,7 @@ ORDER = (
     "package",
     "regions",
     "experiments",
+    "explanation",
 )
 """Each may import those before it."""
 

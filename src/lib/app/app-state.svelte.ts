@@ -14,6 +14,7 @@ import { InstallOffer } from '../platform/install.svelte';
 import { Notifier } from '../platform/notifier.svelte';
 import { ScreenWakeLock } from '../platform/wake-lock';
 import type { Problem } from '../problems/problems';
+import { Explaining } from '../screening/explaining.svelte';
 import { ModelLoader } from '../screening/model-loader';
 import { ScreeningPipeline } from '../screening/pipeline.svelte';
 import type { ReaderParts } from '../screening/reader';
@@ -53,6 +54,8 @@ export class AppState {
 	/** Puts the list on the page into storage. */
 	readonly recorder: Recorder;
 	readonly pipeline: ScreeningPipeline;
+	/** Finds which places of an image counted. */
+	readonly explaining: Explaining;
 	readonly view = new ListView(this.worklist, this.points);
 	readonly viewing = new Viewing(this.worklist);
 	readonly reviews: Reviews;
@@ -76,6 +79,7 @@ export class AppState {
 		this.tabs = tabs;
 		this.recorder = new Recorder(worklist, points, tabs);
 		this.pipeline = new ScreeningPipeline(new ReadingEngine(reader), worklist, this.recorder);
+		this.explaining = new Explaining(this.pipeline.engine, worklist, this.recorder);
 		this.reviews = new Reviews(worklist, this.recorder);
 		this.sessions = new KeptSessions(tabs);
 		this.passphrase = new Passphrase(tabs, measureIterations);

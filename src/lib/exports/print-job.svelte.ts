@@ -3,9 +3,10 @@ import { PRINT_SIDE } from '../base/limits';
 import type { Pictures } from '../formats/pictures';
 import type { Problem } from '../problems/problems';
 import { paintMap } from '../reading/heat-map';
+import { MAP_CELLS } from '../reading/occlusion';
 import type { Showable } from '../viewer/shown-picture.svelte';
 
-/** An image with its heat map, gridHeight x gridWidth bytes. */
+/** An image with its heat map, where a person asked for it. */
 export interface Printable extends Showable {
 	readonly map: Uint8Array | null;
 }
@@ -32,17 +33,11 @@ export class PrintJob {
 
 	constructor(private readonly source: Pick<Pictures, 'copy' | 'close'>) {}
 
-	/**
-	 * Make the pictures of all pages.
-	 * @param grid cells of the heat maps.
-	 */
-	async prepare(
-		rows: readonly Printable[],
-		grid: { width: number; height: number }
-	): Promise<void> {
+	/** Make the pictures of all pages. */
+	async prepare(rows: readonly Printable[]): Promise<void> {
 		for (const row of rows) {
 			if (this.isStopped) return;
-			const picture = await this.pictureOf(row, grid);
+			const picture = await this.pictureOf(row);
 			if (!this.isStopped) this.pictures = [...this.pictures, picture];
 		}
 		this.isReady = !this.isStopped;
@@ -56,15 +51,12 @@ export class PrintJob {
 		this.pictures = [];
 	}
 
-	private async pictureOf(
-		{ entry, thumbnail, map }: Printable,
-		grid: { width: number; height: number }
-	): Promise<PrintedPicture> {
+	private async pictureOf({ entry, thumbnail, map }: Printable): Promise<PrintedPicture> {
 		const made = await this.source.copy(entry, PRINT_SIDE);
 		const small = thumbnail?.size ? thumbnail : null;
 		return {
 			address: this.addressOf(made.ok ? made.value : small),
-			heat: this.addressOf(map && (await heatOf(map, grid))),
+			heat: this.addressOf(map && (await heatOf(map))),
 			problem: made.ok ? null : made.problem
 		};
 	}
@@ -77,15 +69,12 @@ export class PrintJob {
 	}
 }
 
-/** A heat map as a PNG, see-through where there is no heat; it is stretched to the picture. */
-async function heatOf(
-	map: Uint8Array,
-	{ width, height }: { width: number; height: number }
-): Promise<Blob | null> {
+/** A heat map as a PNG, see-through where there is no heat; it is stretched to what was read. */
+async function heatOf(map: Uint8Array): Promise<Blob | null> {
 	const canvas = new OffscreenCanvas(HEAT_SIDE, HEAT_SIDE);
 	const context = canvas.getContext('2d');
 	if (!context) return null;
-	const pixels = paintMap(map, width, height, HEAT_SIDE, HEAT_SIDE);
+	const pixels = paintMap(map, MAP_CELLS, MAP_CELLS, HEAT_SIDE, HEAT_SIDE);
 	context.putImageData(new ImageData(pixels, HEAT_SIDE, HEAT_SIDE), 0, 0);
 	return canvas.convertToBlob({ type: 'image/png' });
 }

@@ -92,6 +92,30 @@ export const dataSetFigures = v.strictObject({
 /** A kind of images, and the share of them that is not recognised. */
 const flaggedKind = v.strictObject({ id: identifier, n: positiveCount, share: probability });
 
+const difference = v.strictObject({ mean: v.number(), low: v.number(), high: v.number() });
+
+/**
+ * What the heat maps of a model are worth: measured on images that it calls likely. A model without
+ * it shows none. `fieldlens_training.explanation` says what is measured, and what passes.
+ */
+export const explanation = v.strictObject({
+	method: v.literal('occlusion'),
+	dataSet: identifier,
+	/** Likely images. */
+	n: positiveCount,
+	/** Share of them of which blurring the hottest fifth lowers the log-odds, and most: it is shown. */
+	hottestFifthFirst: probability,
+	/** Mean log-odds along the deletion curve of random places minus that of the map's (Petsiuk 2018). */
+	deletionBelowRandom: difference,
+	/** Mean log-odds along the insertion curve of the map's places minus that of random ones. */
+	insertionAboveRandom: difference,
+	/** Mean rank correlation with the map where the last stage has shuffled weights (Adebayo 2018). */
+	shuffledCorrelation: v.pipe(v.number(), v.minValue(-1), v.maxValue(1)),
+	/** Of n cells with a stained body: hottest points on it, and the share of the cell near it. */
+	onBody: v.optional(v.strictObject({ n: positiveCount, share: probability, chance: probability })),
+	command: text
+});
+
 /** How the model tells an image that is too unlike those it was trained on. */
 export const recognition = v.strictObject({
 	/** How the distance is computed. */

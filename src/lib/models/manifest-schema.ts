@@ -8,7 +8,7 @@
  * for the ids stand in `messages/`.
  */
 import * as v from 'valibot';
-import { bins, dataSetFigures, figure, recognition, subgroup } from './figures-schema';
+import { bins, dataSetFigures, explanation, figure, recognition, subgroup } from './figures-schema';
 import { classifier, region } from './network-schema';
 import {
 	byteCount,
@@ -152,6 +152,8 @@ export const manifestSchema = v.strictObject({
 	metrics: v.pipe(v.array(dataSetFigures), v.maxLength(40)),
 	/** Null while the model has no rule for images that are not of its kind. */
 	recognition: v.nullable(recognition),
+	/** Absent where no kind of heat map passed its tests: none is shown then. */
+	explanation: v.optional(explanation),
 	referenceVectors: v.pipe(v.array(referenceVector), v.minLength(3), v.maxLength(8)),
 	card
 });

@@ -1,17 +1,8 @@
-/** From a class activation map to a picture laid over the image. Pure. */
+/** From the bytes of a heat map to a picture laid over the image. Pure. */
 
 /**
- * Pack a class activation map into bytes for keeping: 0 is nothing or against the finding,
- * 255 is as strong as the manifest's `camScale` or stronger.
- * @param map gridHeight x gridWidth values.
- */
-export function packMap(map: ArrayLike<number>, scale: number): Uint8Array {
-	return Uint8Array.from(map, (value) => Math.round(255 * Math.min(1, Math.max(0, value / scale))));
-}
-
-/**
- * Enlarge a packed map smoothly and colour it.
- * @param map gridHeight x gridWidth bytes.
+ * Enlarge a map smoothly and colour it.
+ * @param map gridHeight x gridWidth bytes; 255 is the hottest.
  * @returns RGBA, `width * height * 4`; where there is no heat it is transparent.
  */
 export function paintMap(
@@ -22,15 +13,15 @@ export function paintMap(
 	height: number
 ): Uint8ClampedArray<ArrayBuffer> {
 	const pixels = new Uint8ClampedArray(width * height * 4);
-	const across = samplesOf(gridWidth, width);
-	const down = samplesOf(gridHeight, height);
+	const across = cellSamples(gridWidth, width);
+	const down = cellSamples(gridHeight, height);
 	for (let y = 0; y < height; y++) {
 		const { low: top, high: bottom, share: dy } = down[y];
 		for (let x = 0; x < width; x++) {
 			const { low: left, high: right, share: dx } = across[x];
-			const upper = mix(map[top * gridWidth + left], map[top * gridWidth + right], dx);
-			const lower = mix(map[bottom * gridWidth + left], map[bottom * gridWidth + right], dx);
-			const heat = mix(upper, lower, dy) / 255;
+			const upper = mixed(map[top * gridWidth + left], map[top * gridWidth + right], dx);
+			const lower = mixed(map[bottom * gridWidth + left], map[bottom * gridWidth + right], dx);
+			const heat = mixed(upper, lower, dy) / 255;
 			const [red, green, blue] = colourOf(heat);
 			const at = (y * width + x) * 4;
 			pixels[at] = red;
@@ -43,14 +34,15 @@ export function paintMap(
 	return pixels;
 }
 
+/** Between which cells a pixel lies, and how far from the lower one to the higher. */
 interface Sample {
 	low: number;
 	high: number;
 	share: number;
 }
 
-/** Bilinear positions, cell centres to cell centres. */
-function samplesOf(cells: number, size: number): Sample[] {
+/** Bilinear positions of the pixels of a side, cell centres to cell centres. */
+export function cellSamples(cells: number, size: number): Sample[] {
 	return Array.from({ length: size }, (_, i) => {
 		const at = Math.min(cells - 1, Math.max(0, ((i + 0.5) * cells) / size - 0.5));
 		const low = Math.floor(at);
@@ -58,7 +50,8 @@ function samplesOf(cells: number, size: number): Sample[] {
 	});
 }
 
-function mix(a: number, b: number, share: number): number {
+/** From a (share 0) to b (share 1). */
+export function mixed(a: number, b: number, share: number): number {
 	return a + (b - a) * share;
 }
 
@@ -77,6 +70,6 @@ function colourOf(heat: number): [number, number, number] {
 	const at = Math.min(1, Math.max(0, heat)) * (COLOURS.length - 1);
 	const low = Math.floor(at);
 	const high = Math.min(COLOURS.length - 1, low + 1);
-	const channel = (c: number) => mix(COLOURS[low][c], COLOURS[high][c], at - low);
+	const channel = (c: number) => mixed(COLOURS[low][c], COLOURS[high][c], at - low);
 	return [channel(0), channel(1), channel(2)];
 }

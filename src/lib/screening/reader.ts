@@ -12,7 +12,7 @@ import type { Decoders } from '../formats/decoders';
 import type { Prepared } from '../formats/decode';
 import { succeeded, type Outcome, type Problem } from '../problems/problems';
 import type { PixelRule } from '../pixels/model-input';
-import { packMap } from '../reading/heat-map';
+import { explain } from '../reading/occlusion';
 import { probabilityOf } from '../reading/score';
 import { FILM_SIZE } from '../regions/lungs/mask';
 import type { Region } from '../regions/region';
@@ -53,6 +53,8 @@ export class Reader {
 	readonly #region: RegionPart | null;
 	/** Why the package is not read at all. */
 	readonly #refused: Outcome<never> | null;
+	/** End the explanations whose pictures wait in the queue. */
+	readonly #dropped = new Set<() => void>();
 	#wanted = 0;
 	#closed = false;
 
@@ -90,6 +92,11 @@ export class Reader {
 		// What is asked for in floats is floats from the first step on.
 		this.#region = region.ok && region.value ? openRegion(region.value, forced === 'wasm') : null;
 		this.#region?.warmUp();
+	}
+
+	/** Whether it reads with this model. */
+	reads({ id, version }: Manifest): boolean {
+		return this.#manifest.id === id && this.#manifest.version === version;
 	}
 
 	/** Files to be read side by side, so that the lanes never wait. 0 before `start`. */
@@ -130,14 +137,12 @@ export class Reader {
 					onResult(unread(outcome.problem, source));
 					return;
 				}
-				const { logits, map, distance } = outcome.value;
+				const { logits, distance } = outcome.value;
 				onResult({
 					status: 'done',
 					file: source,
 					probability: probabilityOf(logits, manifest),
 					distance,
-					// Of a region it has not been shown that its map says what counted.
-					map: region ? null : packMap(map, manifest.classifier.outputs.camScale),
 					region,
 					backend,
 					thumbnail,
@@ -147,6 +152,79 @@ export class Reader {
 				});
 			}
 		});
+	}
+
+	/**
+	 * Find the places that a file's score came from, by some fifty readings beside those of the list.
+	 * @param signal ends it; what is in the lanes already goes nowhere.
+	 * @param onRead called with the readings that are done.
+	 * @returns the map (`explain`), null where no place stands out, or why the file cannot be read.
+	 * @throws an AbortError where it was ended.
+	 */
+	async explain(
+		entry: Entry,
+		signal: AbortSignal,
+		onRead: (done: number) => void
+	): Promise<Outcome<Uint8Array | null>> {
+		const opened = await openEntry(entry);
+		const prepared = opened.ok ? await this.#prepare(opened.value, entry.corners ?? null) : opened;
+		signal.throwIfAborted();
+		if (!prepared.ok) return prepared;
+		const { width: size, channels } = this.#manifest.classifier.input;
+		let done = 0;
+		try {
+			const map = await explain({ pixels: prepared.value.pixels, size, channels }, (pictures) =>
+				this.#readAll(pictures, signal, () => onRead(++done))
+			);
+			return succeeded(map);
+		} catch (error) {
+			signal.throwIfAborted();
+			if (error instanceof UnreadError) return { ok: false, problem: error.problem };
+			throw error;
+		}
+	}
+
+	/**
+	 * The log-odds of pictures that are ready for a lane.
+	 * @throws UnreadError, or an AbortError where it was ended or the queue was dropped.
+	 */
+	async #readAll(
+		pictures: readonly Uint8Array[],
+		signal: AbortSignal,
+		onRead: () => void
+	): Promise<number[]> {
+		const { positiveClass } = this.#manifest.classifier.outputs;
+		let end: () => void = () => undefined;
+		const ended = new Promise<never>((_, reject) => {
+			end = () => reject(new DOMException('not wanted any more', 'AbortError'));
+		});
+		// Waited for below, beside what it ends.
+		ended.catch(() => undefined);
+		signal.addEventListener('abort', end, { once: true });
+		this.#dropped.add(end);
+		try {
+			const results: Promise<number>[] = [];
+			for (const pixels of pictures) {
+				let room: Promise<void> | undefined;
+				const result = new Promise<number>((resolve, reject) => {
+					const done: Job['done'] = (outcome) => {
+						if (!outcome.ok) return reject(new UnreadError(outcome.problem));
+						const { logits } = outcome.value;
+						if (!signal.aborted) onRead();
+						resolve(logits[positiveClass] - logits[1 - positiveClass]);
+					};
+					room = this.#queue.put({ pixels, attempts: 0, done });
+				});
+				// One that fails early is no unhandled rejection.
+				result.catch(() => undefined);
+				results.push(result);
+				await Promise.race([room, ended]);
+			}
+			return await Promise.race([Promise.all(results), ended]);
+		} finally {
+			signal.removeEventListener('abort', end);
+			this.#dropped.delete(end);
+		}
 	}
 
 	/** What the classifier reads of a file. */
@@ -166,6 +244,7 @@ export class Reader {
 	/** Let go of the images that are decoded and not in a lane yet. */
 	drop(): void {
 		this.#queue.clear();
+		for (const end of this.#dropped) end();
 	}
 
 	close(): void {
@@ -173,7 +252,14 @@ export class Reader {
 		this.#pool.close();
 		this.#decoders.close();
 		this.#region?.close();
-		this.#queue.clear();
+		this.drop();
+	}
+}
+
+/** A picture of an explanation that no lane could read. */
+class UnreadError extends Error {
+	constructor(readonly problem: Problem) {
+		super(problem.code);
 	}
 }
 

@@ -7,6 +7,7 @@
 import * as v from 'valibot';
 import { areUsable } from '../intake/corners';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
+import { MAP_CELLS } from '../reading/occlusion';
 import { parseManifest, type Manifest } from '../models/manifest';
 import { LUNG_NOTES } from '../regions/lungs/quality';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
@@ -117,7 +118,7 @@ const result = v.object({
 	status: v.picklist(['waiting', 'done', 'failed', 'left-out', 'stopped']),
 	probability: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
 	distance: v.nullable(v.number()),
-	map: v.nullable(bytes(128 * 128)),
+	map: v.nullable(bytes(MAP_CELLS * MAP_CELLS)),
 	region: v.nullable(region),
 	thumbnail: v.nullable(bytes(MAX_THUMBNAIL_BYTES)),
 	width: count,

@@ -7,6 +7,7 @@ import {
 	OPEN_GROUP
 } from '../base/limits';
 import type { Manifest } from '../models/manifest';
+import { MAP_CELLS } from '../reading/occlusion';
 import { failed, problem, succeeded, type Outcome } from '../problems/problems';
 import { storageProblem } from '../storage/database';
 import type { StoredResult, StoredSession } from './stored';
@@ -131,7 +132,6 @@ async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outco
 	let ended = false;
 	/** Of the session whose rows come now. */
 	let next = 0;
-	let cells: number | null = null;
 	const isInOrder = (line: Line): boolean => {
 		if (ended || (number === 1) !== (line.kind === 'header')) return false;
 		switch (line.kind) {
@@ -151,9 +151,6 @@ async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outco
 				if (ids.has(line.id) || ids.size >= MAX_BACKUP_SESSIONS) return false;
 				if (model && !manifest) return false;
 				if (manifest && line.task !== manifest.task) return false;
-				cells = manifest
-					? manifest.classifier.outputs.gridHeight * manifest.classifier.outputs.gridWidth
-					: null;
 				ids.add(line.id);
 				next = 0;
 				return true;
@@ -163,7 +160,7 @@ async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outco
 				// In order and without gaps, as they are written; a map must fit its grid.
 				if (ids.size === 0 || line.index !== next++ || next > MAX_FILES) return false;
 				if ((line.status === 'done') !== (line.probability !== null)) return false;
-				return line.map === null || line.map.length === cells;
+				return line.map === null || line.map.length === MAP_CELLS * MAP_CELLS;
 			case 'end':
 				ended = true;
 				return line.sessions === ids.size && line.results === results;

@@ -20,8 +20,6 @@ export type DragEffect =
 
 /** CSS pixels that are dragged for one step of brightness or contrast. */
 const PIXELS_PER_STEP = 3;
-/** The heat map is coarse: more pixels than this add nothing. */
-const MAP_SIDE = 512;
 
 /** The fingers, pen or mouse that are down on the stage. */
 export class StageGestures {
@@ -112,13 +110,4 @@ export function enlarged(
 	const own = 1 / pixelRatio;
 	const scale = own > placed.scale * 1.01 ? own : placed.scale * 2;
 	return zoomedTo(scale, at, placed, picture, frame);
-}
-
-/** Pixels that a heat map is painted with, in the picture's proportions. */
-export function heatMapSize({ width, height }: Size): Size {
-	const scale = MAP_SIDE / Math.max(width, height, 1);
-	return {
-		width: Math.max(1, Math.round(width * scale)),
-		height: Math.max(1, Math.round(height * scale))
-	};
 }

@@ -30,6 +30,8 @@ export class ViewerLook {
 	/** Null shows the whole picture. */
 	zoom: Placement | null = $state.raw(null);
 	windowLevel: WindowLevel = $state.raw(PLAIN_WINDOW);
+	/** Whether the person asks which places counted, of this image and of the next ones. */
+	showsHeat = $state(false);
 	/** Opacity of the heat map, 0..1. */
 	heat = $state(0.5);
 	/** Whether dragging changes window and level in place of the picture's place. */
@@ -37,8 +39,6 @@ export class ViewerLook {
 	/** Whether the outline of what was read lies over the picture. */
 	showsOutline = $state(true);
 	showsKeys = $state(false);
-	/** What the heat map had before it was switched off by its key. */
-	private lastHeat = 0.5;
 
 	/** Another image: it is seen first as it is, what helped with the last one may hide something. */
 	renew(picture: Size): void {
@@ -83,7 +83,7 @@ export class ViewerLook {
 			invert: () =>
 				(this.windowLevel = { ...this.windowLevel, inverted: !this.windowLevel.inverted }),
 			'reset-window': () => this.resetWindow(),
-			'heat-map': () => this.switchHeat(),
+			'heat-map': () => (this.showsHeat = !this.showsHeat),
 			'more-heat': () => this.changeHeat(HEAT_STEP),
 			'less-heat': () => this.changeHeat(-HEAT_STEP),
 			outline: () => (this.showsOutline = !this.showsOutline),
@@ -107,10 +107,5 @@ export class ViewerLook {
 
 	private changeHeat(by: number): void {
 		this.heat = Math.min(1, Math.max(0, Math.round((this.heat + by) * 20) / 20));
-	}
-
-	private switchHeat(): void {
-		if (this.heat > 0) this.lastHeat = this.heat;
-		this.heat = this.heat > 0 ? 0 : this.lastHeat;
 	}
 }

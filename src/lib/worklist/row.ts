@@ -35,7 +35,7 @@ export interface Row {
 	readonly probability: number | null;
 	/** How unlike the training images; null without a score, or where the model has no rule. */
 	readonly distance: number | null;
-	/** Packed class activation map, gridHeight x gridWidth. */
+	/** Which places counted, `MAP_CELLS` squared bytes; null until a person asked, or where none did. */
 	readonly map: Uint8Array | null;
 	/** The part of the image that was read; null where all of it was. */
 	readonly region: Region | null;

@@ -123,7 +123,8 @@ describe('a picture', () => {
 });
 
 describe('the heat map', () => {
-	const map = Uint8Array.from([0, 255, 0, 0]);
+	// Hot in the upper right quarter.
+	const map = Uint8Array.from({ length: 64 }, (_, i) => (i < 32 && i % 8 > 3 ? 255 : 0));
 
 	it('lies exactly over the picture, wherever that is', async () => {
 		await shown({ map });
@@ -134,6 +135,24 @@ describe('the heat map', () => {
 				expect(over[side], side).toBeCloseTo(under[side], 1);
 			}
 		}
+	});
+
+	const part: Region = { outlines: [], notes: [], box: [0.25, 0.1, 0.5, 0.8], turnedBack: 0 };
+
+	it('lies over what was read of the picture', async () => {
+		await shown({ map, region: part });
+		const [over, under] = [boxOf(heatMap), boxOf(picture)];
+		expect(over.width).toBeCloseTo(under.width / 2, 1);
+		expect(over.left - under.left).toBeCloseTo(under.width / 4, 1);
+		expect(over.top - under.top).toBeCloseTo(under.height / 10, 1);
+	});
+
+	it('lies askew where the picture does', async () => {
+		await shown({ map, region: { ...part, turnedBack: 20 } });
+		const angle = (20 / 180) * Math.PI;
+		// The box around 200 by 160 pixels that are turned.
+		const width = 200 * Math.cos(angle) + 160 * Math.sin(angle);
+		expect(boxOf(heatMap).width).toBeCloseTo(width, 0);
 	});
 
 	it('is strong where its value is high', async () => {

@@ -171,3 +171,54 @@ for (const [width, height] of [
 		}
 	});
 }
+
+describe('which places counted', () => {
+	const ask = button('Heat map');
+	const map = new Uint8Array(64).fill(200);
+
+	it('is not offered where no kind of map passed its tests', async () => {
+		await shown();
+		await expect.element(ask).not.toBeInTheDocument();
+		await userEvent.keyboard('h');
+		await expect.element(page.getByTestId('heat-map')).not.toBeInTheDocument();
+	});
+
+	it('is looked for when a person asks, and ended when they want it no more', async () => {
+		const [onAsk, onEnd] = [vi.fn(), vi.fn()];
+		await shown({ offersHeat: true, onAsk, onEnd });
+		await expect.element(ask).toHaveAttribute('aria-pressed', 'false');
+		expect(onAsk).not.toHaveBeenCalled();
+		await userEvent.keyboard('h');
+		await expect.element(ask).toHaveAttribute('aria-pressed', 'true');
+		expect(onAsk).toHaveBeenCalledOnce();
+		onEnd.mockClear();
+		await ask.click();
+		expect(onEnd).toHaveBeenCalledOnce();
+		expect(onAsk).toHaveBeenCalledOnce();
+	});
+
+	it('is told while it is looked for, and where no place stands out', async () => {
+		const offersHeat = true;
+		const explaining = { kind: 'reading' as const, done: 12, most: 55 };
+		const { rerender } = await render(ViewerHost, {
+			rows: [readRow(0, 0.9)],
+			manifest,
+			offersHeat,
+			explaining
+		});
+		await userEvent.keyboard('h');
+		await expect.element(page.getByTestId('explanation')).toHaveTextContent('12 of at most 55');
+		await rerender({ explaining: { kind: 'none' } });
+		await expect.element(page.getByTestId('explanation')).toHaveTextContent('No place');
+	});
+
+	it('is shown from the row where it is there, and not looked for again', async () => {
+		const onAsk = vi.fn();
+		const rows = [{ ...readRow(0, 0.9), map }];
+		await render(ViewerHost, { rows, manifest, offersHeat: true, onAsk });
+		await expect.element(page.getByTestId('heat-map')).not.toBeInTheDocument();
+		await userEvent.keyboard('h');
+		await expect.element(page.getByTestId('heat-map')).toBeInTheDocument();
+		expect(onAsk).not.toHaveBeenCalled();
+	});
+});

@@ -74,7 +74,7 @@ describe('a data set that was read in int8 too', () => {
 		sameCategory: set.n - 7,
 		decisionsChanged: { [point.id]: 5 },
 		auc: { exact: 0.98077, int8: 0.98075 },
-		heatMaps: { n: 100, least: 0.9912, median: 0.9999 },
+		heatMaps: null,
 		command: 'none'
 	};
 
@@ -84,17 +84,40 @@ describe('a data set that was read in int8 too', () => {
 		const [same, all] = [set.n - 7, set.n].map((count) => count.toLocaleString('en'));
 		expect(text).toContain(`the same category as the exact way for ${same} of these ${all} images`);
 		expect(text).toContain('Its AUC is 0.9808, that of the exact way 0.9808.');
-		expect(text).toContain('correlation 0.9999 in the middle, 0.9912 at the least');
 		const plain = html.replace(/<!--.*?-->/g, '');
 		const last = [...plain.matchAll(/<td[^>]*>([^<]*)<\/td>\s*<\/tr>/g)].slice(0, 3);
 		expect(last.map(([, cell]) => cell.trim())).toEqual(['5', '–', '–']);
 	});
 
-	it('says nothing of heat maps where none was compared, nor of the fast way without figures', () => {
-		const flat = { ...int8, heatMaps: null };
-		const text = textOf(drawn({ ...manifest, metrics: [{ ...set, int8: flat }] }, 'en'));
-		expect(text).toContain('fast way');
-		expect(text).not.toContain('correlation');
+	it('says nothing of the fast way without figures', () => {
 		expect(textOf(drawn({ ...manifest, metrics: [set] }, 'en'))).not.toContain('fast way');
+	});
+});
+
+describe('what the heat maps are worth', () => {
+	const [manifest] = shipped;
+	const difference = { mean: 0.4, low: 0.3, high: 0.5 };
+	const explanation = {
+		method: 'occlusion' as const,
+		dataSet: 'validation',
+		n: 300,
+		hottestFifthFirst: 0.97,
+		deletionBelowRandom: difference,
+		insertionAboveRandom: difference,
+		shuffledCorrelation: 0.1,
+		onBody: { n: 280, share: 0.964, chance: 0.13 },
+		command: 'none'
+	};
+
+	it('is said with the figures of the images that they were tested on', () => {
+		const text = textOf(drawn({ ...manifest, explanation }, 'en'));
+		expect(text).toContain('Heat maps, tested on 300 likely images: in 97 of 100');
+		expect(text).toContain('In 96 of 100 cells with a stained body the hottest place lies on it');
+		expect(text).toContain('(by chance in 13)');
+	});
+
+	it('is that there are none, where none passed', () => {
+		const text = textOf(drawn({ ...manifest, explanation: undefined }, 'en'));
+		expect(text).toContain('This model shows no heat maps: none passed its tests.');
 	});
 });

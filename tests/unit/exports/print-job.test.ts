@@ -5,7 +5,6 @@ import { PRINT_SIDE } from '../../../src/lib/base/limits';
 import { failed, succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import { PrintJob } from '../../../src/lib/exports/print-job.svelte';
 
-const GRID = { width: 2, height: 2 };
 const alive = new Set<string>();
 const source = {
 	copy: vi.fn<(entry: Entry, side?: number) => Promise<Outcome<Blob>>>(),
@@ -14,7 +13,7 @@ const source = {
 const page = (path: string, changes = {}) => ({
 	entry: { path, open: () => Promise.reject(new Error()) },
 	thumbnail: new Blob(['small']),
-	map: Uint8Array.of(0, 0, 255, 0),
+	map: new Uint8Array(64).fill(255, 9, 12),
 	...changes
 });
 
@@ -51,7 +50,7 @@ afterEach(() => {
 describe('the pictures of a print', () => {
 	it('are made one after the other, small enough for paper, each with its map', async () => {
 		const job = new PrintJob(source);
-		await job.prepare([page('a'), page('b', { map: null })], GRID);
+		await job.prepare([page('a'), page('b', { map: null })]);
 		expect(job.isReady).toBe(true);
 		expect(source.copy.mock.calls.map(([{ path }, side]) => [path, side])).toEqual([
 			['a', PRINT_SIDE],
@@ -66,7 +65,7 @@ describe('the pictures of a print', () => {
 	it('are the small ones, with the reason, where a file is gone', async () => {
 		source.copy.mockResolvedValue(failed('file-gone'));
 		const job = new PrintJob(source);
-		await job.prepare([page('a'), page('b', { thumbnail: null })], GRID);
+		await job.prepare([page('a'), page('b', { thumbnail: null })]);
 		expect(job.pictures[0]).toMatchObject({ problem: { code: 'file-gone' } });
 		expect(job.pictures[0].address).toMatch(/^blob:5-/);
 		expect(job.pictures[1].address).toBeNull();
@@ -78,7 +77,7 @@ describe('the pictures of a print', () => {
 		let answer: (outcome: Outcome<Blob>) => void = () => undefined;
 		source.copy.mockResolvedValueOnce(succeeded(new Blob(['picture'])));
 		source.copy.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
-		const prepared = job.prepare([page('a'), page('b'), page('c')], GRID);
+		const prepared = job.prepare([page('a'), page('b'), page('c')]);
 		await soon(() => expect(source.copy).toHaveBeenCalledTimes(2));
 		job.close();
 		answer(succeeded(new Blob(['late'])));

@@ -21,7 +21,7 @@ export function storedSession(id: string, changes: Partial<StoredSession> = {}):
 	};
 }
 
-/** A row with a score, a map of 2 x 2 and a review. */
+/** A row with a score, a map and a review. */
 export function storedResult(
 	session: string,
 	index: number,
@@ -35,7 +35,7 @@ export function storedResult(
 		status: 'done',
 		probability: 0.75,
 		distance: 1.5,
-		map: Uint8Array.of(0, 1, 128, 255),
+		map: Uint8Array.from({ length: 64 }, (_, i) => 4 * i + 3),
 		region: { ...LUNGS, notes: ['turned'], turnedBack: -17.5 },
 		thumbnail: Uint8Array.of(255, 216, 255, index % 256).buffer,
 		width: 640,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packMap, paintMap } from '../../../src/lib/reading/heat-map';
+import { paintMap } from '../../../src/lib/reading/heat-map';
 import { fixture } from '../helpers/images';
 
 interface Case {
@@ -17,18 +17,6 @@ const { heatMaps } = fixture<{ heatMaps: Case[] }>('numbers');
 function pixelAt(pixels: Uint8ClampedArray, width: number, x: number, y: number): number[] {
 	return [...pixels.subarray((y * width + x) * 4, (y * width + x) * 4 + 4)];
 }
-
-describe('a packed map', () => {
-	it('is nothing where the map speaks against the finding, and full at the scale', () => {
-		expect([...packMap([-3, 0, 2, 4, 9], 4)]).toEqual([0, 0, 128, 255, 255]);
-	});
-
-	it('has a byte a cell', () => {
-		const packed = packMap(new Float32Array(49).fill(1), 2);
-		expect(packed).toBeInstanceOf(Uint8Array);
-		expect(packed).toHaveLength(49);
-	});
-});
 
 describe('a painted map', () => {
 	it.each(heatMaps)(

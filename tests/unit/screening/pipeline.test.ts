@@ -121,18 +121,17 @@ afterEach(() => {
 });
 
 describe('a screening', () => {
-	it('gives every film a score, a map, a picture and the time', async () => {
+	it('gives every film a score, a picture and the time', async () => {
 		await started();
 		add(...films(25));
 		expect(pipeline.state).toBe('running');
 		await untilDone();
 		expect(worklist.rows.map(({ path }) => path)).toEqual(films(25).map(({ path }) => path));
 		for (const [i, row] of worklist.rows.entries()) {
-			const { logits, map } = readingOf(i);
+			const { logits } = readingOf(i);
 			expect(row).toMatchObject({ status: 'done', backend: 'wasm', width: 640, height: 480 });
 			expect(row.probability).toBe(probabilityOf(logits, MODEL.manifest));
 			expect(row.distance).toBe(i / 10);
-			expect(row.map?.[0]).toBe(Math.min(255, Math.round((255 * map[0]) / 4)));
 			expect(await row.thumbnail?.text()).toBe(row.path);
 			expect(new Date(row.time).toISOString()).toBe(row.time);
 		}
@@ -689,7 +688,6 @@ describe('a model that reads a region of the image', () => {
 		expect(region.films.map(({ aspect }) => aspect)).toEqual([640 / 480, 640 / 480, 640 / 480]);
 		for (const [i, row] of worklist.rows.entries()) {
 			expect(row.region).toEqual(LUNGS);
-			expect(row.map).toBeNull();
 			const { logits } = readingOf(i + 100);
 			expect(row.probability).toBe(probabilityOf(logits, model.manifest));
 		}
@@ -736,11 +734,56 @@ describe('a model that reads a region of the image', () => {
 		await started();
 		add(...films(1));
 		await untilDone();
-		expect(worklist.rows[0]).toMatchObject({
-			region: null,
-			map: expect.any(Uint8Array) as unknown
-		});
+		expect(worklist.rows[0].region).toBeNull();
 		expect(world.rules[0]).toMatchObject({ width: 2 });
 		expect(world.regions.opened).toEqual([]);
+	});
+});
+
+describe('the places that counted', () => {
+	const anything = () => undefined;
+
+	it('are looked for by many readings of one film, beside those of the list', async () => {
+		await started();
+		add(...films(3));
+		await untilDone();
+		const readings = () => world.device.lanes.flatMap(({ batches }) => batches.flat()).length;
+		const before = readings();
+		const done: number[] = [];
+		const [film] = films(1, 7);
+		const { signal } = new AbortController();
+		// The stand-in reads a film by its number alone, which no blur of its one pixel changes.
+		const found = await pipeline.engine.reader!.explain(film, signal, (count) => done.push(count));
+		expect(found).toEqual(succeeded(null));
+		// The film, four patches that its one pixel lies in, and five parts.
+		expect(readings() - before).toBe(10);
+		expect(done).toEqual(Array.from({ length: 10 }, (_, i) => i + 1));
+		expect(statuses()).toEqual(['done', 'done', 'done']);
+	});
+
+	it('are not looked for in a file that cannot be read', async () => {
+		await started();
+		world.decode = () => Promise.resolve(failed('damaged-image'));
+		const found = pipeline.engine.reader!.explain(
+			films(1, 7)[0],
+			new AbortController().signal,
+			anything
+		);
+		expect(await found).toEqual(failed('damaged-image'));
+	});
+
+	it.each(['by the person', 'by the end of the list'])('are given up %s', async (by) => {
+		const { passed, open } = gate();
+		const wasm = { millisecondsPerImage: 10, beforeRead: () => passed };
+		world.device = new FakeDevice({ wasm });
+		await started();
+		const asked = new AbortController();
+		const found = pipeline.engine.reader!.explain(films(1, 7)[0], asked.signal, anything);
+		const ended = expect(found).rejects.toThrow('not wanted any more');
+		await settled();
+		if (by === 'by the person') asked.abort(new DOMException('not wanted any more', 'AbortError'));
+		else pipeline.engine.drop();
+		await ended;
+		open();
 	});
 });

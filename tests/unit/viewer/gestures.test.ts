@@ -1,11 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-	enlarged,
-	heatMapSize,
-	StageGestures,
-	wheeled,
-	type StageView
-} from '../../../src/lib/viewer/gestures';
+import { enlarged, StageGestures, wheeled, type StageView } from '../../../src/lib/viewer/gestures';
 import { fitted, type Placement } from '../../../src/lib/viewer/zoom';
 
 const picture = { width: 1000, height: 800 };
@@ -91,12 +85,5 @@ describe('a double click', () => {
 		// On a fine screen the whole picture is that already.
 		expect(enlarged({ x: 250, y: 200 }, whole, 2).scale).toBeCloseTo(1, 9);
 		expect(enlarged({ x: 250, y: 200 }, whole, 1.5).scale).toBeCloseTo(1 / 1.5, 9);
-	});
-});
-
-describe('a heat map', () => {
-	it('is painted coarsely, in the proportions of the picture', () => {
-		expect(heatMapSize({ width: 2048, height: 1024 })).toEqual({ width: 512, height: 256 });
-		expect(heatMapSize({ width: 1, height: 3000 })).toEqual({ width: 1, height: 512 });
 	});
 });

@@ -59,12 +59,14 @@ describe('the look of an image in the viewer', () => {
 		expect(look.picture).toEqual({ width: 40, height: 30 });
 	});
 
-	it('switches the heat map off and back to what it was', () => {
+	it('shows no heat map until it is asked for, then as strong as it was', () => {
+		expect(look.showsHeat).toBe(false);
 		does()['more-heat']();
 		does()['heat-map']();
-		expect(look.heat).toBe(0);
+		expect(look.showsHeat).toBe(true);
+		look.renew({ width: 40, height: 30 });
 		does()['heat-map']();
-		expect(look.heat).toBe(0.6);
+		expect(look).toMatchObject({ showsHeat: false, heat: 0.6 });
 		for (let i = 0; i < 20; i++) does()['more-heat']();
 		expect(look.heat).toBe(1);
 	});

@@ -56,31 +56,32 @@ def compare_readings(exact: Path, int8: Path, model: str, task: Task, manifest: 
             "exact": round(metrics.auc(a.labels, a.scores), 6),
             "int8": round(metrics.auc(b.labels, b.scores), 6),
         },
-        "heatMaps": _correlations(_maps(exact), _maps(int8), shown, int8),
+        "heatMaps": _correlations(_maps(exact), _maps(int8), shown),
     }
 
 
 def _maps(folder: Path) -> dict[str, np.ndarray]:
-    """The heat maps of an evaluation by path, bytes as the app keeps them."""
+    """The heat maps that an evaluation shows, by path, bytes as the app keeps them."""
     path = Path(folder) / "maps.json"
     try:
         said = json.loads(path.read_text())
         return {
-            name: np.frombuffer(base64.b64decode(text), np.uint8).astype(np.float64)
-            for name, text in said.items()
+            name: np.frombuffer(base64.b64decode(shown["values"]), np.uint8).astype(np.float64)
+            for name, shown in said.items()
+            if shown is not None
         }
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
         raise DataError(f"{path}: holds no heat maps ({error}); evaluate again") from error
 
 
 def _correlations(
-    exact: dict[str, np.ndarray], int8: dict[str, np.ndarray], paths: list[str], folder: Path
+    exact: dict[str, np.ndarray], int8: dict[str, np.ndarray], paths: list[str]
 ) -> dict | None:
-    """Least and median correlation of the maps of ``paths``; None where none shows anything."""
+    """Least and median correlation of the maps of ``paths`` that both show; None without any."""
     found = []
     for path in paths:
         if path not in exact or path not in int8:
-            raise DataError(f"{folder}: no heat map of {path}; evaluate again")
+            continue
         pair = exact[path], int8[path]
         # A map that clearly shows something where the exact one shows nothing counts, too.
         if np.ptp(pair[0]) >= FLAT or np.ptp(pair[1]) >= 2 * FLAT:
