@@ -17,8 +17,8 @@ export interface Region {
 	turnedBack: number;
 }
 
-/** What an image must show at least, to be recognised. */
-const FATAL: ReadonlySet<LungNote> = new Set(['no-lungs']);
+/** Of these a score would mean nothing. */
+const FATAL: ReadonlySet<LungNote> = new Set(['no-lungs', 'several-films']);
 
 /** Whether a region was found that can be read. */
 export function isReadable(region: Region | null): boolean {

@@ -2,6 +2,7 @@
 import type { Resize } from '../../pixels/resizer';
 import type { Polygon, Region } from '../region';
 import { cropLungs, grown, type CropRule } from './crop';
+import { heartScore, isMirrored } from './heart';
 import { boxOf, FILM_SIZE, piecesOf, type Box } from './mask';
 import { levelsOf, outlineOf } from './outline';
 import { polygonsOf } from './polygons';
@@ -56,8 +57,13 @@ export async function findLungs(
 				...notes,
 				...level.quality.notes.filter((note) => note !== 'turned' && !notes.includes(note))
 			]
-		: notes;
+		: [...notes];
 	const box = said.includes('no-lungs') ? null : boxOf(level.lungs);
+	if (box && level.quality.axis && !level.quality.notes.includes('upside-down')) {
+		const { percentiles } = rule.crop;
+		const score = heartScore(level.pixels, level.mask, box, percentiles, resize);
+		if (isMirrored(score)) said.push('mirrored');
+	}
 	const region: Region = {
 		outlines: box
 			? outlinesOf(polygonsOf(level.mask, level.lungs), isTurned ? axis : null, aspect)
