@@ -22,6 +22,9 @@ export default defineConfig(async () => {
 		worker: { format: 'es' as const, plugins: () => [collectThirdParty()] },
 		build: { target: 'es2022' },
 		test: {
+			// Each limit ends a hang and says nothing about speed: a busy machine passes.
+			testTimeout: 600_000,
+			hookTimeout: 600_000,
 			projects: [
 				{
 					extends: true as const,
@@ -42,6 +45,7 @@ export default defineConfig(async () => {
 						name: 'component',
 						include: ['tests/component/**/*.test.ts'],
 						setupFiles: ['tests/component/setup.ts'],
+						expect: { poll: { timeout: 120_000 } },
 						browser: {
 							enabled: true,
 							headless: true,

@@ -13,6 +13,7 @@ import { preparePython, pythonDir } from './lib/python.ts';
 const USAGE = 'npm test [-- --only STEP,STEP]';
 const LOGS = join(repoRoot, 'out/test');
 const NAME_WIDTH = 12;
+const LAST_LINES = 60;
 
 type Outcome = 'passed' | 'failed' | 'skipped';
 
@@ -92,6 +93,9 @@ await runMain(async () => {
 		results.set(step.id, result);
 		await tell(step.id, result, performance.now() - begin);
 	}
+	for (const [id, { outcome, note }] of results) {
+		if (outcome === 'failed' && note === undefined) await showEnd(id);
+	}
 	const count = (outcome: Outcome) =>
 		[...results.values()].filter((result) => result.outcome === outcome).length;
 	const skipped = count('skipped') > 0 ? `, ${count('skipped')} skipped` : '';
@@ -148,6 +152,12 @@ async function runAll(commands: readonly Command[], logFile: string): Promise<bo
 /** What a step prints. A declaration: the run above begins before the file is read to its end. */
 function logOf(id: string): string {
 	return join(LOGS, `${id}.log`);
+}
+
+/** The end of a failed step's log once more, after all steps: what is read of a long log. */
+async function showEnd(id: string): Promise<void> {
+	const lines = (await readFile(logOf(id), 'utf8')).trimEnd().split('\n');
+	console.log(`\n=== the end of ${id} ===\n${lines.slice(-LAST_LINES).join('\n')}`);
 }
 
 async function tell(id: string, { outcome, note }: Result, milliseconds: number): Promise<void> {

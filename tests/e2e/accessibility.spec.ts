@@ -72,9 +72,7 @@ test('the whole job can be done with the keyboard', async ({ page }) => {
 		throw new Error(`no way to ${name} by keyboard`);
 	};
 	await press(/^Download \(/);
-	await expect(page.getByTestId('model-state')).toHaveAttribute('data-state', 'stored', {
-		timeout: 60_000
-	});
+	await expect(page.getByTestId('model-state')).toHaveAttribute('data-state', 'stored');
 	await press(/^Try four samples/);
 	await finished(page);
 	await press(/^View /);

@@ -25,9 +25,7 @@ export async function openApp(page: Page, query = ''): Promise<void> {
 /** Download the model as a user does, and wait until it reads. */
 export async function storeModel(page: Page): Promise<void> {
 	await page.getByTestId('download-model').click();
-	await expect(page.getByTestId('model-state')).toHaveAttribute('data-state', 'stored', {
-		timeout: 60_000
-	});
+	await expect(page.getByTestId('model-state')).toHaveAttribute('data-state', 'stored');
 	await engineReady(page);
 }
 

@@ -34,7 +34,7 @@ test('a download that is cut off says so and goes on where it stopped', async ({
 	await openApp(page, '?backend=wasm');
 	await page.getByTestId('download-model').click();
 	const notice = page.locator('[data-problem=model-offline]');
-	await expect(notice).toContainText('goes on where it stopped', { timeout: 60_000 });
+	await expect(notice).toContainText('goes on where it stopped');
 
 	await page.unroute(SHARD);
 	const asked = watchModelFiles(page);
@@ -84,7 +84,7 @@ test('a full disk is named with the room that is needed', async ({ page, context
 	await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 3_000_000 });
 	await page.getByTestId('download-model').click();
 	const notice = page.locator('[data-problem=disk-full]');
-	await expect(notice).toContainText(/\d+ MB are needed/, { timeout: 60_000 });
+	await expect(notice).toContainText(/\d+ MB are needed/);
 	await cdp.send('Storage.overrideQuotaForOrigin', { origin });
 	await storeModel(page);
 });

@@ -36,7 +36,8 @@ export async function preparePython(): Promise<{ python: string } | { leftOut: s
 	if ((await runCommand(base.program, ['-m', 'venv', venv])) !== 0) {
 		return { leftOut: 'a virtual environment could not be made (Debian: python3-venv)' };
 	}
-	const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+	// Errors alone: a package index that does not answer warns once a package.
+	const pip = ['-m', 'pip', 'install', '-qq', '--disable-pip-version-check'];
 	for (const what of [[TORCH], ...REQUIREMENTS.map((name) => ['-r', name])]) {
 		if ((await runCommand(python, [...pip, ...what], { cwd: pythonDir })) !== 0) {
 			return { leftOut: `pip could not install ${what.join(' ')} (see above)` };

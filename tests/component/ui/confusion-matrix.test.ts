@@ -8,7 +8,7 @@ import type { Manifest } from '../../../src/lib/models/manifest';
 import { boxOf, isWithin } from '../helpers/geometry';
 import { showLocale } from '../helpers/locale';
 import { shippedManifests } from '../helpers/shipped';
-import { soon } from '../helpers/soon';
+import { soon } from '../../helpers/soon';
 
 /** The cells of the table as numbers, row by row. */
 const numbers = () =>

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import FileButton from '../../../src/lib/components/ui/FileButton.svelte';
-import { soon } from '../helpers/soon';
+import { soon } from '../../helpers/soon';
 
 const props = { label: 'Choose a backup', accept: '.json', testid: 'backup' };
 

@@ -7,7 +7,7 @@ import type { Corners } from '../../../src/lib/intake/corners';
 import { readRow } from '../../unit/helpers/rows';
 import { boxOf, centreOf, isWithin } from '../helpers/geometry';
 import { pictureOf } from '../helpers/pictures';
-import { soon } from '../helpers/soon';
+import { soon } from '../../helpers/soon';
 
 const corner = (name: string) => page.getByRole('button', { name: new RegExp(`^${name} corner`) });
 const NAMES = ['Upper left', 'Upper right', 'Lower right', 'Lower left'];

@@ -7,7 +7,7 @@ import type { WindowLevel } from '../../../src/lib/viewer/window-level';
 import { areApart, boxOf, centreOf, drawn, isWithin } from '../helpers/geometry';
 import { pictureOf } from '../helpers/pictures';
 import StageHost from './StageHost.svelte';
-import { soon } from '../helpers/soon';
+import { soon } from '../../helpers/soon';
 
 const stage = page.getByTestId('stage');
 const picture = page.getByRole('img', { name: 'A film' });

@@ -12,7 +12,7 @@ import { showLocale } from '../helpers/locale';
 import { pictureOf } from '../helpers/pictures';
 import { manifestFor } from '../helpers/shipped';
 import ViewerHost from './ViewerHost.svelte';
-import { soon } from '../helpers/soon';
+import { soon } from '../../helpers/soon';
 
 const TASK = 'chest-xray-pneumonia';
 const manifest = manifestFor(TASK);

@@ -8,7 +8,7 @@ import { areApart, boxOf, drawn, isWithin } from '../helpers/geometry';
 import { showLocale } from '../helpers/locale';
 import { pictureOf } from '../helpers/pictures';
 import ListHost from './ListHost.svelte';
-import { soon } from '../helpers/soon';
+import { soon } from '../../helpers/soon';
 
 const table = page.getByRole('table');
 const tableElement = () => table.element() as HTMLElement;

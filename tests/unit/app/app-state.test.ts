@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { readSetting, writeSetting } from '../../../src/lib/storage/database';
 import {
 	CELLS,
@@ -77,7 +78,7 @@ describe('a later visit', () => {
 		expect(place.pipeline.engine.choice?.backend).toBe('webgl');
 		place.list.choosePoint('balanced');
 		expect(place.points.inForce?.id).toBe('balanced');
-		await vi.waitFor(async () => expect(await readSetting('point one')).toBe('balanced'));
+		await soon(async () => expect(await readSetting('point one')).toBe('balanced'));
 
 		offer(ONE, TWO);
 		const again = await page();
@@ -149,7 +150,7 @@ describe('the task', () => {
 			['chest-xray-pneumonia', 'malaria-cell']
 		]);
 		await app.start('', new URLSearchParams());
-		await vi.waitFor(() => expect(app.ready).toBe(true));
+		await soon(() => expect(app.ready).toBe(true));
 		expect(app.choice.tasks).toEqual(['malaria-cell']);
 	});
 
@@ -158,7 +159,7 @@ describe('the task', () => {
 		const app = newApp();
 		vi.spyOn(app.sessions, 'start').mockReturnValue(new Promise(() => undefined));
 		await app.start('', new URLSearchParams());
-		await vi.waitFor(() => expect(app.ready).toBe(true), 10_000);
+		await soon(() => expect(app.ready).toBe(true));
 	});
 
 	it('is the first of those that there is a model for, until the user chooses', async () => {
@@ -199,7 +200,7 @@ describe('the task', () => {
 		place.pipeline.add({ entries: [film], problems: [] });
 		expect(place.worklist.rows[0].status).toBe('waiting');
 		await place.list.downloadModel();
-		await vi.waitFor(() => expect(place.pipeline.state).toBe('done'));
+		await soon(() => expect(place.pipeline.state).toBe('done'));
 		expect(place.worklist.manifest?.id).toBe('cells');
 	});
 
@@ -211,7 +212,7 @@ describe('the task', () => {
 			place.list.chooseTask('chest-xray-pneumonia'),
 			place.list.chooseTask('malaria-cell')
 		]);
-		await vi.waitFor(() => expect(place.pipeline.engine.state).toBe('ready'));
+		await soon(() => expect(place.pipeline.engine.state).toBe('ready'));
 		expect(place.worklist.manifest?.id).toBe('cells');
 		expect(place.points.inForce?.id).toBe('sensitive');
 	});
@@ -290,6 +291,6 @@ describe('a model that is removed', () => {
 		place.pipeline.add({ entries: [film], problems: [] });
 		expect(place.worklist.rows[1].status).toBe('waiting');
 		await place.list.downloadModel(place.list.model);
-		await vi.waitFor(() => expect(place.pipeline.state).toBe('done'));
+		await soon(() => expect(place.pipeline.state).toBe('done'));
 	});
 });

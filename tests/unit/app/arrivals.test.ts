@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import type { Collected } from '../../../src/lib/intake/entries';
 import { keepShared, sharedBatches } from '../../../src/lib/intake/shared-inbox';
 import { Arrivals } from '../../../src/lib/app/arrivals.svelte';
@@ -112,7 +113,7 @@ describe('the launch queue', () => {
 		const { launch, arrived } = follow();
 		const file = new File(['x'], 'a.dcm');
 		launch({ files: [{ kind: 'file', name: 'a.dcm', getFile: () => Promise.resolve(file) }] });
-		await vi.waitFor(() => expect(arrived).toHaveBeenCalled());
+		await soon(() => expect(arrived).toHaveBeenCalled());
 		expect(added[0].entries.map(({ path }) => path)).toEqual(['a.dcm']);
 		expect(await added[0].entries[0].open()).toBe(file);
 	});

@@ -1,6 +1,7 @@
 import { csv } from '../../../src/lib/exports/csv';
 import { json } from '../../../src/lib/exports/json';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
 import { film, offer, ONE, page, readFilm, store, useFreshDevices } from '../helpers/app';
 import { failWrites } from '../helpers/storage';
@@ -44,7 +45,7 @@ describe('a saved list', () => {
 		expect(JSON.parse(await saved[1].content.text()).images).toHaveLength(1);
 		expect(app.worklist.unsaved).toBe(false);
 		// The list of sessions knows it, too.
-		await vi.waitFor(async () => {
+		await soon(async () => {
 			await app.sessions.refresh();
 			expect(app.sessions.list[0].exported).toBe(true);
 		});
@@ -91,7 +92,7 @@ describe('the image that the viewer shows', () => {
 		list.cropShown(null);
 		expect(viewing.row).toBeNull();
 		expect(worklist.rows[0].probability).toBeNull();
-		await vi.waitFor(() => expect(app.pipeline.state).toBe('done'));
+		await soon(() => expect(app.pipeline.state).toBe('done'));
 	});
 });
 
@@ -114,7 +115,7 @@ describe('a tab that is closed', () => {
 		await store(ONE);
 		const app = await page();
 		await readFilm(app);
-		await vi.waitFor(() => expect(app.list.losesByClosing).toBe(false));
+		await soon(() => expect(app.list.losesByClosing).toBe(false));
 		expect(app.list.wouldLose).toBe(false);
 	});
 

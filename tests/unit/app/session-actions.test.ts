@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { writeSetting } from '../../../src/lib/storage/database';
 import {
 	CELLS,
@@ -20,7 +21,7 @@ describe('a kept list', () => {
 	/** A list of one read film and what its page was; returns its id. */
 	async function keptList(place: AppState): Promise<string> {
 		await readFilm(place);
-		await vi.waitFor(() => expect(place.recorder.isSettled).toBe(true));
+		await soon(() => expect(place.recorder.isSettled).toBe(true));
 		return place.recorder.session!.id;
 	}
 	/** The page goes, as when its tab is closed. */
@@ -39,7 +40,7 @@ describe('a kept list', () => {
 		await writeSetting('task', 'malaria-cell');
 		await writeSetting('point one', 'sensitive');
 		const again = await page();
-		await vi.waitFor(() => expect(again.sessionActions.offer?.id).toBe(id));
+		await soon(() => expect(again.sessionActions.offer?.id).toBe(id));
 		expect(again.worklist.manifest?.id).toBe('cells');
 		expect(await again.sessionActions.open(id)).toBeNull();
 		expect(screeningOf(again)).toMatchObject({ total: 1, state: 'done', manifest: { id: 'one' } });
@@ -48,7 +49,7 @@ describe('a kept list', () => {
 		expect(again.points.inForce?.id).toBe('balanced');
 		expect(again.sessionActions.offer).toBeNull();
 		again.add({ entries: [{ ...film, path: 'another.jpg' }], problems: [] });
-		await vi.waitFor(() => expect(again.worklist.finishedCount).toBe(2));
+		await soon(() => expect(again.worklist.finishedCount).toBe(2));
 		await again.list.startOver();
 		expect(screeningOf(again)).toMatchObject({ total: 0, manifest: { id: 'cells' } });
 		expect(again.sessionActions.offer).toBeNull();
@@ -71,7 +72,7 @@ describe('a kept list', () => {
 		});
 		expect(again.pipeline.engine.problem?.code).toBe('session-model-gone');
 		again.add({ entries: [{ ...film, path: 'another.jpg' }], problems: [] });
-		await vi.waitFor(() => expect(again.worklist.total).toBe(2));
+		await soon(() => expect(again.worklist.total).toBe(2));
 		expect(again.worklist.rows[1].status).toBe('waiting');
 		await again.list.startOver();
 		expect(screeningOf(again)).toMatchObject({ engine: 'ready', engineProblem: null });
@@ -82,28 +83,28 @@ describe('a kept list', () => {
 		offer(ONE);
 		const place = await page();
 		place.add({ entries: [film], problems: [] });
-		await vi.waitFor(() => expect(place.recorder.isSettled).toBe(true));
+		await soon(() => expect(place.recorder.isSettled).toBe(true));
 		const { id } = place.recorder.session!;
 		close(place);
 
 		offer(ONE);
 		const again = await page();
-		await vi.waitFor(() => expect(again.sessionActions.offer?.id).toBe(id));
+		await soon(() => expect(again.sessionActions.offer?.id).toBe(id));
 		again.add({
 			entries: [film, { ...film, path: 'second.jpg' }, { ...film, path: 'third.jpg' }],
 			problems: []
 		});
-		await vi.waitFor(() => expect(again.worklist.total).toBe(3));
+		await soon(() => expect(again.worklist.total).toBe(3));
 		expect(again.recorder.session?.id).not.toBe(id);
 		await again.list.startOver();
 		await again.recorder.left();
 
 		offer(ONE);
 		const third = await page();
-		await vi.waitFor(() => expect(third.sessionActions.offer).not.toBeNull());
+		await soon(() => expect(third.sessionActions.offer).not.toBeNull());
 		const offered = third.sessionActions.offer!.id;
 		third.add({ entries: [film, { ...film, path: 'third.jpg' }], problems: [] });
-		await vi.waitFor(() => expect(third.worklist.total).toBe(3));
+		await soon(() => expect(third.worklist.total).toBe(3));
 		expect(third.recorder.session?.id).toBe(offered);
 	});
 

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { failWrites } from '../helpers/storage';
 import { film, ONE, page, readFilm, store, useFreshDevices } from '../helpers/app';
 import type { AppState } from '../../../src/lib/app/app-state.svelte';
@@ -14,14 +15,14 @@ describe('sessions under a passphrase', () => {
 		await store(ONE);
 		const opened = await page();
 		await readFilm(opened);
-		await vi.waitFor(() => expect(opened.recorder.isSettled).toBe(true));
+		await soon(() => expect(opened.recorder.isSettled).toBe(true));
 		expect(await opened.lock.set(WORDS)).toBeNull();
 		return opened;
 	}
 
 	it('are gone from the page when it is locked, and back when it is unlocked', async () => {
 		const opened = await sealed();
-		await vi.waitFor(() => expect(opened.lock.mayLock).toBe(true));
+		await soon(() => expect(opened.lock.mayLock).toBe(true));
 		await opened.sessions.refresh();
 		expect(opened.sessions.list).toHaveLength(1);
 		await opened.lock.lock();
@@ -45,7 +46,7 @@ describe('sessions under a passphrase', () => {
 		expect(opened.pipeline.state).toBe('running');
 		opened.lock.lockWhenDue();
 		expect(opened.passphrase.state).toBe('open');
-		await vi.waitFor(() => expect(opened.pipeline.state).toBe('done'));
+		await soon(() => expect(opened.pipeline.state).toBe('done'));
 		opened.lock.lockWhenDue();
 		expect(opened.passphrase.state).toBe('locked');
 		expect(await opened.lock.unlock(WORDS)).toBeNull();
@@ -57,7 +58,7 @@ describe('sessions under a passphrase', () => {
 		opened.passphrase.requestLock();
 		failWrites('QuotaExceededError');
 		opened.add({ entries: [{ ...film, path: 'b.jpg' }], problems: [] });
-		await vi.waitFor(() => expect(opened.pipeline.state).toBe('done'));
+		await soon(() => expect(opened.pipeline.state).toBe('done'));
 		opened.lock.lockWhenDue();
 		expect(opened.passphrase.state).toBe('open');
 		expect(opened.worklist.total).toBe(2);
@@ -75,10 +76,10 @@ describe('sessions under a passphrase', () => {
 	it('let files wait that come while they are locked', async () => {
 		await sealed();
 		const again = await page();
-		await vi.waitFor(() => expect(again.passphrase.state).toBe('locked'));
+		await soon(() => expect(again.passphrase.state).toBe('locked'));
 		again.add({ entries, problems: [] });
 		expect(again.worklist.total).toBe(0);
 		await again.lock.unlock(WORDS);
-		await vi.waitFor(() => expect(again.worklist.total).toBe(1));
+		await soon(() => expect(again.worklist.total).toBe(1));
 	});
 });

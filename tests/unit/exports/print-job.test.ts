@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import type { Entry } from '../../../src/lib/intake/entries';
 import { PRINT_SIDE } from '../../../src/lib/base/limits';
 import { failed, succeeded, type Outcome } from '../../../src/lib/problems/problems';
@@ -78,7 +79,7 @@ describe('the pictures of a print', () => {
 		source.copy.mockResolvedValueOnce(succeeded(new Blob(['picture'])));
 		source.copy.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
 		const prepared = job.prepare([page('a'), page('b'), page('c')], GRID);
-		await vi.waitFor(() => expect(source.copy).toHaveBeenCalledTimes(2));
+		await soon(() => expect(source.copy).toHaveBeenCalledTimes(2));
 		job.close();
 		answer(succeeded(new Blob(['late'])));
 		await prepared;

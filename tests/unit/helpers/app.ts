@@ -2,6 +2,7 @@
 import { noRegion } from './regions';
 import { emptyStorage } from './storage';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { AppState } from '../../../src/lib/app/app-state.svelte';
 import { failed, succeeded } from '../../../src/lib/problems/problems';
 import type { DecoderPool } from '../../../src/lib/screening/reader';
@@ -118,5 +119,5 @@ export function screeningOf({ pipeline, worklist }: AppState) {
 /** Read one film to its end. */
 export async function readFilm({ pipeline }: AppState): Promise<void> {
 	pipeline.add({ entries: [film], problems: [] });
-	await vi.waitFor(() => expect(pipeline.state).toBe('done'));
+	await soon(() => expect(pipeline.state).toBe('done'));
 }

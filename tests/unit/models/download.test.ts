@@ -1,5 +1,6 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../../../src/lib/base/limits';
 import { download } from '../../../src/lib/models/download';
@@ -131,7 +132,7 @@ describe('an interrupted download', () => {
 			);
 		const site = new FakeSite(MODEL).plan('model.json', silent);
 		const outcome = fetchAll(site);
-		await vi.waitFor(() => expect(site.requests).toEqual(['model.json']), { interval: 1 });
+		await soon(() => expect(site.requests).toEqual(['model.json']), { interval: 1 });
 		vi.advanceTimersByTime(DOWNLOAD_STALL_MS + 1);
 		vi.useRealTimers();
 		expect(fateOf(await outcome)).toBe(true);

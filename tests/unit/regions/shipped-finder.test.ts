@@ -81,7 +81,7 @@ describe('TensorFlow.js', () => {
 	it('finds the lungs of the references', async () => {
 		const network = await TensorFlowMapNetwork.load(model);
 		expect(await findsReferences(finderOf(network), rule, resize)).toBe(true);
-	}, 60_000);
+	});
 
 	it('and the int8 engine outline the same lungs, but for a few pixels', async () => {
 		const exact = await TensorFlowMapNetwork.load(model);
@@ -96,7 +96,7 @@ describe('TensorFlow.js', () => {
 			const all = one.reduce((sum, inside) => sum + inside, 0);
 			expect(differing / all, id).toBeLessThan(0.02);
 		}
-	}, 60_000);
+	});
 });
 
 it('a finder that finds something else is not admitted', async () => {

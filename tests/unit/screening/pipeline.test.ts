@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { FIRST_CORNERS } from '../../../src/lib/intake/corners';
 import type { PixelRule } from '../../../src/lib/pixels/model-input';
 import { EntryError, type Entry } from '../../../src/lib/intake/entries';
@@ -90,7 +91,7 @@ let pipeline: ScreeningPipeline;
 const add = (...entries: Entry[]) => pipeline.add({ entries, problems: [] });
 const statuses = () => worklist.rows.map(({ status }) => status);
 const countOf = (status: string) => statuses().filter((each) => each === status).length;
-const untilDone = () => vi.waitFor(() => expect(pipeline.state).toBe('done'));
+const untilDone = () => soon(() => expect(pipeline.state).toBe('done'));
 
 async function started(forced: Backend | null = null) {
 	await pipeline.useModel(MODEL, forced);
@@ -564,7 +565,7 @@ describe('the engine', () => {
 		});
 		await started();
 		add(...films(8));
-		await vi.waitFor(() => expect(pipeline.engine.state).toBe('failed'));
+		await soon(() => expect(pipeline.engine.state).toBe('failed'));
 		expect(pipeline.engine.problem?.code).toBe('no-engine');
 		world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
 		await started();
@@ -584,7 +585,7 @@ describe('the engine', () => {
 		});
 		await started('webgpu');
 		add(...films(20));
-		await vi.waitFor(() => expect(countOf('done')).toBeGreaterThan(0));
+		await soon(() => expect(countOf('done')).toBeGreaterThan(0));
 		expect(countOf('done')).toBeLessThan(20);
 		await started('wasm');
 		held.open();

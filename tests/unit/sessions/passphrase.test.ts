@@ -1,5 +1,6 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { OPEN_GROUP } from '../../../src/lib/base/limits';
 import { openBackup, saveBackup } from '../../../src/lib/sessions/backup';
 import { knownSessions } from '../../../src/lib/sessions/backup-store';
@@ -284,7 +285,7 @@ describe('a change of all records that is interrupted', () => {
 			expect(again.state).toBe('locked');
 			expect(await again.unlock(WORDS)).toBeNull();
 			expect(await rowsOf('a')).toEqual(rows);
-			await vi.waitFor(async () =>
+			await soon(async () =>
 				expect((await (await database()).get('locks', 'sessions'))?.phase).toBe('sealed')
 			);
 			expect(new Set(await forms())).toEqual(new Set(['sealed']));
@@ -306,7 +307,7 @@ describe('a change of all records that is interrupted', () => {
 			expect(again.state).toBe('locked');
 			expect(await again.unlock(WORDS)).toBeNull();
 			expect(await rowsOf('a')).toEqual(rows);
-			await vi.waitFor(() => expect(again.state).toBe('none'));
+			await soon(() => expect(again.state).toBe('none'));
 			expect(new Set(await forms())).toEqual(new Set(['plain']));
 			expect(await rowsOf('a')).toEqual(rows);
 		}
@@ -316,7 +317,7 @@ describe('a change of all records that is interrupted', () => {
 		await write('a', rows);
 		const page = await freshPage();
 		const setting = page.set(WORDS, null);
-		await vi.waitFor(() => expect(page.state).toBe('open'));
+		await soon(() => expect(page.state).toBe('open'));
 		const late = storedResult('a', 5, { probability: 0.5 });
 		await write('a', [late]);
 		await renameSession('a', 'Ward 3');

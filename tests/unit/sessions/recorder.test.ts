@@ -1,5 +1,6 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import type { Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/formats/decode';
 import { failed, succeeded, type Outcome } from '../../../src/lib/problems/problems';
@@ -88,7 +89,7 @@ class Page {
 	}
 
 	until(state: string) {
-		return vi.waitFor(() => expect(this.pipeline.state).toBe(state), { timeout: 3000 });
+		return soon(() => expect(this.pipeline.state).toBe(state));
 	}
 
 	/** Close the tab: nothing more is written, and what it claimed is free. */
@@ -114,7 +115,7 @@ async function keptRows(): Promise<StoredResult[]> {
 	for await (const part of readResults(await theSession())) rows.push(...part);
 	return rows;
 }
-const settled = (page: Page) => vi.waitFor(() => expect(page.recorder.isSettled).toBe(true));
+const settled = (page: Page) => soon(() => expect(page.recorder.isSettled).toBe(true));
 /** A row without what a page makes anew. */
 async function essence(row: Row) {
 	const { entry: opens, thumbnail, ...rest } = row;
@@ -156,7 +157,7 @@ describe('a list', () => {
 		const page = await openPage().useModel();
 		page.add(...films(12));
 		const shown = new Set<number>();
-		await vi.waitFor(async () => {
+		await soon(async () => {
 			const done = page.worklist.rows.filter(({ status }) => status === 'done');
 			const onDisk = new Map((await keptRows()).map((row) => [row.index, row.status]));
 			for (const { id } of done) {
@@ -219,7 +220,7 @@ describe('a list', () => {
 		world.device.backends.wasm!.beforeRead = (_, [id]) =>
 			id >= 5 ? new Promise(() => undefined) : undefined;
 		page.add(...films(10));
-		await vi.waitFor(() => expect(page.count('done')).toBe(5));
+		await soon(() => expect(page.count('done')).toBe(5));
 		await settled(page);
 		page.close();
 		world.device = new FakeDevice({ wasm: { millisecondsPerImage: 10 } });
@@ -260,7 +261,7 @@ describe('a list', () => {
 			entry('ward/film 1.jpg', 'another content', MONDAY + 5),
 			entry('ward/film 2.jpg', 'another content', MONDAY + 5)
 		);
-		await vi.waitFor(() => expect(again.worklist.total).toBe(4));
+		await soon(() => expect(again.worklist.total).toBe(4));
 		await again.until('done');
 		expect(again.worklist.rows.map(({ path }) => path)).toEqual([
 			'ward/film 0.jpg',
@@ -293,7 +294,7 @@ describe('a list', () => {
 		world.device.backends.wasm!.beforeRead = (_, [id]) =>
 			id >= 2 ? new Promise(() => undefined) : undefined;
 		page.add(...films(6));
-		await vi.waitFor(() => expect(page.count('done')).toBe(2));
+		await soon(() => expect(page.count('done')).toBe(2));
 		page.pipeline.clear();
 		await page.recorder.left();
 		expect((await keptRows()).map(({ status }) => status)).toEqual([
@@ -390,7 +391,7 @@ describe('a second tab', () => {
 		const held = new Promise<void>((resolve) => (go = resolve));
 		world.device.backends.wasm!.beforeRead = (_, [id]) => (id >= 3 ? held : undefined);
 		first.add(...films(6));
-		await vi.waitFor(() => expect(first.count('done')).toBe(3));
+		await soon(() => expect(first.count('done')).toBe(3));
 		await settled(first);
 
 		const second = openPage();
@@ -404,10 +405,10 @@ describe('a second tab', () => {
 
 		go();
 		await first.until('done');
-		await vi.waitFor(() => expect(second.count('done')).toBe(6));
+		await soon(() => expect(second.count('done')).toBe(6));
 		expect(second.pipeline.state).toBe('following');
 		first.add(...films(2, 6));
-		await vi.waitFor(() => expect(second.count('done')).toBe(8));
+		await soon(() => expect(second.count('done')).toBe(8));
 
 		const review: Review = {
 			finding: 'absent',
@@ -419,9 +420,9 @@ describe('a second tab', () => {
 			point: 'sensitive'
 		};
 		first.review(2, review);
-		await vi.waitFor(() => expect(second.worklist.rows[2].review).toEqual(review));
+		await soon(() => expect(second.worklist.rows[2].review).toEqual(review));
 		first.review(2, null);
-		await vi.waitFor(() => expect(second.worklist.rows[2].review).toBeNull());
+		await soon(() => expect(second.worklist.rows[2].review).toBeNull());
 
 		await settled(first);
 		first.close();

@@ -1,5 +1,6 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { soon } from '../../helpers/soon';
 import { UNDO_MS } from '../../../src/lib/base/limits';
 import { KeptSessions } from '../../../src/lib/sessions/sessions.svelte';
 import { writeChanges } from '../../../src/lib/sessions/store';
@@ -53,7 +54,7 @@ describe('the list of sessions', () => {
 		await sessions.remove(named('two'));
 		vi.advanceTimersByTime(UNDO_MS);
 		vi.useRealTimers();
-		await vi.waitFor(async () => expect(await rowCount()).toBe(2));
+		await soon(async () => expect(await rowCount()).toBe(2));
 		expect(sessions.deleted).toBeNull();
 		await sessions.undo();
 		expect(names().sort()).toEqual(['one', 'three']);

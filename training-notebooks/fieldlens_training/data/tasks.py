@@ -6,8 +6,8 @@ training needs is here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -67,6 +67,10 @@ class Task:
         """Map values 0..1 of shape ``(n, channels, h, w)`` to the network's input."""
         shape = (1, -1, 1, 1)
         return (x - torch.tensor(self.mean).view(shape)) / torch.tensor(self.std).view(shape)
+
+    def read_with(self, mean: Sequence[float], std: Sequence[float]) -> Task:
+        """The task as a network reads it that has a mean and standard deviation of its own."""
+        return replace(self, mean=tuple(mean), std=tuple(std))
 
     def list(self, root: Path, split: str) -> list[Item]:
         """List the labelled images of ``root/split``; see ``images.list_images``."""

@@ -75,7 +75,17 @@ def assess(
     temperature are fitted on all simulated shifts together: on plain validation, which is
     nearly perfectly told apart, they would come out too sure.
     """
-    whole, kept, margins = read_validation(plan, pixels, task)
+    return assess_read(*read_validation(plan, pixels, task), labels, patients)
+
+
+def assess_read(
+    whole: np.ndarray,
+    kept: np.ndarray,
+    margins: dict[str, np.ndarray],
+    labels: np.ndarray,
+    patients: Sequence[str],
+) -> Assessment:
+    """The same of log-odds that were read before; the first three as ``read_validation`` gives."""
     pool = np.concatenate([*margins.values()])
     bias, temperature = (round(v, 6) for v in fit(pool, np.tile(labels[kept], len(margins))))
     shifted = {name: probability(m, temperature, bias) for name, m in margins.items()}

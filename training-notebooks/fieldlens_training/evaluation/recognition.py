@@ -22,7 +22,8 @@ from ..data.tasks import CHEST, MALARIA, Task
 from ..quantisation.fold import DISTANCE, FARTHEST, Distance, Layer, measure, run_plan, stage_ends
 from ..quantisation.quantise import Quantised, quantise
 
-STATISTICS = {
+Statistics = tuple[tuple[int, str], ...]
+STATISTICS: dict[str, Statistics] = {
     CHEST.id: ((2, "mean"), (3, "mean"), (4, "mean"), (2, "tilt"), (3, "tilt")),
     MALARIA.id: ((1, "mean"), (1, "spread"), (2, "mean"), (2, "spread")),
 }
@@ -44,6 +45,20 @@ KEEPS = 0.99
 METHOD = "mahalanobis-pca"
 """Mahalanobis distance in a principal component analysis of the training images' pooled maps at
 several depths (Lee et al. 2018), what the components leave out counted by its mean variance."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """What a network reads of whole pictures.
+
+    ``whole`` are the validation pictures, uint8; ``read`` gives what is read of pictures of
+    that size, leaving out those in which there is nothing to read: they are not recognised.
+    ``statistics`` are those of ``fit_distance`` where they are not the task's.
+    """
+
+    whole: np.ndarray
+    read: Callable[[np.ndarray], np.ndarray]
+    statistics: Statistics | None = None
 
 
 @dataclass
@@ -74,10 +89,15 @@ class Recognition:
         }
 
 
-def fit_distance(plan: list[Layer], training: np.ndarray, task: Task) -> tuple[Distance, Quantised]:
-    """The distance layer of uint8 training images, its basis as it will be read back."""
+def fit_distance(
+    plan: list[Layer], training: np.ndarray, task: Task, taken: Statistics | None = None
+) -> tuple[Distance, Quantised]:
+    """The distance layer of uint8 training images, its basis as it will be read back.
+
+    ``taken`` are stages and what is taken of their last maps, those of the task by default.
+    """
     ends = stage_ends(plan)
-    statistics = tuple((ends[stage], what) for stage, what in STATISTICS[task.id])
+    statistics = tuple((ends[stage], what) for stage, what in taken or STATISTICS[task.id])
     pooled = _run(plan, training, task, lambda p, x: _measured(p, x, statistics)).double()
     mean, deviation = pooled.mean(0), pooled.std(0).clamp_min(1e-6)
     z = ((pooled - mean) / deviation).clamp(-FARTHEST, FARTHEST)
@@ -116,13 +136,16 @@ def recognise(
     task: Task,
     shared: Path | None,
     say: Callable[[str], None] = print,
+    region: Region | None = None,
 ) -> Recognition:
     """Fit on training images, choose the threshold on validation, measure on other pictures.
 
-    Puts the layer into ``plan``. ``shared`` is the folder of all data sets; without it only
-    validation is measured.
+    Puts the layer into ``plan``. ``training`` and ``validation`` are what the network reads;
+    ``shared`` is the folder of all data sets, without which only validation is measured.
+    ``region`` says what the network reads of a whole picture, where that is a part of it.
     """
-    layer, levels = fit_distance(plan, training, task)
+    region = region or Region(validation, lambda pictures: pictures)
+    layer, levels = fit_distance(plan, training, task, region.statistics)
     plan.insert(len(plan) - 1, layer)
     known = np.sort(distances(plan, validation, task))
     # The highest distance that may be flagged is the first of the last 1 %.
@@ -130,14 +153,16 @@ def recognise(
     threshold = float(f"{(known[first - 1] + known[min(first, len(known) - 1)]) / 2:.6g}")
 
     def share(kind: str, pixels: np.ndarray) -> dict:
-        flagged = float((distances(plan, pixels, task) > threshold).mean())
+        read = region.read(pixels)
+        near = (distances(plan, read, task) <= threshold).sum() if len(read) else 0
+        flagged = 1 - float(near) / len(pixels)
         say(f"not recognised, {kind}: {flagged:.3f} of {len(pixels)}")
         return {"id": kind, "n": len(pixels), "share": round(flagged, 4)}
 
     rejected, outside = [], []
-    size = validation.shape[1]
+    size = region.whole.shape[1]
     if shared is not None:
-        sets = out_of_distribution_sets(task, validation, shared, size)
+        sets = out_of_distribution_sets(task, region.whole, shared, size)
         rejected = [share(kind, pixels) for kind, pixels in sets.items()]
         if task.id == CHEST.id:
             adults = folder_images(shared / "adult_chest", size, task.channels)

@@ -12,7 +12,8 @@ because that is what measured best (docs/engine.md): a few strong features decid
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -54,18 +55,22 @@ class ObservedModel(GraphModel):
         return found
 
 
-def measure_ranges(folder: Path, data: Path) -> dict:
+Batches = Callable[[int, int], Iterable[torch.Tensor]]
+"""Of a count of images as they are, and of one under each simulated change: what is read."""
+
+
+def measure_ranges(folder: Path, read: Batches) -> dict:
     """The manifest's entry ``activations`` of the package in ``folder``.
 
-    Reads training images spread evenly over the training patients' files, as they are and
-    under each of the task's simulated changes.
+    ``read`` gives training images spread evenly over the training patients' files, as they are
+    and under each of the task's simulated changes (see ``calibration_batches``).
     """
-    model, count, manifest = ObservedModel(folder), 0, read_manifest(folder)
-    for x in calibration_batches(manifest, data, PLAIN, SHIFTED):
+    model, count = ObservedModel(folder), 0
+    for x in read(PLAIN, SHIFTED):
         model.run(x.permute(0, 2, 3, 1).numpy())
         count += len(x)
     ranges = {name: pack(v) for name, v in model.ranges.items()}
-    batches = calibration_batches(manifest, data, ROUNDING_PLAIN, ROUNDING_SHIFTED)
+    batches = read(ROUNDING_PLAIN, ROUNDING_SHIFTED)
     for name in int16_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
         ranges[name]["int16"] = True
     return {"images": count, "ranges": ranges}
@@ -119,8 +124,8 @@ def write_ranges(folder: Path, data: Path, version: str | None = None) -> dict:
 
     ``version`` is the package's from then on: what was published answers otherwise with them.
     """
-    found = measure_ranges(folder, data)
     manifest = read_manifest(folder)
+    found = measure_ranges(folder, partial(calibration_batches, manifest, data))
     manifest["classifier"]["activations"] = found
     if version is not None:
         manifest["version"] = version

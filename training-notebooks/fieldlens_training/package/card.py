@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..data.tasks import CHEST, MALARIA, task_of
@@ -101,18 +102,29 @@ class Provenance:
 
 
 def write_card(about: About, recipe: Recipe, provenance: Provenance) -> dict:
-    """The manifest's card; subgroups are added when figures are published."""
+    """The manifest's card of a network that a recipe trained."""
+    teachers = [{"id": name} | describe(RECIPES[name]) for name in recipe.teachers]
+    return card_of(about, describe(recipe), provenance, teachers)
+
+
+def card_of(
+    about: About, training: dict, provenance: Provenance, teachers: Sequence[dict] = ()
+) -> dict:
+    """The manifest's card; subgroups are added when figures are published.
+
+    ``training`` and each of ``teachers`` say how weights came about, as ``describe`` does.
+    """
     p = provenance
     return {
         "intendedUse": about.intended_use,
         "warnings": list(about.warnings),
         "limits": list(about.limits),
         "trainingData": about.data | {"images": p.training_images, "patients": p.training_patients},
-        "training": describe(recipe)
+        "training": training
         | {
             "validation": {"images": p.validation_images, "patients": p.validation_patients},
             "bias": round(p.bias, 3),
-            "teachers": [{"id": name} | describe(RECIPES[name]) for name in recipe.teachers],
+            "teachers": list(teachers),
             "runsTried": p.runs_tried,
         },
         "subgroups": [],

@@ -21,7 +21,7 @@ from .found import find_outlines, load_finder
 from .lung_crop import crop_lungs, dilated, tight_box
 from .outlines import load_mask, mask_path, outlined
 from .reader import log_odds
-from .report import load_reader
+from .train_reader import load_reader
 
 NEAR = 6
 BLUR = 8.0

@@ -130,7 +130,8 @@ def add_region(folder: Path, finder_folder: Path) -> dict:
     Raises ``ManifestError`` where the app would refuse it.
     """
     manifest = read_manifest(folder)
-    task = task_of(manifest["task"])
+    rule = manifest["classifier"]["input"]
+    task = task_of(manifest["task"]).read_with(rule["mean"], rule["std"])
     finder = read_finder(finder_folder)
     size = manifest["classifier"]["input"]["width"]
     copies = copy_files(finder_folder, finder["files"], folder)

@@ -10,10 +10,13 @@ from monai.networks.nets.resnet import ResNet, ResNetBlock
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from ..data.tasks import CHEST
 from ..networks.network import build_network
 
 MEAN, STD = 0.36, 0.31
 """The input is ``(value - MEAN) / STD`` with values 0 to 1; about the crops' own statistics."""
+LUNGS = CHEST.read_with((MEAN,), (STD,))
+"""The task of the films, as a network that reads the lungs alone sees it."""
 SLIM = "slim"
 """A small residual network for quick comparisons; never shipped."""
 
@@ -39,7 +42,7 @@ def build_reader(architecture: str) -> nn.Module:
 
 def normalised(values: torch.Tensor) -> torch.Tensor:
     """Values 0 to 1, ``(n, 1, side, side)``, to the network's input."""
-    return ((values - MEAN) / STD).contiguous(memory_format=torch.channels_last)
+    return LUNGS.normalise(values).contiguous(memory_format=torch.channels_last)
 
 
 @torch.inference_mode()

@@ -16,22 +16,13 @@ from torch import nn
 
 from ..data.images import list_images
 from ..data.tasks import CHEST
-from ..networks.network import channels_last
 from .crops import exact_crops
 from .found import read_outlines
 from .outlines import CLASSES
-from .reader import build_reader, figures, log_odds, threshold_at
-from .train_reader import Validation, averaged_weights, split_films
+from .reader import figures, log_odds, threshold_at
+from .train_reader import Validation, load_reader, split_films
 
 ADULT_AGE = 18
-
-
-def load_reader(run: Path) -> tuple[nn.Module, dict[str, Any]]:
-    """The averaged network of a run's last checkpoint, and the run's record."""
-    record = json.loads((run / "run.json").read_text())
-    net = build_reader(record["recipe"]["architecture"])
-    net.load_state_dict(averaged_weights(run / "last.pt"))
-    return channels_last(net.eval()), record
 
 
 def balanced_threshold(labels: np.ndarray, scores: np.ndarray) -> float:

@@ -22,6 +22,7 @@ from ..data.images import Item, list_images, split_by_patient
 from ..data.tasks import CHEST
 from ..networks.network import channels_last
 from ..package.graph_model import GraphModel
+from ..training.distillation import distilled_loss, softened_mean
 from ..training.parallel import Peers
 from .crop_changes import CropChanges, change_crops
 from .crops import LOOSE_MARGIN, LooseCrops, found_mask, load_films, loose_crops
@@ -46,7 +47,8 @@ class ReaderRecipe:
     ``sizes`` are ``(epochs, input side)`` in their order; ``package`` is the folder of a
     package whose convolutions the network begins with, and with ``head`` its last layer;
     ``checkpoint`` the ``last.pt`` of another run whose averaged weights it begins with. Both
-    are empty for random weights.
+    are empty for random weights. ``teacher`` is the folder of a run whose outputs it learns
+    from, with the weight ``distillation`` in 0..1 (see ``training.distillation``); empty for none.
     """
 
     architecture: str = "resnet34"
@@ -59,6 +61,8 @@ class ReaderRecipe:
     package: str = ""
     head: bool = False
     checkpoint: str = ""
+    teacher: str = ""
+    distillation: float = 0.6
     validation_fraction: float = 0.12
     seed: int = 0
 
@@ -158,6 +162,14 @@ def averaged_weights(checkpoint: Path) -> dict[str, torch.Tensor]:
     return weights
 
 
+def load_reader(run: Path) -> tuple[nn.Module, dict[str, Any]]:
+    """The averaged network of a run's last checkpoint, and the run's record."""
+    record = json.loads((run / "run.json").read_text())
+    net = build_reader(record["recipe"]["architecture"])
+    net.load_state_dict(averaged_weights(run / "last.pt"))
+    return channels_last(net.eval().requires_grad_(False)), record
+
+
 def prepared(
     cache: Path, data: Path, training: list[Item], outlines: dict[str, np.ndarray], side: int
 ) -> LooseCrops:
@@ -213,6 +225,7 @@ def train(
             part.load_state_dict(state[name])
         log = json.loads(state["log"])
     shared = peers.share(net)
+    teachers = [load_reader(Path(recipe.teacher))[0]] if recipe.teacher else []
     for epoch in range(len(log), recipe.epochs):
         seed = 1000 * recipe.seed + epoch
         torch.manual_seed(seed + 500 * peers.rank)  # MixStyle draws from it
@@ -230,11 +243,13 @@ def train(
                 g,
                 changes,
             )
+            x = normalised(values)
             with torch.autocast("cpu", torch.bfloat16):
-                logits = shared(normalised(values))
-            loss = F.cross_entropy(
-                logits.float(), labels[films], weights, label_smoothing=recipe.smoothing
-            )
+                logits = shared(x)
+                soft = softened_mean(teachers, x) if teachers else None
+            aims = F.one_hot(labels[films], 2).float()
+            aims = aims * (1 - recipe.smoothing) + recipe.smoothing / 2
+            loss = distilled_loss(logits.float(), aims, weights, soft, recipe.distillation)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

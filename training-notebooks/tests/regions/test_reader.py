@@ -1,5 +1,7 @@
 """Training and measuring a reader of lungs, on drawn films."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,8 +10,8 @@ from fieldlens_training.regions.crop_changes import CropChanges, change_crops, s
 from fieldlens_training.regions.crops import exact_crops, loose_crops
 from fieldlens_training.regions.outlines import load_mask, mask_path
 from fieldlens_training.regions.reader import figures, threshold_at
-from fieldlens_training.regions.report import balanced_threshold, load_reader
-from fieldlens_training.regions.train_reader import ReaderRecipe, split_films, train
+from fieldlens_training.regions.report import balanced_threshold
+from fieldlens_training.regions.train_reader import ReaderRecipe, load_reader, split_films, train
 
 from .drawn import draw_data
 
@@ -112,3 +114,17 @@ def test_a_cut_run_goes_on_and_is_measured(data, outlines, tmp_path):
     assert record["log"][-1]["size"] == 48
     for one, other in zip(first.parameters(), second.parameters(), strict=True):
         assert torch.equal(one, other)
+
+
+def test_a_reader_learns_from_another(data, outlines, tmp_path):
+    small = ReaderRecipe("slim", ((1, 32),), batch=4, validation_fraction=0.25)
+    train(data, outlines, tmp_path / "teacher", small, CropChanges(), lambda _: None)
+    alone, taught = (
+        replace(small, teacher=teacher, distillation=1.0, seed=1)
+        for teacher in ("", str(tmp_path / "teacher"))
+    )
+    train(data, outlines, tmp_path / "alone", alone, CropChanges(), lambda _: None)
+    train(data, outlines, tmp_path / "taught", taught, CropChanges(), lambda _: None)
+    nets = [load_reader(tmp_path / name)[0] for name in ("alone", "taught")]
+    pairs = zip(nets[0].parameters(), nets[1].parameters(), strict=True)
+    assert any(not torch.equal(one, other) for one, other in pairs)

@@ -114,7 +114,7 @@ describe.each(MODULES)('the $variant kernel in a memory $where', ({ variant, sha
 			}),
 			{ numRuns: 60 }
 		);
-	}, 60_000);
+	});
 
 	it.each([
 		[127, 127],

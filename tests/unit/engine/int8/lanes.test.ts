@@ -20,7 +20,7 @@ beforeAll(async () => {
 	images = await referenceImages(manifest);
 	const network = IntegerNetwork.load(shippedPackage(ID), await loadKernel('relaxed'));
 	expected = readAll(network);
-}, 60_000);
+});
 
 beforeEach(() => {
 	vi.stubGlobal('fetch', (url: string) => Promise.resolve(new Response(servedModule(url).bytes)));
@@ -46,7 +46,7 @@ describe('where workers may share memory', () => {
 			return one;
 		});
 		expect(readings).toEqual(expected);
-	}, 60_000);
+	});
 
 	it.each(VARIANTS)(
 		'the weights of the %s module are those of a lane alone',
@@ -67,7 +67,7 @@ describe('where workers may share memory', () => {
 		const packed = IntegerNetwork.pack(shippedPackage(ID), kernel, 2);
 		const plain = await loadKernel('plain', true);
 		expect(() => IntegerNetwork.start(manifest, packed, plain)).toThrow('another module');
-	}, 60_000);
+	});
 });
 
 describe('elsewhere', () => {
@@ -75,7 +75,7 @@ describe('elsewhere', () => {
 		const { reader, packed } = await openLane(shippedPackage(ID), false);
 		expect(packed).toBeUndefined();
 		expect(readAll(reader)).toEqual(expected);
-	}, 60_000);
+	});
 
 	it('so it does where the shared memory cannot be reserved', async () => {
 		const { Memory } = WebAssembly;
@@ -91,14 +91,14 @@ describe('elsewhere', () => {
 		const { reader, packed } = await openLane(shippedPackage(ID), true);
 		expect(packed).toBeUndefined();
 		expect(readAll(reader)).toEqual(expected);
-	}, 60_000);
+	});
 });
 
 it('has room for all lanes that a page may open, dead ones among them', async () => {
 	const { packed } = await openLane(shippedPackage(ID), true);
 	for (let lane = 1; lane < SHARED_LANES; lane++) await joinLane(manifest, packed!);
 	await expect(joinLane(manifest, packed!)).rejects.toThrow(RangeError);
-}, 60_000);
+});
 
 it('a loaded network lets its package go', async () => {
 	setFlagsFromString('--expose-gc');
@@ -113,4 +113,4 @@ it('a loaded network lets its package go', async () => {
 	collect();
 	expect(weights.deref()).toBeUndefined();
 	expect(readAll(network)).toEqual(expected);
-}, 60_000);
+});

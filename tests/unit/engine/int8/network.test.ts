@@ -48,7 +48,7 @@ describe.each(integerModels)('%s in whole numbers', (id) => {
 			networks.push(network);
 			readings.push(images.map(({ pixels }) => network.read(pixels, 1)[0]));
 		}
-	}, 120_000);
+	});
 
 	it('is within half of what admission allows', () => {
 		for (const [i, image] of images.entries()) {
@@ -139,7 +139,7 @@ describe('a model', () => {
 			});
 			expect(after).toBeLessThan(before / 4);
 		}
-	}, 120_000);
+	});
 
 	it('of the site says its ranges in the form of the manifest', () => {
 		for (const id of integerModels) {

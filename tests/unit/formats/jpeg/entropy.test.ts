@@ -72,7 +72,7 @@ describe.each(FILES)('a JPEG, $name', ({ name, bytes, width, height, channels, e
 			expect(checkEntropy(joined(cut, END)).is, `${length} and an end`).not.toBe('whole');
 			expect(await fateOf(cut)).toMatch(/^(truncated|damaged)-image$|^not-an-image$/);
 		}
-	}, 30_000);
+	});
 
 	it('is refused where a part of its data is zeros, if any decoder can see it', async () => {
 		const start = scanStart(bytes);
@@ -132,7 +132,7 @@ describe('the check agrees with libjpeg-turbo, which refuses whatever makes it w
 		);
 		// Codes that are replaced by others of the same length are no damage that any decoder sees.
 		expect(refused).toBeGreaterThan(300);
-	}, 120_000);
+	});
 });
 
 describe('a progressive JPEG', () => {

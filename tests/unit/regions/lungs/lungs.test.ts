@@ -173,7 +173,7 @@ describe('a mask', () => {
 			}),
 			{ numRuns: 6 }
 		);
-	}, 60_000);
+	});
 
 	it('grows by a square', () => {
 		const mask = drawn((x, y) => (x === 3 && y === 5) || (x === 223 && y === 0));
@@ -198,7 +198,7 @@ describe('a mask', () => {
 			}),
 			{ numRuns: 4 }
 		);
-	}, 60_000);
+	});
 });
 
 describe('quality', () => {
