@@ -29,9 +29,7 @@ STRENGTH = 1.0
 """Inverse strength of the regularisation; 0.01, 0.1 and 1 on 8, 12 and 16 cells were tried."""
 
 
-def differences(
-    data: Path, items: Sequence[Item], outlines: dict[str, np.ndarray]
-) -> np.ndarray:
+def differences(data: Path, items: Sequence[Item], outlines: dict[str, np.ndarray]) -> np.ndarray:
     """``half_difference`` of films, ``(n, SIDE * SIDE / 2)``."""
     found = []
     for item in items:

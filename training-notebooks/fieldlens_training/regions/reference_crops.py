@@ -20,6 +20,7 @@ from scipy import ndimage
 
 from .heart_side import heart_score
 from .lung_crop import crop_lungs, grey_range, grown, reach_of, tight_box
+from .lung_shape import lung_shape
 from .outline_mask import FILM_SIZE, STEP, outline_of
 from .quality import SEVERAL_FILMS, TURNED, lung_centres, quality_of
 from .turning import turned_back
@@ -102,6 +103,7 @@ def cases() -> list[dict]:
                 "aspect": aspect,
                 "quality": asdict(quality),
                 "heart": heart_score(film, mask),
+                "shape": lung_shape(mask).tolist(),
                 "axis": None
                 if SEVERAL_FILMS in quality.notes
                 else {"across": across, "down": down},
