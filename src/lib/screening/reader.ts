@@ -13,6 +13,7 @@ import type { Prepared } from '../formats/decode';
 import { succeeded, type Outcome, type Problem } from '../problems/problems';
 import type { PixelRule } from '../pixels/model-input';
 import { packMap } from '../reading/heat-map';
+import { distanceOf } from '../reading/recognition';
 import { probabilityOf } from '../reading/score';
 import { FILM_SIZE } from '../regions/lungs/mask';
 import type { Region } from '../regions/region';
@@ -120,7 +121,7 @@ export class Reader {
 			onResult(unread(prepared.problem, opened.ok ? fingerprintOf(opened.value) : null));
 			return;
 		}
-		const { pixels, width, height, thumbnail, facts, source, region } = prepared.value;
+		const { pixels, width, height, thumbnail, facts, source, region, shape } = prepared.value;
 		await this.#queue.put({
 			pixels,
 			attempts: 0,
@@ -135,7 +136,7 @@ export class Reader {
 					status: 'done',
 					file: source,
 					probability: probabilityOf(logits, manifest),
-					distance,
+					distance: distanceOf(distance, shape, manifest),
 					// Of a region it has not been shown that its map says what counted.
 					map: region ? null : packMap(map, manifest.classifier.outputs.camScale),
 					region,
@@ -153,11 +154,11 @@ export class Reader {
 	async #prepare(
 		file: File,
 		corners: Corners | null
-	): Promise<Outcome<Prepared & { region: Region | null }>> {
+	): Promise<Outcome<Prepared & { region: Region | null; shape: number[] | null }>> {
 		const rule = this.#region ? FILM_RULE : this.#manifest.classifier.input;
 		const prepared = await this.#decoders.prepare(file, rule, corners);
 		if (!prepared.ok) return prepared;
-		if (!this.#region) return succeeded({ ...prepared.value, region: null });
+		if (!this.#region) return succeeded({ ...prepared.value, region: null, shape: null });
 		const { pixels, width, height } = prepared.value;
 		const found = await this.#region.find(pixels, width / height);
 		return found.ok ? succeeded({ ...prepared.value, ...found.value }) : found;

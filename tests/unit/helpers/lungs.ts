@@ -16,6 +16,7 @@ interface StoredCase {
 	quality: { notes: LungNote[]; turn: number; sides: Edge[] };
 	/** Score of the heart's side. */
 	heart: number;
+	shape: number[];
 	/** Null where there is none: of more than one film. */
 	axis: Axis | null;
 	turnedBack?: string;

@@ -85,7 +85,7 @@ export class FakeRegion implements RegionPart {
 /** Opens fakes that find lungs in every film, whose crop is the film, and remembers them. */
 export function fakeRegions(
 	answer: (film: Uint8Array) => Outcome<LungCrop> = (film) =>
-		succeeded({ region: LUNGS, pixels: film })
+		succeeded({ region: LUNGS, pixels: film, shape: [0.1, 0.2, 0.9, 0.9, 1.1, 0.5] })
 ): { opened: FakeRegion[]; open: OpenRegion } {
 	const opened: FakeRegion[] = [];
 	return {

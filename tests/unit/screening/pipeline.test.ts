@@ -672,7 +672,7 @@ describe('a model that reads a region of the image', () => {
 	it('reads the crop of the working film, and its rows say where it was', async () => {
 		const crops = fakeRegions((film) =>
 			// Another number than the film's, so that it is seen what the lanes were given.
-			succeeded({ region: LUNGS, pixels: imageOf(film[0] + 100) })
+			succeeded({ region: LUNGS, pixels: imageOf(film[0] + 100), shape: null })
 		);
 		world.regions = crops;
 		await pipeline.useModel(model, null);
@@ -697,7 +697,7 @@ describe('a model that reads a region of the image', () => {
 
 	it('has no category for a film without lungs', async () => {
 		const region = { ...LUNGS, outlines: [], box: null, notes: ['no-lungs' as const] };
-		world.regions = fakeRegions((film) => succeeded({ region, pixels: film }));
+		world.regions = fakeRegions((film) => succeeded({ region, pixels: film, shape: null }));
 		await pipeline.useModel(model, null);
 		add(...films(1));
 		await untilDone();

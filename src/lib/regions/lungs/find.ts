@@ -7,6 +7,7 @@ import { boxOf, FILM_SIZE, piecesOf, type Box } from './mask';
 import { levelsOf, outlineOf } from './outline';
 import { polygonsOf } from './polygons';
 import { qualityOf, type Axis } from './quality';
+import { shapeOf } from './shape';
 import { placeBefore, turnedBack, type Place } from './turning';
 
 /** Reads a small grey film, uint8 `size` x `size`, into a map of logits. */
@@ -26,6 +27,8 @@ export interface LungCrop {
 	region: Region;
 	/** uint8 `size` x `size`, what the classifier reads: black where there are no lungs. */
 	pixels: Uint8Array;
+	/** Place and size of the lungs (`shapeOf`); null where there are none. */
+	shape: number[] | null;
 }
 
 /**
@@ -75,7 +78,7 @@ export async function findLungs(
 	const pixels = box
 		? cropLungs(level.pixels, level.mask, box, rule.crop, rule.size, resize)
 		: new Uint8Array(rule.size * rule.size);
-	return { region, pixels };
+	return { region, pixels, shape: box && shapeOf(level.lungs, box) };
 }
 
 /** The working film as the finder reads it. */

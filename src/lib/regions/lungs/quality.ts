@@ -54,7 +54,8 @@ export function qualityOf(lungs: readonly Piece[], aspect: number): LungQuality 
 		return { notes: ['no-lungs'], axis: null, turn: 0, sides: [] };
 	}
 	const [largest, ...others] = bySize(lungs);
-	const lungCount = 1 + others.filter(({ area }) => area * 100 >= SECOND_LUNG * largest.area).length;
+	const lungCount =
+		1 + others.filter(({ area }) => area * 100 >= SECOND_LUNG * largest.area).length;
 	if (lungCount > 2) return { notes: ['several-films'], axis: null, turn: 0, sides: [] };
 	const runs = lungs.flatMap((piece) => piece.runs);
 	const notes: LungNote[] = [];

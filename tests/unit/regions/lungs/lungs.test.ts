@@ -23,6 +23,7 @@ import {
 import { levelsOf, MAP_SIZE, outlineOf } from '../../../../src/lib/regions/lungs/outline';
 import { polygonsOf } from '../../../../src/lib/regions/lungs/polygons';
 import { qualityOf } from '../../../../src/lib/regions/lungs/quality';
+import { shapeOf } from '../../../../src/lib/regions/lungs/shape';
 import { placeBefore, turnedBack, type Place } from '../../../../src/lib/regions/lungs/turning';
 import { isReadable } from '../../../../src/lib/regions/region';
 import { lungCases, sizes } from '../../helpers/lungs';
@@ -100,6 +101,10 @@ describe.each(lungCases)('a film as Python reads it: $name', (given) => {
 	it('has the same score of the heart’s side', () => {
 		const box = boxOf(piecesOf(mask))!;
 		expect(heartScore(film, mask, box, RULE.percentiles, resizePlain)).toBe(given.heart);
+	});
+
+	it('has the same numbers of its place and size', () => {
+		expect(shapeOf(piecesOf(mask), boxOf(piecesOf(mask))!)).toEqual(given.shape);
 	});
 
 	it('has the same crop', () => {
@@ -254,6 +259,7 @@ describe('the region of a film', () => {
 		const finder = finderOf([levels]);
 		const found = await findLungs(film, aspect, finder, rule, resizePlain);
 		expect(found.pixels).toEqual(crop);
+		expect(found.shape).toEqual(byName('upright').shape);
 		expect(found.region).toMatchObject({ notes: [], turnedBack: 0 });
 		expect(isReadable(found.region)).toBe(true);
 		const { left, top, right, bottom } = byName('upright').box;
@@ -318,7 +324,8 @@ describe('the region of a film', () => {
 		const found = await findLungs(film, 1, finderOf([nothing]), rule, resizePlain);
 		expect(found).toEqual({
 			region: { outlines: [], notes: ['no-lungs'], box: null, turnedBack: 0 },
-			pixels: new Uint8Array(sizes.crop ** 2)
+			pixels: new Uint8Array(sizes.crop ** 2),
+			shape: null
 		});
 	});
 
