@@ -6,10 +6,11 @@ import { launchOptions } from './tools/lib/browser.ts';
 import { ensureKernel } from './tools/lib/kernel.ts';
 import { listShell } from './tools/lib/offline-shell.ts';
 import { collectThirdParty, writeNotices } from './tools/lib/third-party-notices.ts';
-import { oneLanguageAtATime, WORDS } from './tools/lib/words.ts';
+import { oneLanguageAtATime, WORDS, writeProject } from './tools/lib/words.ts';
 
 export default defineConfig(async () => {
 	await ensureKernel();
+	writeProject();
 	return {
 		plugins: [
 			paraglideVitePlugin(WORDS),
@@ -20,6 +21,8 @@ export default defineConfig(async () => {
 			listShell()
 		],
 		worker: { format: 'es' as const, plugins: () => [collectThirdParty()] },
+		// What each language calls itself is read from the messages (`i18n/language-names.ts`).
+		server: { fs: { allow: ['messages'] } },
 		build: { target: 'es2022' },
 		test: {
 			// Each limit ends a hang and says nothing about speed: a busy machine passes.

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { startServer } from '../../tools/lib/static-server';
 import {
@@ -11,6 +11,9 @@ import {
 	openApp,
 	storeModel
 } from './app';
+
+/** A language is a folder of messages. */
+const LOCALES = readdirSync(new URL('../../messages', import.meta.url)).sort();
 
 const html = (page: Page) => page.locator('html');
 const status = (page: Page) => page.getByTestId('session-status');
@@ -41,6 +44,26 @@ test.describe('a browser in French', () => {
 		await expect(html(page)).toHaveAttribute('dir', 'ltr');
 		await expect(chooser(page)).toHaveValue('fr');
 		await expect(page.locator('footer')).toHaveText(shell('fr', 'shell_footer'));
+	});
+});
+
+test.describe("a page's scripts", () => {
+	test.use({ locale: 'fr-FR', serviceWorkers: 'block' });
+	test('hold English and the language that is spoken, and no other', async ({ page }) => {
+		const scripts: Promise<string>[] = [];
+		page.on('response', (response) => {
+			if (response.request().resourceType() === 'script') scripts.push(response.text());
+		});
+		const spoken = async () => {
+			const text = (await Promise.all(scripts)).join('\n');
+			return LOCALES.filter((id) => text.includes(shell(id, 'shell_footer')));
+		};
+		await openApp(page);
+		await expect(html(page)).toHaveAttribute('lang', 'fr');
+		expect(await spoken()).toEqual(['en', 'fr']);
+		await chooser(page).selectOption('ar');
+		await expect(html(page)).toHaveAttribute('lang', 'ar');
+		expect(await spoken()).toEqual(['ar', 'en', 'fr']);
 	});
 });
 

@@ -6,6 +6,7 @@ import { repoRoot } from './paths.ts';
 
 const SOURCES = [
 	'src',
+	'messages',
 	'static',
 	'schemas',
 	'package.json',

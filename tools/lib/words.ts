@@ -1,13 +1,14 @@
 // How the message catalogue (`messages/`) is compiled to `src/lib/paraglide`, and how the site
 // carries it: English with the program, each other language in a file that is fetched when it
 // is first shown. All seven together are more than twice as large as the rest of the program.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CompilerOptions } from '@inlang/paraglide-js';
 import { normalizePath, type Plugin } from 'vite';
 import { repoRoot } from './paths.ts';
 
-export const WORDS: CompilerOptions = {
+export const WORDS = {
 	project: './project.inlang',
 	outdir: './src/lib/paraglide',
 	// The page says which language it is in (`i18n/locale.svelte.ts`).
@@ -15,7 +16,40 @@ export const WORDS: CompilerOptions = {
 	// A file for each language.
 	outputStructure: 'locale-modules',
 	emitReadme: false
-};
+} satisfies CompilerOptions;
+
+/** In a language's folder, and no messages: what it calls itself (`i18n/language-names.ts`). */
+const OWN_NAME = 'language.json';
+
+/**
+ * Write the compiler's project file: a language is a folder of `messages/`, and all of them have
+ * the files of the English one.
+ */
+export function writeProject(root: string = repoRoot): void {
+	const languages = readdirSync(join(root, 'messages')).filter((id) => id !== 'en');
+	const parts = readdirSync(join(root, 'messages/en')).filter((file) => file !== OWN_NAME);
+	const settings = {
+		baseLocale: 'en',
+		locales: ['en', ...languages.sort()],
+		telemetry: 'off',
+		modules: ['./node_modules/@inlang/plugin-message-format/dist/index.js'],
+		'plugin.inlang.messageFormat': {
+			pathPattern: parts.sort().map((file) => `./messages/{locale}/${file}`)
+		}
+	};
+	const path = join(root, WORDS.project, 'settings.json');
+	const text = JSON.stringify(settings, null, '\t');
+	mkdirSync(join(root, WORDS.project), { recursive: true });
+	if (readOrNull(path) !== text) writeFileSync(path, text);
+}
+
+function readOrNull(path: string): string | null {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch {
+		return null;
+	}
+}
 
 const MESSAGES = join(repoRoot, 'src/lib/paraglide/messages');
 const INDEX = normalizePath(join(MESSAGES, '_index.js'));

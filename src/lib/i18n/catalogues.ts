@@ -8,14 +8,10 @@ import type { Locale } from './locales';
 /** What a language says for each message. */
 type Words = Readonly<Record<string, (inputs: object) => string>>;
 
-const FILES: Record<Exclude<Locale, 'en'>, () => Promise<unknown>> = {
-	fr: () => import('../paraglide/messages/fr.js'),
-	es: () => import('../paraglide/messages/es.js'),
-	pt: () => import('../paraglide/messages/pt.js'),
-	sw: () => import('../paraglide/messages/sw.js'),
-	hi: () => import('../paraglide/messages/hi.js'),
-	ar: () => import('../paraglide/messages/ar.js')
-};
+const FILES = import.meta.glob<Words>([
+	'../paraglide/messages/*.js',
+	'!../paraglide/messages/{_index,en}.js'
+]);
 
 const loaded: Partial<Record<Locale, Words>> = {};
 
@@ -24,7 +20,7 @@ const loaded: Partial<Record<Locale, Words>> = {};
  * @throws TypeError where they are not on the device and there is no network.
  */
 export async function loadWords(id: Locale): Promise<void> {
-	if (id !== 'en') loaded[id] ??= (await FILES[id]()) as Words;
+	if (id !== 'en') loaded[id] ??= await FILES[`../paraglide/messages/${id}.js`]();
 }
 
 /** The words of a message's language, by default the shown one; undefined for English. */

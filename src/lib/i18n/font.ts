@@ -1,5 +1,6 @@
 /** The font of a language's script, which comes with the page (`src/fonts/fonts.css`). */
-import { nameOf, type Locale } from './locales';
+import { nameOf } from './language-names';
+import type { Locale } from './locales';
 
 /**
  * Get the font of a language, before its words are shown: they would move when it comes.

@@ -1,28 +1,17 @@
-/** The languages that Fieldlens speaks, and which of them a browser asks for. */
+/** The languages that Fieldlens speaks (the folders of `messages/`), and which a browser asks for. */
+import { getTextDirection, locales, type Locale } from '../paraglide/runtime.js';
 
-export const LOCALES = [
-	{ id: 'en', name: 'English', direction: 'ltr' },
-	{ id: 'fr', name: 'Français', direction: 'ltr' },
-	{ id: 'es', name: 'Español', direction: 'ltr' },
-	{ id: 'pt', name: 'Português', direction: 'ltr' },
-	{ id: 'sw', name: 'Kiswahili', direction: 'ltr' },
-	{ id: 'hi', name: 'हिन्दी', direction: 'ltr' },
-	{ id: 'ar', name: 'العربية', direction: 'rtl' }
-] as const satisfies readonly { id: string; name: string; direction: 'ltr' | 'rtl' }[];
+export type { Locale };
 
-export type Locale = (typeof LOCALES)[number]['id'];
+/** English first. */
+export const LOCALES: readonly Locale[] = locales;
 
 export function isLocale(id: unknown): id is Locale {
-	return LOCALES.some((locale) => locale.id === id);
+	return LOCALES.some((locale) => locale === id);
 }
 
 export function directionOf(id: Locale): 'ltr' | 'rtl' {
-	return LOCALES.find((locale) => locale.id === id)?.direction ?? 'ltr';
-}
-
-/** What a language calls itself. */
-export function nameOf(id: Locale): string {
-	return LOCALES.find((locale) => locale.id === id)?.name ?? '';
+	return getTextDirection(id);
 }
 
 /**

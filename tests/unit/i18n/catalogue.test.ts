@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'svelte/compiler';
 import { describe, expect, it } from 'vitest';
-import settings from '../../../project.inlang/settings.json' with { type: 'json' };
 import { LOCALES } from '../../../src/lib/i18n/locales';
 
 interface Variants {
@@ -13,18 +12,13 @@ interface Variants {
 }
 type Message = string | Variants[];
 
-const files = settings['plugin.inlang.messageFormat'].pathPattern;
+const files = (locale: string) => readdirSync(join('messages', locale)).sort();
 const read = (locale: string): Record<string, Message> =>
 	Object.assign(
 		{},
-		...files.map((file) => {
-			try {
-				return JSON.parse(readFileSync(file.replace('{locale}', locale), 'utf8')) as object;
-			} catch (error) {
-				if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-				throw error;
-			}
-		})
+		...files(locale)
+			.filter((file) => file !== 'language.json')
+			.map((file) => JSON.parse(readFileSync(join('messages', locale, file), 'utf8')) as object)
 	);
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
@@ -39,8 +33,9 @@ const texts = (message: Message) =>
 	typeof message === 'string' ? [message] : message.flatMap(({ match }) => Object.values(match));
 
 describe('the message catalogue', () => {
-	it('speaks the languages that the page offers', () => {
-		expect(LOCALES.map(({ id }) => id)).toEqual(settings.locales);
+	it('has a folder for each language that the page offers, with the same files', () => {
+		expect([...LOCALES].sort()).toEqual(readdirSync('messages').sort());
+		for (const id of LOCALES) expect({ id, files: files(id) }).toEqual({ id, files: files('en') });
 	});
 
 	it('has no message that nothing uses, and lacks none that is used', () => {
@@ -53,7 +48,7 @@ describe('the message catalogue', () => {
 		expect([...used].filter((key) => !Object.hasOwn(english, key))).toEqual([]);
 	});
 
-	it.each(LOCALES.filter(({ id }) => id !== 'en').map(({ id }) => id))(
+	it.each(LOCALES.filter((id) => id !== 'en'))(
 		'is whole in %s, with the same places to fill',
 		(id) => {
 			const messages = read(id);
@@ -66,7 +61,7 @@ describe('the message catalogue', () => {
 		}
 	);
 
-	it.each(LOCALES.map(({ id }) => id))('has every form of the plural of %s', (id) => {
+	it.each(LOCALES)('has every form of the plural of %s', (id) => {
 		const forms = new Intl.PluralRules(id).resolvedOptions().pluralCategories;
 		for (const [key, message] of Object.entries(read(id))) {
 			if (typeof message === 'string') continue;

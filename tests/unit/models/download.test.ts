@@ -4,7 +4,13 @@ import { soon } from '../../helpers/soon';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { DOWNLOAD_STALL_MS, DOWNLOAD_TRIES } from '../../../src/lib/base/limits';
 import { download } from '../../../src/lib/models/download';
-import { readPackage, storedModels, storeFile } from '../../../src/lib/models/store';
+import {
+	readPackage,
+	removeModel,
+	storedModels,
+	storeFile,
+	storeModel
+} from '../../../src/lib/models/store';
 import type { Outcome } from '../../../src/lib/problems/problems';
 import { brokenAfter, FakeSite, offline, withBytes, withStatus } from '../helpers/fake-site';
 import { examplePackage } from '../helpers/manifest';
@@ -72,6 +78,35 @@ describe('a download', () => {
 		expect(fateOf(await fetchAll(site))).toBe(true);
 		expect(site.requests).toEqual([]);
 		expect(progress).toEqual([[manifest.totalBytes, manifest.totalBytes]]);
+	});
+
+	it('brings only what no other model has', async () => {
+		const other = examplePackage([600_000, 900_000, 400_000], { id: 'other' });
+		for (const file of other.manifest.files) {
+			await storeFile(file.sha256, new Uint8Array(other.files.get(file.path)!).buffer);
+		}
+		await storeModel(other.manifest);
+		const site = new FakeSite(MODEL);
+		expect(fateOf(await fetchAll(site))).toBe(true);
+		// The first two shards are the same in both.
+		expect(site.requests).toEqual(['model.json', 'shard-3.bin']);
+		await removeModel('other');
+		expect((await readPackage(manifest)).ok).toBe(true);
+	});
+
+	it('brings files again that went with another model on the way', async () => {
+		const other = examplePackage([600_000, 900_000, 400_000], { id: 'other' });
+		for (const file of other.manifest.files) {
+			await storeFile(file.sha256, new Uint8Array(other.files.get(file.path)!).buffer);
+		}
+		await storeModel(other.manifest);
+		const site = new FakeSite(MODEL).plan('shard-3.bin', async (signal) => {
+			await removeModel('other');
+			return withBytes(shard(3))(signal);
+		});
+		expect(fateOf(await fetchAll(site))).toBe(true);
+		expect(site.requests).toEqual(['model.json', 'shard-3.bin', 'shard-1.bin', 'shard-2.bin']);
+		expect((await readPackage(manifest)).ok).toBe(true);
 	});
 
 	it('is not answered from the browser’s cache, where the damaged copy may lie', async () => {

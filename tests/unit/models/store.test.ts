@@ -16,6 +16,7 @@ import {
 	packedPackage,
 	type ExamplePackage
 } from '../helpers/manifest';
+import { regionPackage } from '../helpers/region-package';
 
 beforeEach(emptyStorage);
 
@@ -129,6 +130,25 @@ describe('files', () => {
 		await storeModel(next.manifest);
 		expect((await storedSums()).sort()).toEqual(sumsOf(next));
 		expect((await storedModels()).map(({ version }) => version)).toEqual(['1.1.0']);
+	});
+
+	it('of the region that two models share are stored once, and read back for both', async () => {
+		const one = regionPackage();
+		const two: ExamplePackage = {
+			files: one.files,
+			manifest: { ...one.manifest, id: 'two', version: '2.0.0' }
+		};
+		await store(one);
+		await store(two);
+		expect((await storedSums()).sort()).toEqual(sumsOf(one));
+		await removeModel(one.manifest.id);
+		const read = await readPackage(two.manifest);
+		expect(read.ok && read.value.region?.topology).toBe(
+			Buffer.from(one.files.get('finder-model.json')!).toString()
+		);
+		expect(read.ok && read.value.topology).toBe(
+			Buffer.from(one.files.get('model.json')!).toString()
+		);
 	});
 
 	it('that another model uses too stay when a model is removed', async () => {
