@@ -19,7 +19,6 @@ import { FILM_SIZE } from '../regions/lungs/mask';
 import type { Region } from '../regions/region';
 import type { RegionFinder } from '../regions/region-finder';
 import { regionModelOf, type RegionModel } from '../regions/region-model';
-import type { Corners } from '../intake/corners';
 import { isLeftOut, type Row } from '../worklist/row';
 
 /** The decode workers that a reader uses. */
@@ -115,7 +114,7 @@ export class Reader {
 	): Promise<void> {
 		const manifest = this.#manifest;
 		const opened = await openEntry(entry);
-		const prepared = opened.ok ? await this.#prepare(opened.value, entry.corners ?? null) : opened;
+		const prepared = opened.ok ? await this.#prepare(opened.value, entry) : opened;
 		if (signal.aborted) return;
 		if (!prepared.ok) {
 			onResult(unread(prepared.problem, opened.ok ? fingerprintOf(opened.value) : null));
@@ -153,14 +152,14 @@ export class Reader {
 	/** What the classifier reads of a file. */
 	async #prepare(
 		file: File,
-		corners: Corners | null
+		{ corners = null, drawn = null }: Pick<Entry, 'corners' | 'drawn'>
 	): Promise<Outcome<Prepared & { region: Region | null; shape: number[] | null }>> {
 		const rule = this.#region ? FILM_RULE : this.#manifest.classifier.input;
 		const prepared = await this.#decoders.prepare(file, rule, corners);
 		if (!prepared.ok) return prepared;
 		if (!this.#region) return succeeded({ ...prepared.value, region: null, shape: null });
 		const { pixels, width, height } = prepared.value;
-		const found = await this.#region.find(pixels, width / height);
+		const found = await this.#region.find(pixels, width / height, drawn);
 		return found.ok ? succeeded({ ...prepared.value, ...found.value }) : found;
 	}
 

@@ -2,7 +2,7 @@
 import type { ModelPackage } from '../../../src/lib/models/store';
 import { succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import type { LungCrop } from '../../../src/lib/regions/lungs/find';
-import type { Region } from '../../../src/lib/regions/region';
+import type { Polygon, Region } from '../../../src/lib/regions/region';
 import type {
 	RegionEntry,
 	RegionModel,
@@ -58,7 +58,7 @@ export function withRegion(model: ModelPackage, size: number): ModelPackage & Re
 
 /** A region worker in memory. */
 export class FakeRegion implements RegionPart {
-	readonly films: { film: Uint8Array; aspect: number }[] = [];
+	readonly films: { film: Uint8Array; aspect: number; drawn: readonly Polygon[] | null }[] = [];
 	isWarm = false;
 	isClosed = false;
 
@@ -72,8 +72,12 @@ export class FakeRegion implements RegionPart {
 		this.isWarm = true;
 	}
 
-	find(film: Uint8Array, aspect: number): Promise<Outcome<LungCrop>> {
-		this.films.push({ film, aspect });
+	find(
+		film: Uint8Array,
+		aspect: number,
+		drawn: readonly Polygon[] | null = null
+	): Promise<Outcome<LungCrop>> {
+		this.films.push({ film, aspect, drawn });
 		return Promise.resolve(this.answer(film));
 	}
 

@@ -708,6 +708,23 @@ describe('a model that reads a region of the image', () => {
 		expect(rowCategory({ ...row, region: LUNGS }, point, model.manifest)).not.toBe('unrecognised');
 	});
 
+	it('reads a film again within outlines that a person drew, and as they are found', async () => {
+		const crops = fakeRegions();
+		world.regions = crops;
+		await pipeline.useModel(model, null);
+		add(...films(2));
+		await untilDone();
+		const drawn = LUNGS.outlines;
+		pipeline.redraw(1, drawn);
+		await untilDone();
+		expect(crops.opened[0].films.map((film) => film.drawn)).toEqual([null, null, drawn]);
+		expect(worklist.rows[1]).toMatchObject({ status: 'done', drawn });
+		pipeline.redraw(1, null);
+		await untilDone();
+		expect(crops.opened[0].films.at(-1)?.drawn).toBeNull();
+		expect(worklist.rows[1].drawn).toBeNull();
+	});
+
 	it('says of a file why its region was not found', async () => {
 		world.regions = fakeRegions(() => failed('image-not-finished'));
 		await pipeline.useModel(model, null);

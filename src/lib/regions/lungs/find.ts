@@ -5,7 +5,7 @@ import { cropLungs, grown, type CropRule } from './crop';
 import { heartScore, isMirrored } from './heart';
 import { boxOf, FILM_SIZE, piecesOf, type Box } from './mask';
 import { levelsOf, outlineOf } from './outline';
-import { polygonsOf } from './polygons';
+import { maskOfPolygons, polygonsOf } from './polygons';
 import { qualityOf, type Axis } from './quality';
 import { shapeOf } from './shape';
 import { placeBefore, turnedBack, type Place } from './turning';
@@ -36,6 +36,7 @@ export interface LungCrop {
  * its lungs are looked for again.
  * @param film the working film: uint8 greys, `FILM_SIZE` x `FILM_SIZE`.
  * @param aspect width of the film as it was taken over its height.
+ * @param drawn outlines that a person drew, in fractions of the film: none are looked for then.
  * @throws what the finder throws.
  */
 export async function findLungs(
@@ -43,17 +44,21 @@ export async function findLungs(
 	aspect: number,
 	finder: LungFinder,
 	rule: LungRule,
-	resize: Resize
+	resize: Resize,
+	drawn: readonly Polygon[] | null = null
 ): Promise<LungCrop> {
-	const find = async (pixels: Uint8Array) => {
-		const mask = outlineOf(levelsOf(await finder.read(finderInput(pixels, finder.size, resize))));
+	/** @param turnedBy the axis that lies level in `pixels`; null on the film as it is. */
+	const find = async (pixels: Uint8Array, turnedBy: Axis | null) => {
+		const mask = drawn
+			? maskOfPolygons(drawn.map((points) => placesOf(points, turnedBy, aspect)))
+			: outlineOf(levelsOf(await finder.read(finderInput(pixels, finder.size, resize))));
 		const lungs = piecesOf(mask);
 		return { pixels, mask, lungs, quality: qualityOf(lungs, aspect) };
 	};
-	const first = await find(film);
+	const first = await find(film, null);
 	const { notes, axis, turn } = first.quality;
 	const isTurned = notes.includes('turned') && axis !== null;
-	const level = isTurned ? await find(turnedBack(film, axis, aspect)) : first;
+	const level = isTurned ? await find(turnedBack(film, axis, aspect), axis) : first;
 	// What is said of a film that is turned back is said of it as it was taken, too.
 	const said = isTurned
 		? [
@@ -85,6 +90,16 @@ export async function findLungs(
 function finderInput(film: Uint8Array, size: number, resize: Resize): Uint8Array {
 	const raster = { width: FILM_SIZE, height: FILM_SIZE, stride: 1, data: film };
 	return resize(raster, 'grey', size, size);
+}
+
+/** A polygon in pixels of the film, turned back so that `axis` lies level where there is one. */
+function placesOf(points: Polygon, axis: Axis | null, aspect: number): Place[] {
+	return points.map(([x, y]) => {
+		const centre = { x: x * FILM_SIZE - 0.5, y: y * FILM_SIZE - 0.5 };
+		const back = axis && { across: axis.across, down: -axis.down };
+		const place = back ? placeBefore(centre, back, aspect) : centre;
+		return { x: place.x + 0.5, y: place.y + 0.5 };
+	});
 }
 
 /** Polygons in fractions of the film as it was taken. @param axis where it was turned back. */

@@ -21,7 +21,7 @@ import {
 	type Mask
 } from '../../../../src/lib/regions/lungs/mask';
 import { levelsOf, MAP_SIZE, outlineOf } from '../../../../src/lib/regions/lungs/outline';
-import { polygonsOf } from '../../../../src/lib/regions/lungs/polygons';
+import { maskOfPolygons, polygonsOf } from '../../../../src/lib/regions/lungs/polygons';
 import { qualityOf } from '../../../../src/lib/regions/lungs/quality';
 import { shapeOf } from '../../../../src/lib/regions/lungs/shape';
 import { placeBefore, turnedBack, type Place } from '../../../../src/lib/regions/lungs/turning';
@@ -123,6 +123,10 @@ describe.each(lungCases)('a film as Python reads it: $name', (given) => {
 	it('has polygons that enclose its pixels and no other', () => {
 		const polygons = polygonsOf(mask, piecesOf(mask), 0);
 		expect(drawn((x, y) => isWithin(polygons, x + 0.5, y + 0.5))).toEqual(mask);
+	});
+
+	it('is the mask of its polygons', () => {
+		expect(maskOfPolygons(polygonsOf(mask, piecesOf(mask), 0))).toEqual(mask);
 	});
 
 	it('has simple polygons that are nearly the same', () => {
@@ -301,6 +305,31 @@ describe('the region of a film', () => {
 		const [x, y] = found.region.outlines[0][0];
 		expect(x).toBeCloseTo((from.x + 0.5) / FILM_SIZE, 3);
 		expect(y).toBeCloseTo((from.y + 0.5) / FILM_SIZE, 3);
+	});
+
+	it('is within outlines that a person drew, of a film that is turned back, too', async () => {
+		for (const name of ['upright', 'turned']) {
+			const { film, mask, aspect, crop, quality } = byName(name);
+			const fractions = polygonsOf(mask, piecesOf(mask), 0).map((points) =>
+				points.map(({ x, y }): [number, number] => [x / FILM_SIZE, y / FILM_SIZE])
+			);
+			const finder = finderOf([]);
+			const found = await findLungs(film, aspect, finder, rule, resizePlain, fractions);
+			expect(finder.films).toEqual([]);
+			expect(found.region.notes).toEqual(quality.notes);
+			if (name === 'upright') expect(found.pixels).toEqual(crop);
+			// Drawn on the film as it is, whatever was turned.
+			const drawnAgain = drawn((x, y) =>
+				isWithin(
+					found.region.outlines.map((points) =>
+						points.map(([px, py]) => ({ x: px * FILM_SIZE, y: py * FILM_SIZE }))
+					),
+					x + 0.5,
+					y + 0.5
+				)
+			);
+			expect(overlapOf(drawnAgain, mask)).toBeGreaterThan(0.97);
+		}
 	});
 
 	it('says that the heart lies on the other side, of an upright film', async () => {
