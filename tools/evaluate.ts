@@ -9,6 +9,7 @@ import { ensureBuilt } from './lib/build.ts';
 import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.ts';
 import { classFolders } from './lib/class-folders.ts';
 import { labelReadings, mainBackend, measure, medianGap, notRecognised } from './lib/metrics.ts';
+import { compareWithMasks } from './lib/masks.ts';
 import { readBackend, readCount, readOptions } from './lib/options.ts';
 import { readInNode } from './lib/node-engine.ts';
 import { readOfferedManifest } from './lib/packages.ts';
@@ -17,13 +18,18 @@ import { tellTenths } from './lib/progress.ts';
 import { matchRows, parseResults } from './lib/results-csv.ts';
 import { startServer } from './lib/static-server.ts';
 import { interval, markdownTable, rate } from './lib/table.ts';
+import { groupsOf, readViews } from './lib/views.ts';
 import type { Backend } from './lib/browser.ts';
 import type { Manifest } from '../src/lib/models/manifest.ts';
+import type { Region } from '../src/lib/regions/region.ts';
+import type { HeatMap, MaskFigures } from './lib/masks.ts';
+import type { Figures } from './lib/metrics.ts';
+import type { Group } from './lib/views.ts';
 import type { ClassFile } from './lib/image-folder.ts';
 import type { ResultRow } from './lib/results-csv.ts';
 
 const USAGE =
-	'npm run evaluate -- --model <id> --images <folder with one subfolder per class> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--out DIR]';
+	'npm run evaluate -- --model <id> --images <folder with one subfolder per class> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--masks DIR] [--views FILE] [--out DIR]';
 
 await runMain(async () => {
 	const options = readOptions(
@@ -33,6 +39,8 @@ await runMain(async () => {
 			backend: { type: 'string', default: 'auto' },
 			engine: { type: 'string', default: 'browser' },
 			limit: { type: 'string' },
+			masks: { type: 'string' },
+			views: { type: 'string' },
 			out: { type: 'string' }
 		},
 		USAGE
@@ -46,6 +54,8 @@ await runMain(async () => {
 	if (engine === 'node' && backend !== 'auto' && backend !== 'int8') {
 		throw new Problem('--engine node reads with the backend int8 alone.');
 	}
+	if (engine === 'node' && options.masks) throw new Problem('--engine node makes no heat maps.');
+	const groups = options.views ? groupsOf(await readViews(resolve(options.views))) : [];
 	const limit = readCount(options.limit, 'limit');
 	const out = resolve(options.out ?? join('out', `evaluate-${options.model}`));
 	const images = resolve(options.images);
@@ -59,7 +69,7 @@ await runMain(async () => {
 		const paths = files.map((file) => file.path);
 		const { rows, ...run } = await readInNode(manifest, images, paths, tellTenths());
 		await mkdir(out, { recursive: true });
-		const code = await report(manifest, files, rows, run, out);
+		const code = await report(manifest, files, rows, { ...run, groups, masks: null }, out);
 		console.log('These figures are not for publishing: they come from Node, not from the app.');
 		return code;
 	}
@@ -82,11 +92,42 @@ await runMain(async () => {
 			files.map((file) => file.path),
 			basename(folder)
 		);
-		return await report(manifest, files, rows, run, out);
+		const below = <T>(of: Record<string, T>) => byPathBelow(of, basename(folder));
+		const regionOf = below(regions);
+		const masks = options.masks
+			? await compareWithMasks(
+					resolve(options.masks),
+					files.map((file) => file.path),
+					regionOf,
+					new Map(
+						[...below(maps)].map(([path, map]) => [
+							path,
+							heatMapOf(map, regionOf.get(path) ?? null)
+						])
+					)
+				)
+			: null;
+		return await report(manifest, files, rows, { ...run, groups, masks }, out);
 	} finally {
 		await rm(work, { recursive: true, force: true });
 	}
 });
+
+/** What the list keeps by its paths, by the paths below the folder that was dropped. */
+function byPathBelow<T>(of: Record<string, T>, folder: string): Map<string, T> {
+	return new Map(
+		Object.entries(of).map(([path, value]) => [
+			path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path,
+			value
+		])
+	);
+}
+
+/** A kept map (`packMap`, square) over what was read of the image. */
+function heatMapOf(map: string, region: Region | null): HeatMap {
+	const values = new Uint8Array(Buffer.from(map, 'base64'));
+	return { box: region?.box ?? [0, 0, 1, 1], n: Math.sqrt(values.length), values };
+}
 
 async function runApp(model: string, backend: Backend | 'auto', folder: string, csvFile: string) {
 	const server = await startServer();
@@ -121,7 +162,12 @@ async function report(
 	manifest: Manifest,
 	files: ClassFile[],
 	rows: Map<string, ResultRow>,
-	run: { wallMs: number; medianMs: number | null },
+	run: {
+		wallMs: number;
+		medianMs: number | null;
+		groups: readonly Group[];
+		masks: MaskFigures | null;
+	},
 	out: string
 ): Promise<number> {
 	const found = [...rows.values()];
@@ -130,6 +176,15 @@ async function report(
 	const silent = files.filter(({ path }) => {
 		const row = rows.get(path);
 		return !row || (row.score === null && row.reason === '');
+	});
+	const byGroup = run.groups.map(({ name, has }) => {
+		const group = files.filter(({ path }) => has(path));
+		const grouped = group.flatMap(({ path }) => rows.get(path) ?? []);
+		return {
+			group: name,
+			...measure(labelReadings(group, rows, manifest, files), manifest.operatingPoints),
+			notRecognised: notRecognised(grouped, manifest)
+		};
 	});
 	const metrics = {
 		model: manifest.id,
@@ -140,7 +195,9 @@ async function report(
 		notRecognised: notRecognised(found, manifest),
 		backend: mainBackend(found),
 		medianMsPerImage: run.medianMs ?? medianGap(found),
-		wallMs: Math.round(run.wallMs)
+		wallMs: Math.round(run.wallMs),
+		...(byGroup.length > 0 ? { groups: byGroup } : {}),
+		...(run.masks ? { masks: run.masks } : {})
 	};
 	await writeFile(join(out, 'metrics.json'), `${JSON.stringify(metrics, null, '\t')}\n`);
 
@@ -172,8 +229,51 @@ async function report(
 			])
 		)
 	);
+	if (byGroup.length > 0) console.log(`\n${groupTable(byGroup, manifest)}`);
+	if (run.masks) {
+		const { n, dice, maps, hottestInside } = run.masks;
+		console.log(
+			`\nDrawn outlines of ${n} images: Dice of the found regions ${rate(dice)}, hottest point inside ${rate(hottestInside)} of ${maps} maps`
+		);
+	}
 	for (const row of failed) console.log(`not read: ${row.path}: ${row.reason}`);
 	for (const { path } of silent) console.error(`no result and no reason: ${path}`);
 	console.log(`\nWritten to ${out}`);
 	return silent.length === 0 ? 0 : 1;
+}
+
+/** AUC, and sensitivity and specificity at each operating point, of each group of films. */
+function groupTable(
+	groups: readonly (Figures & { group: string; notRecognised: { share: number } | null })[],
+	{ operatingPoints }: Manifest
+): string {
+	const header = [
+		'group',
+		'n',
+		'positive',
+		'not recognised',
+		'AUC (95 % interval)',
+		...operatingPoints.flatMap(({ id }) => [`${id}: sensitivity`, 'specificity'])
+	];
+	const withRange = (value: number | null, range: [number, number] | null | undefined) =>
+		range ? `${rate(value)} (${interval(range)})` : rate(value);
+	return markdownTable(
+		header,
+		groups.map((group) => [
+			group.group,
+			group.n,
+			group.positives,
+			rate(group.notRecognised?.share),
+			withRange(group.auc, group.aucCI),
+			...operatingPoints.flatMap(({ id }) => {
+				const point = group.operatingPoints[id];
+				return point
+					? [
+							withRange(point.sensitivity, point.ci.sensitivity),
+							withRange(point.specificity, point.ci.specificity)
+						]
+					: ['-', '-'];
+			})
+		])
+	);
 }
