@@ -2,14 +2,14 @@
 import type { Review } from './review';
 
 /** One change: what was said of a row before and after it, the very objects. */
-export interface ReviewStep {
+interface ReviewStep {
 	id: number;
 	before: Review | null;
 	after: Review | null;
 }
 
 /** The outline of what was read was called wrong, or right again. */
-export interface OutlineStep {
+interface OutlineStep {
 	id: number;
 	outlineWrong: boolean;
 }
