@@ -18,6 +18,7 @@ import {
 import { classFolders, hasClassFolder } from './lib/class-folders.ts';
 import { fatesCsv, fatesOf, fatesTable, withArchived } from './lib/file-list.ts';
 import { labelReadings, mainBackend, measure, medianGap, notRecognised } from './lib/metrics.ts';
+import { compareWithMasks } from './lib/masks.ts';
 import { readBackend, readCount, readOptions } from './lib/options.ts';
 import { readInNode } from './lib/node-engine.ts';
 import { readOfferedManifest } from './lib/packages.ts';
@@ -27,13 +28,18 @@ import { matchRows, parseResults } from './lib/results-csv.ts';
 import { evaluateSmears } from './lib/smears.ts';
 import { startServer } from './lib/static-server.ts';
 import { interval, markdownTable, rate } from './lib/table.ts';
+import { groupsOf, readViews } from './lib/views.ts';
+import type { ShownMap } from './lib/app-driver.ts';
 import type { Backend } from './lib/browser.ts';
 import type { Manifest } from '../src/lib/models/manifest.ts';
+import type { HeatMap, MaskFigures } from './lib/masks.ts';
+import type { Figures } from './lib/metrics.ts';
+import type { Group } from './lib/views.ts';
 import type { ClassFile } from './lib/image-folder.ts';
 import type { ResultRow } from './lib/results-csv.ts';
 
 const USAGE =
-	'npm run evaluate -- --model <id> --images <folder, with one subfolder per class for figures> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--maps N] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--out DIR]';
+	'npm run evaluate -- --model <id> --images <folder, with one subfolder per class for figures> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--maps N] [--masks DIR] [--views FILE] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--out DIR]';
 
 /** Likely images that are asked which places counted: each takes some fifty readings. */
 const MAPS = 100;
@@ -48,6 +54,8 @@ await runMain(async () => {
 			engine: { type: 'string', default: 'browser' },
 			limit: { type: 'string' },
 			maps: { type: 'string' },
+			masks: { type: 'string' },
+			views: { type: 'string' },
 			out: { type: 'string' }
 		},
 		USAGE
@@ -62,6 +70,8 @@ await runMain(async () => {
 	if (engine === 'node' && backend !== 'auto' && backend !== 'int8') {
 		throw new Problem('--engine node reads with the backend int8 alone.');
 	}
+	if (engine === 'node' && options.masks) throw new Problem('--engine node makes no heat maps.');
+	const groups = options.views ? groupsOf(await readViews(resolve(options.views))) : [];
 	const limit = readCount(options.limit, 'limit');
 	const mapCount = readCount(options.maps, 'maps') ?? MAPS;
 	const out = resolve(options.out ?? join('out', `evaluate-${options.model}`));
@@ -78,7 +88,9 @@ await runMain(async () => {
 		const paths = files.map((file) => file.path);
 		const { rows, ...run } = await readInNode(manifest, images, paths, tellTenths());
 		await mkdir(out, { recursive: true });
-		const code = hasClasses ? await report(manifest, files, rows, run, out) : listRows(rows);
+		const code = hasClasses
+			? await report(manifest, files, rows, { ...run, groups, masks: null }, out)
+			: listRows(rows);
 		console.log('These figures are not for publishing: they come from Node, not from the app.');
 		return code;
 	}
@@ -113,13 +125,43 @@ await runMain(async () => {
 			found.map((file) => file.path),
 			basename(folder)
 		);
-		if (hasClasses) return await report(manifest, found, rows, run, out);
-		console.log(`\n${fatesTable(fates)}\n\nWritten to ${out}`);
-		return tellSilent(found, rows);
+		if (!hasClasses) {
+			console.log(`\n${fatesTable(fates)}\n\nWritten to ${out}`);
+			return tellSilent(found, rows);
+		}
+		const below = <T>(of: Record<string, T>) => byPathBelow(of, basename(folder));
+		const masks = options.masks
+			? await compareWithMasks(
+					resolve(options.masks),
+					found.map((file) => file.path),
+					below(regions),
+					heatMapsOf(below(maps))
+				)
+			: null;
+		return await report(manifest, found, rows, { ...run, groups, masks }, out);
 	} finally {
 		await rm(work, { recursive: true, force: true });
 	}
 });
+
+/** What the list keeps by its paths, by the paths below the folder that was dropped. */
+function byPathBelow<T>(of: Record<string, T>, folder: string): Map<string, T> {
+	return new Map(
+		Object.entries(of).map(([path, value]) => [
+			path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path,
+			value
+		])
+	);
+}
+
+/** The maps of the images that have one. */
+function heatMapsOf(maps: ReadonlyMap<string, ShownMap | null>): Map<string, HeatMap> {
+	return new Map(
+		[...maps].flatMap(([path, map]) =>
+			map ? [[path, { ...map, values: new Uint8Array(Buffer.from(map.values, 'base64')) }]] : []
+		)
+	);
+}
 
 /** Find the cells of fields, print what was found. @returns 1 when a field could not be read */
 async function reportSmears(folder: string, outFolder: string | undefined): Promise<number> {
@@ -193,12 +235,26 @@ async function report(
 	manifest: Manifest,
 	files: ClassFile[],
 	rows: Map<string, ResultRow>,
-	run: { wallMs: number; medianMs: number | null },
+	run: {
+		wallMs: number;
+		medianMs: number | null;
+		groups: readonly Group[];
+		masks: MaskFigures | null;
+	},
 	out: string
 ): Promise<number> {
 	const found = [...rows.values()];
 	const figures = measure(labelReadings(files, rows, manifest), manifest.operatingPoints);
 	const failed = found.filter((row) => row.score === null && row.reason !== '');
+	const byGroup = run.groups.map(({ name, has }) => {
+		const group = files.filter(({ path }) => has(path));
+		const grouped = group.flatMap(({ path }) => rows.get(path) ?? []);
+		return {
+			group: name,
+			...measure(labelReadings(group, rows, manifest, files), manifest.operatingPoints),
+			notRecognised: notRecognised(grouped, manifest)
+		};
+	});
 	const metrics = {
 		model: manifest.id,
 		modelVersion: manifest.version,
@@ -208,7 +264,9 @@ async function report(
 		notRecognised: notRecognised(found, manifest),
 		backend: mainBackend(found),
 		medianMsPerImage: run.medianMs ?? medianGap(found),
-		wallMs: Math.round(run.wallMs)
+		wallMs: Math.round(run.wallMs),
+		...(byGroup.length > 0 ? { groups: byGroup } : {}),
+		...(run.masks ? { masks: run.masks } : {})
 	};
 	await writeFile(join(out, 'metrics.json'), `${JSON.stringify(metrics, null, '\t')}\n`);
 
@@ -240,6 +298,13 @@ async function report(
 			])
 		)
 	);
+	if (byGroup.length > 0) console.log(`\n${groupTable(byGroup, manifest)}`);
+	if (run.masks) {
+		const { n, dice, maps, hottestInside } = run.masks;
+		console.log(
+			`\nDrawn outlines of ${n} images: Dice of the found regions ${rate(dice)}, hottest point inside ${rate(hottestInside)} of ${maps} maps`
+		);
+	}
 	for (const row of failed) console.log(`not read: ${row.path}: ${row.reason}`);
 	console.log(`\nWritten to ${out}`);
 	return tellSilent(files, rows);
@@ -264,4 +329,40 @@ function listRows(rows: ReadonlyMap<string, ResultRow>): number {
 	]);
 	console.log(`\n${markdownTable(['file', 'score', 'category or reason'], cells)}`);
 	return 0;
+}
+
+/** AUC, and sensitivity and specificity at each operating point, of each group of films. */
+function groupTable(
+	groups: readonly (Figures & { group: string; notRecognised: { share: number } | null })[],
+	{ operatingPoints }: Manifest
+): string {
+	const header = [
+		'group',
+		'n',
+		'positive',
+		'not recognised',
+		'AUC (95 % interval)',
+		...operatingPoints.flatMap(({ id }) => [`${id}: sensitivity`, 'specificity'])
+	];
+	const withRange = (value: number | null, range: [number, number] | null | undefined) =>
+		range ? `${rate(value)} (${interval(range)})` : rate(value);
+	return markdownTable(
+		header,
+		groups.map((group) => [
+			group.group,
+			group.n,
+			group.positives,
+			rate(group.notRecognised?.share),
+			withRange(group.auc, group.aucCI),
+			...operatingPoints.flatMap(({ id }) => {
+				const point = group.operatingPoints[id];
+				return point
+					? [
+							withRange(point.sensitivity, point.ci.sensitivity),
+							withRange(point.specificity, point.ci.specificity)
+						]
+					: ['-', '-'];
+			})
+		])
+	);
 }

@@ -4,11 +4,13 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
+import { encode } from 'fast-png';
 
-const evaluate = (images: string, out: string) =>
+const evaluate = (images: string, out: string, ...more: string[]) =>
 	promisify(execFile)(process.execPath, [
 		...['--import', 'tsx', 'tools/evaluate.ts'],
-		...['--model', 'pneumonia-resnet34', '--images', images, '--backend', 'int8', '--out', out]
+		...['--model', 'pneumonia-resnet34', '--images', images, '--backend', 'int8', '--out', out],
+		...more
 	]);
 
 const CLASSES = { NORMAL: [1, 2], PNEUMONIA: [3, 4] };
@@ -23,10 +25,40 @@ test('npm run evaluate writes figures, results and heat maps of a folder', async
 			await cp(`static/samples/chest/${name}`, join(images, folder, name));
 		}
 	}
-	await evaluate(images, out);
+	const views = test.info().outputPath('views.csv');
+	await writeFile(
+		views,
+		'stem,age,sex,view\nsynthetic-1,4,F,AP\nsynthetic-2,40,M,PA\nsynthetic-3,9,F,AP\nsynthetic-4,,M,PA\n'
+	);
+	const masks = test.info().outputPath('masks');
+	for (const [folder, number] of [
+		['NORMAL', 1],
+		['PNEUMONIA', 3]
+	] as const) {
+		await mkdir(join(masks, folder), { recursive: true });
+		const data = new Uint8Array(64).fill(255);
+		await writeFile(
+			join(masks, folder, `synthetic-${number}.png`),
+			encode({ width: 8, height: 8, data, channels: 1, depth: 8 })
+		);
+	}
+	const { stdout } = await evaluate(images, out, '--views', views, '--masks', masks);
 	const read = async (name: string) =>
 		JSON.parse(await readFile(join(out, name), 'utf8')) as object;
 	expect(await read('metrics.json')).toMatchObject({ files: 4, failed: 0, n: 4, positives: 2 });
+	const metrics = (await read('metrics.json')) as {
+		groups: { group: string; n: number; positives: number }[];
+		masks: { n: number };
+	};
+	expect(metrics.groups.map(({ group, n, positives }) => [group, n, positives])).toEqual([
+		['view AP', 2, 1],
+		['view PA', 2, 1],
+		['age under 18', 2, 1],
+		['age 18 and over', 1, 0]
+	]);
+	expect(metrics.masks).toMatchObject({ n: 2 });
+	expect(stdout).toContain('| view AP');
+	expect(stdout).toContain('Drawn outlines of 2 images');
 	const maps = Object.keys(await read('maps.json'));
 	expect(maps.map((path) => path.split('/').slice(-2).join('/')).sort()).toEqual(
 		Object.entries(CLASSES).flatMap(([folder, samples]) =>

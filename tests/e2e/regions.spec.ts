@@ -3,7 +3,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import { turnedBack } from '../../src/lib/regions/lungs/turning';
 import { referenceFilms, regionPackage } from '../unit/helpers/region-package';
-import { addFolder, finished, folderOf, openApp, row, storeModel } from './app';
+import { addFolder, exportCsv, finished, folderOf, openApp, row, storeModel } from './app';
 
 // A service worker would answer for the index of the models.
 test.use({ serviceWorkers: 'block' });
@@ -67,3 +67,66 @@ for (const query of ['', '?backend=wasm']) {
 		await expect(outline).toBeVisible();
 	});
 }
+
+test('a wrong outline takes the score away, and one drawn by hand is read', async ({ page }) => {
+	await offerRegionModel(page);
+	await openApp(page);
+	await storeModel(page);
+	await addFolder(page, await folderOf({ 'film.png': png(film) }));
+	await finished(page);
+	const read = row(page, 'folder/film.png');
+	const [found] = await exportCsv(page);
+	expect(found).toMatchObject({
+		outline: 'found',
+		region_notes: 'The lungs seem to be upside down.'
+	});
+
+	await read.getByRole('button').click();
+	const viewer = page.getByTestId('viewer');
+	const wrong = viewer.getByRole('button', { name: 'The outline is wrong' });
+	await wrong.click();
+	await expect(wrong).toHaveAttribute('aria-pressed', 'true');
+	await expect(viewer).toContainText('No score: the outline of the lungs is wrong');
+	await expect(read).toHaveAttribute('data-score', '');
+	await expect(read).toHaveAttribute('data-category', 'unrecognised');
+	await viewer.getByRole('button', { name: 'Undo' }).click();
+	await expect(read).not.toHaveAttribute('data-score', '');
+	await wrong.click();
+	await page.keyboard.press('Escape');
+	const [marked] = await exportCsv(page);
+	expect(marked).toMatchObject({ score: '', outline: 'marked as wrong' });
+
+	// By hand: the box by the keyboard, then one lung drawn anew by the pointer.
+	await read.getByRole('button').click();
+	await viewer.getByRole('button', { name: 'Correct the outline' }).click();
+	const dialog = page.getByTestId('lung-outlines');
+	const corner = dialog.getByRole('button', { name: /^Lower right corner/ });
+	const before = await corner.getAttribute('aria-label');
+	await corner.focus();
+	await page.keyboard.press('Shift+ArrowUp');
+	await page.keyboard.press('Shift+ArrowUp');
+	expect(await corner.getAttribute('aria-label')).not.toBe(before);
+	await dialog.getByRole('button', { name: 'Lung on the left of the picture' }).click();
+	await dialog.getByRole('button', { name: 'Draw anew' }).click();
+	const { x, y, width, height } = (await dialog.getByTestId('paper').boundingBox())!;
+	const at = (share: number, down: number) =>
+		page.mouse.move(x + share * width, y + down * height, { steps: 4 });
+	await at(0.15, 0.2);
+	await page.mouse.down();
+	await at(0.42, 0.2);
+	await at(0.42, 0.8);
+	await at(0.15, 0.8);
+	await page.mouse.up();
+	await dialog.getByRole('button', { name: 'Read within these outlines' }).click();
+	await finished(page);
+	await expect(read).toContainText('The lungs were outlined by hand.');
+	const [drawn] = await exportCsv(page);
+	expect(drawn.outline).toBe('drawn by hand');
+	expect(drawn.score).not.toBe('');
+	expect(drawn.score).not.toBe(found.score);
+
+	await page.reload();
+	await page.goto(new URL('sessions/', page.url()).href);
+	await page.getByTestId('session').getByRole('button', { name: 'Open' }).click();
+	await expect(row(page, 'folder/film.png')).toContainText('The lungs were outlined by hand.');
+});

@@ -18,14 +18,16 @@ import { median } from './statistics.ts';
 /**
  * The files that were read, with the truth of their folder.
  * @param rows by the file's path
+ * @param all the folder that `files` are a part of
  * @throws {Problem} unless the folders are those of the model's classes
  */
 export function labelReadings(
 	files: readonly ClassFile[],
 	rows: ReadonlyMap<string, ResultRow>,
-	manifest: Pick<Manifest, 'task'>
+	manifest: Pick<Manifest, 'task'>,
+	all: readonly ClassFile[] = files
 ): Reading[] {
-	const folders = classFolders([...new Set(files.map((file) => file.className))], manifest);
+	const folders = classFolders([...new Set(all.map((file) => file.className))], manifest);
 	return files.flatMap(({ path, className }) => {
 		const score = rows.get(path)?.score;
 		return score === null || score === undefined

@@ -12,6 +12,7 @@ import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
 import type { Task } from '../tasks/task';
 import type { Corners } from '../intake/corners';
+import type { Polygon } from '../intake/polygon';
 import type { Problem } from '../problems/problems';
 import type { ModelLoader } from '../screening/model-loader';
 import type { ScreeningPipeline } from '../screening/pipeline.svelte';
@@ -219,6 +220,19 @@ export class CurrentList {
 		const { pipeline, viewing } = this.parts;
 		if (viewing.row) pipeline.crop(viewing.row.id, corners);
 		viewing.close();
+	}
+
+	/** Read the image that the viewer shows again, within outlines that were drawn. */
+	redrawShown(drawn: readonly Polygon[] | null): void {
+		const { pipeline, viewing } = this.parts;
+		if (viewing.row) pipeline.redraw(viewing.row.id, drawn);
+		viewing.close();
+	}
+
+	/** Say of the image that the viewer shows that its outline is wrong, or take it back. */
+	markOutlineShown(isWrong: boolean): void {
+		const { reviews, viewing } = this.parts;
+		if (viewing.row) reviews.markOutline(viewing.row.id, isWrong);
 	}
 
 	/** Let the image that the viewer shows decide, or not, although it is outside the intended use. */

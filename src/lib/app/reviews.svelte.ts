@@ -98,6 +98,11 @@ export class Reviews {
 	 */
 	undo(): number | null {
 		for (let last = this.#history.pop(); last; last = this.#history.pop()) {
+			if ('outlineWrong' in last) {
+				const { id, outlineWrong } = last;
+				if (this.worklist.rows[id]?.outlineWrong !== outlineWrong) continue;
+				return this.#change(id, { outlineWrong: !outlineWrong }) ? id : null;
+			}
 			// Changed elsewhere meanwhile: that is not ours to undo.
 			if (this.#reviewOf(last.id) !== last.after) continue;
 			return this.#change(last.id, { review: last.before }) ? last.id : null;
@@ -111,6 +116,12 @@ export class Reviews {
 	 */
 	overrule(id: number, overruled: boolean): void {
 		this.#change(id, { overruled });
+	}
+
+	/** Say that the outline of what was read is wrong, which takes the score away, or take it back. */
+	markOutline(id: number, outlineWrong: boolean): void {
+		if (this.worklist.rows[id]?.outlineWrong === outlineWrong) return;
+		if (this.#change(id, { outlineWrong })) this.#history.push({ id, outlineWrong });
 	}
 
 	/** Another list: nothing of the old one can be undone in it. */
@@ -128,7 +139,10 @@ export class Reviews {
 	}
 
 	/** @returns false where the list has no such row, or another tab works on it. */
-	#change(id: number, changes: Partial<Pick<Row, 'review' | 'overruled'>>): boolean {
+	#change(
+		id: number,
+		changes: Partial<Pick<Row, 'review' | 'overruled' | 'outlineWrong'>>
+	): boolean {
 		const before = this.worklist.rows[id];
 		if (!before || this.worklist.isFollowing) return false;
 		const row = { ...before, ...changes };

@@ -8,8 +8,8 @@ import type { Manifest } from '../models/manifest';
 import type { Task } from '../tasks/task';
 import { failed, problem, type Problem } from '../problems/problems';
 import type { Reading } from '../statistics/classifier';
-import { isRecognised } from '../reading/recognition';
 import type { Worklist } from '../worklist/list.svelte';
+import { isRowRecognised } from '../worklist/row';
 import { matchLabels, parseLabelTable, textOf, type LabelTable, type Matches } from './label-table';
 import {
 	coverageOf,
@@ -104,11 +104,11 @@ export class CalibrationState {
 		if (!manifest) return [];
 		return rows
 			.filter(({ status }) => status !== 'left-out')
-			.map(({ path, probability, distance, review }) => ({
-				path,
-				probability,
-				isRecognised: isRecognised(distance, manifest),
-				finding: review?.finding ?? null
+			.map((row) => ({
+				path: row.path,
+				probability: row.probability,
+				isRecognised: isRowRecognised(row, manifest),
+				finding: row.review?.finding ?? null
 			}));
 	});
 	/** Images that a person said something of. */

@@ -56,7 +56,9 @@ export const COLUMNS: readonly Column[] = [
 	{
 		...as('picture', 'cropped', (row) => row.cropped),
 		inTable: (row) => (row.cropped ? 'cropped by hand' : '')
-	}
+	},
+	as('region_notes', 'region.notes', (row) => row.region?.notes ?? null),
+	as('outline', 'region.outline', (row) => row.region?.outline ?? null)
 ];
 
 /** Digits behind the point of numbers in tables. */

@@ -8,15 +8,16 @@ import { unlikenessOf } from '../reading/recognition';
 import type { Category } from '../reading/score';
 import { agreementOf, type Agreement } from '../review/agreement';
 import { reasonInWords } from '../review/reasons';
+import { regionSentences } from '../regions/region-messages';
 import type { Review } from '../review/review';
-import { reasonOf, rowCategory, type Row } from '../worklist/row';
+import { reasonOf, rowCategory, scoreOf, type Row } from '../worklist/row';
 import { arrange, INITIAL_VIEW } from '../worklist/worklist';
 
 /** One file of the list. */
 export interface ReportRow {
 	/** Path within the folder that was added. */
 	path: string;
-	/** Calibrated probability 0..1, null where the file was not read. */
+	/** Calibrated probability 0..1, null where the file was not read, or its outline is wrong. */
 	score: number | null;
 	category: Category | null;
 	operatingPoint: string;
@@ -35,6 +36,11 @@ export interface ReportRow {
 	unlikeness: number | null;
 	/** Whether the score is of a film that a person marked in the picture. */
 	cropped: boolean;
+	/** What is said of the region that was read, in sentences; null where all was read. */
+	region: {
+		notes: readonly string[];
+		outline: 'found' | 'drawn by hand' | 'marked as wrong';
+	} | null;
 	/** What a person said of it, and how that compares with `category`; null where nobody did. */
 	review: (Review & { agreement: Agreement }) | null;
 	/** By what its file says that it is outside the model's intended use; empty where it is not. */
@@ -53,7 +59,7 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 	);
 	return {
 		path: row.path,
-		score: row.probability,
+		score: scoreOf(row),
 		category,
 		operatingPoint: point.id,
 		model: manifest.id,
@@ -62,6 +68,10 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 		time: row.time,
 		reason: inEnglish(() => reasonOf(row)),
 		cropped: row.corners !== null,
+		region: row.region && {
+			notes: inEnglish(() => regionSentences(row.region)),
+			outline: row.outlineWrong ? 'marked as wrong' : row.drawn ? 'drawn by hand' : 'found'
+		},
 		unlikeness: unlikenessOf(row.distance, manifest),
 		review: row.review && {
 			...row.review,

@@ -4,6 +4,7 @@
  */
 import { MAX_FILES, MAX_FOLDER_DEPTH } from '../base/limits';
 import type { Corners } from './corners';
+import type { Polygon } from './polygon';
 import { failed, problem, succeeded, type Outcome, type Problem } from '../problems/problems';
 
 export interface Entry {
@@ -16,6 +17,8 @@ export interface Entry {
 	open: () => Promise<File>;
 	/** Where in the picture the film lies, as a person marked it; none where all of it is read. */
 	corners?: Corners | null;
+	/** Outlines of what is read, as a person drew them; none where they are found. */
+	drawn?: readonly Polygon[] | null;
 }
 
 /** Why an entry cannot be opened, where it is more than that the file is gone. */

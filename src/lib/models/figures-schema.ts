@@ -116,12 +116,31 @@ export const explanation = v.strictObject({
 	command: text
 });
 
+/** Numbers that describe a region's place and size. */
+const REGION_NUMBERS = 6;
+
 /** How the model tells an image that is too unlike those it was trained on. */
 export const recognition = v.strictObject({
 	/** How the distance is computed. */
 	method: identifier,
 	/** A distance above it: not recognised. */
 	threshold: v.pipe(v.number(), v.gtValue(0)),
+	/**
+	 * A second distance, of the region's place and size, joined with that of the classifier's maps:
+	 * d = sqrt(maps^2 + weight * (v - mean) precision (v - mean)). Of lungs v is the outline's box in
+	 * fractions of the working picture (left, top, right, bottom), its width over its height, and
+	 * the share of it that is filled.
+	 */
+	shape: v.optional(
+		v.strictObject({
+			mean: v.pipe(v.array(v.number()), v.length(REGION_NUMBERS)),
+			precision: v.pipe(
+				v.array(v.pipe(v.array(v.number()), v.length(REGION_NUMBERS))),
+				v.length(REGION_NUMBERS)
+			),
+			weight: v.pipe(v.number(), v.minValue(0))
+		})
+	),
 	/** The share of its own validation images that is flagged, so in error. */
 	validation: v.strictObject({ n: positiveCount, flagged: probability }),
 	/** Files that are not of its kind. */

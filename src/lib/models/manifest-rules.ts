@@ -77,7 +77,11 @@ function findNetworkFault({ classifier, region, recognition }: Manifest): Fault 
 	if ((recognition !== null) !== (outputs.distance !== undefined)) {
 		return { field: 'recognition', detail: 'goes with outputs.distance: both or neither' };
 	}
-	if (!region) return null;
+	if (!region) {
+		return recognition?.shape
+			? { field: 'recognition.shape', detail: 'goes with region: there is none' }
+			: null;
+	}
 	const { percentiles, size } = region.crop;
 	if (percentiles[0] >= percentiles[1]) {
 		return { field: 'region.crop.percentiles', detail: 'must rise' };

@@ -5,6 +5,7 @@ import { withTimeLimit } from '../base/time-limit';
 import { Lifeline } from '../engine/lifeline';
 import { detailOf, failed, succeeded, type Outcome } from '../problems/problems';
 import type { LungCrop } from './lungs/find';
+import type { Polygon } from './region';
 import type { RegionModel } from './region-model';
 import type { RegionService } from './region-service';
 
@@ -27,7 +28,7 @@ function startRegionWorker(): RegionWorker {
 	return {
 		service: {
 			open: (model, exact) => remote.open(model, exact),
-			find: (film, aspect) => remote.find(film, aspect)
+			find: (film, aspect, drawn) => remote.find(film, aspect, drawn)
 		},
 		lifeline,
 		end: () => {
@@ -61,15 +62,20 @@ export class RegionFinder {
 	 * Find and cut out what is read of an image; one that a worker dies of is tried once more.
 	 * @param film uint8 greys of the working film.
 	 * @param aspect width of the image over its height.
+	 * @param drawn outlines that a person drew: nothing is looked for.
 	 */
-	async find(film: Uint8Array, aspect: number): Promise<Outcome<LungCrop>> {
+	async find(
+		film: Uint8Array,
+		aspect: number,
+		drawn: readonly Polygon[] | null = null
+	): Promise<Outcome<LungCrop>> {
 		for (let attempt = 0; attempt < 2 && !this.#closed; attempt++) {
 			const opening = (this.#opened ??= this.#open());
 			const opened = await opening;
 			if (!opened.ok) return opened;
 			const worker = opened.value;
 			try {
-				const found = worker.lifeline.tied(worker.service.find(film, aspect));
+				const found = worker.lifeline.tied(worker.service.find(film, aspect, drawn));
 				return succeeded(await withTimeLimit(found, READ_TIMEOUT_MS));
 			} catch {
 				worker.end();

@@ -6,11 +6,13 @@ import type { Region } from './region';
 
 const SENTENCES: Record<LungNote, (region: Region) => string> = {
 	'no-lungs': () => m.regions_no_lungs(),
+	'several-films': () => m.regions_several_films(),
 	'cut-off': () => m.regions_cut_off(),
 	'one-lung': () => m.regions_one_lung(),
 	turned: ({ turnedBack }) =>
 		m.regions_turned({ degrees: numberText(Math.round(Math.abs(turnedBack))) }),
-	'upside-down': () => m.regions_upside_down()
+	'upside-down': () => m.regions_upside_down(),
+	mirrored: () => m.regions_mirrored()
 };
 
 /** A sentence for each note; none where all is well or nothing was looked for. */

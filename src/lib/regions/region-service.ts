@@ -1,6 +1,7 @@
 /** What the page and the region worker say to each other. */
 import type { Outcome } from '../problems/problems';
 import type { LungCrop } from './lungs/find';
+import type { Polygon } from './region';
 import type { RegionModel } from './region-model';
 
 export interface RegionService {
@@ -12,7 +13,8 @@ export interface RegionService {
 	/**
 	 * Find and cut out the lungs; see `findLungs`.
 	 * @param film uint8 greys, `FILM_SIZE` x `FILM_SIZE`.
+	 * @param drawn outlines that a person drew: nothing is looked for.
 	 * @throws when the finder fails.
 	 */
-	find(film: Uint8Array, aspect: number): Promise<LungCrop>;
+	find(film: Uint8Array, aspect: number, drawn: readonly Polygon[] | null): Promise<LungCrop>;
 }

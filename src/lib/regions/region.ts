@@ -1,8 +1,8 @@
 /** What a region step says of an image, beside the picture that the classifier reads. */
+import type { Polygon } from '../intake/polygon';
 import type { LungNote } from './lungs/quality';
 
-/** The corners of a polygon in fractions of the upright picture: [x, y]. */
-export type Polygon = [x: number, y: number][];
+export type { Polygon };
 
 export interface Region {
 	/** Around the parts that were found, the largest first; none where nothing was. */
@@ -17,8 +17,8 @@ export interface Region {
 	turnedBack: number;
 }
 
-/** What an image must show at least, to be recognised. */
-const FATAL: ReadonlySet<LungNote> = new Set(['no-lungs']);
+/** Of these a score would mean nothing. */
+const FATAL: ReadonlySet<LungNote> = new Set(['no-lungs', 'several-films']);
 
 /** Whether a region was found that can be read. */
 export function isReadable(region: Region | null): boolean {

@@ -22,10 +22,10 @@ const service: RegionService = {
 		return outcome;
 	},
 
-	async find(film, aspect) {
+	async find(film, aspect, drawn) {
 		if (!opened) throw new Error('the region worker is not open');
 		const { model, finder } = opened;
-		const found = await findLungs(film, aspect, finder, model, await warmUpInput());
+		const found = await findLungs(film, aspect, finder, model, await warmUpInput(), drawn);
 		return Comlink.transfer(found, [found.pixels.buffer]);
 	}
 };

@@ -45,7 +45,7 @@ export async function matchEntries(
 		}
 		attached.push({ id, entry });
 		// Where the film lay in the old image says nothing of the new one.
-		renewed.push(newRow(id, { ...entry, path: row.path, corners: null }));
+		renewed.push(newRow(id, { ...entry, path: row.path, corners: null, drawn: null }));
 	}
 	return { attached, renewed, changedCount: found.changed.length, fresh };
 }

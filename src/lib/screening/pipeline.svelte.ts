@@ -8,10 +8,11 @@ import type { Backend } from '../engine/backends';
 import type { Collected, Entry } from '../intake/entries';
 import type { ModelPackage } from '../models/store';
 import type { Corners } from '../intake/corners';
+import type { Polygon } from '../intake/polygon';
 import { problem, type Problem } from '../problems/problems';
 import type { Recorder } from '../sessions/recorder.svelte';
 import type { Worklist } from '../worklist/list.svelte';
-import { isUnfinished, recropped, type Row } from '../worklist/row';
+import { isUnfinished, recropped, redrawn, type Row } from '../worklist/row';
 import { matchEntries } from './entry-matcher';
 import { Pace } from './pace';
 import type { Reader, ReadResult } from './reader';
@@ -212,9 +213,16 @@ export class ScreeningPipeline {
 	 * of it.
 	 */
 	crop(id: number, corners: Corners | null): void {
-		if (!this.canCrop(id)) return;
+		if (this.canCrop(id)) this.#readAgain(recropped(this.#worklist.rows[id], corners));
+	}
+
+	/** Read one image again within outlines that a person drew, or, with null, as they are found. */
+	redraw(id: number, drawn: readonly Polygon[] | null): void {
+		if (this.canCrop(id)) this.#readAgain(redrawn(this.#worklist.rows[id], drawn));
+	}
+
+	#readAgain(row: Row): void {
 		const wasRunning = this.state === 'running';
-		const row = recropped(this.#worklist.rows[id], corners);
 		this.#worklist.put(row, true);
 		void this.#recorder.commit([row]);
 		this.#proceed(wasRunning);

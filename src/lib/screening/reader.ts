@@ -13,12 +13,12 @@ import type { Prepared } from '../formats/decode';
 import { succeeded, type Outcome, type Problem } from '../problems/problems';
 import type { PixelRule } from '../pixels/model-input';
 import { explain } from '../reading/occlusion';
+import { distanceOf } from '../reading/recognition';
 import { probabilityOf } from '../reading/score';
 import { FILM_SIZE } from '../regions/lungs/mask';
 import type { Region } from '../regions/region';
 import type { RegionFinder } from '../regions/region-finder';
 import { regionModelOf, type RegionModel } from '../regions/region-model';
-import type { Corners } from '../intake/corners';
 import { isLeftOut, type Row } from '../worklist/row';
 
 /** The decode workers that a reader uses. */
@@ -121,13 +121,13 @@ export class Reader {
 	): Promise<void> {
 		const manifest = this.#manifest;
 		const opened = await openEntry(entry);
-		const prepared = opened.ok ? await this.#prepare(opened.value, entry.corners ?? null) : opened;
+		const prepared = opened.ok ? await this.#prepare(opened.value, entry) : opened;
 		if (signal.aborted) return;
 		if (!prepared.ok) {
 			onResult(unread(prepared.problem, opened.ok ? fingerprintOf(opened.value) : null));
 			return;
 		}
-		const { pixels, width, height, thumbnail, facts, source, region } = prepared.value;
+		const { pixels, width, height, thumbnail, facts, source, region, shape } = prepared.value;
 		await this.#queue.put({
 			pixels,
 			attempts: 0,
@@ -142,7 +142,7 @@ export class Reader {
 					status: 'done',
 					file: source,
 					probability: probabilityOf(logits, manifest),
-					distance,
+					distance: distanceOf(distance, shape, manifest),
 					region,
 					backend,
 					thumbnail,
@@ -230,14 +230,14 @@ export class Reader {
 	/** What the classifier reads of a file. */
 	async #prepare(
 		file: File,
-		corners: Corners | null
-	): Promise<Outcome<Prepared & { region: Region | null }>> {
+		{ corners = null, drawn = null }: Pick<Entry, 'corners' | 'drawn'>
+	): Promise<Outcome<Prepared & { region: Region | null; shape: number[] | null }>> {
 		const rule = this.#region ? FILM_RULE : this.#manifest.classifier.input;
 		const prepared = await this.#decoders.prepare(file, rule, corners);
 		if (!prepared.ok) return prepared;
-		if (!this.#region) return succeeded({ ...prepared.value, region: null });
+		if (!this.#region) return succeeded({ ...prepared.value, region: null, shape: null });
 		const { pixels, width, height } = prepared.value;
-		const found = await this.#region.find(pixels, width / height);
+		const found = await this.#region.find(pixels, width / height, drawn);
 		return found.ok ? succeeded({ ...prepared.value, ...found.value }) : found;
 	}
 

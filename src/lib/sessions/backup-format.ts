@@ -93,11 +93,13 @@ const corner = v.strictObject({ x: share, y: share });
 /** Fractions of the picture; the box of a region may reach beyond it. */
 const fraction = v.pipe(v.number(), v.minValue(-1), v.maxValue(2));
 
+const polygons = v.pipe(
+	v.array(v.pipe(v.array(v.strictTuple([fraction, fraction])), v.maxLength(1000))),
+	v.maxLength(16)
+);
+
 const region = v.object({
-	outlines: v.pipe(
-		v.array(v.pipe(v.array(v.strictTuple([fraction, fraction])), v.maxLength(1000))),
-		v.maxLength(16)
-	),
+	outlines: polygons,
 	notes: v.pipe(v.array(v.picklist(LUNG_NOTES)), v.maxLength(LUNG_NOTES.length)),
 	box: v.nullable(v.strictTuple([fraction, fraction, fraction, fraction])),
 	turnedBack: v.pipe(v.number(), v.minValue(-90), v.maxValue(90))
@@ -158,6 +160,8 @@ const result = v.object({
 		})
 	),
 	overruled: v.boolean(),
+	outlineWrong: v.boolean(),
+	drawn: v.nullable(polygons),
 	corners: v.nullable(
 		v.pipe(
 			v.strictTuple([corner, corner, corner, corner]),

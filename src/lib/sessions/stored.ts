@@ -5,7 +5,7 @@ import type { Manifest } from '../models/manifest';
 import type { Task } from '../tasks/task';
 import type { Corners } from '../intake/corners';
 import type { Problem } from '../problems/problems';
-import type { Region } from '../regions/region';
+import type { Polygon, Region } from '../regions/region';
 import type { Review } from '../review/review';
 import type { Sealed, WrappedKey } from './seal';
 
@@ -59,6 +59,8 @@ export interface StoredResult {
 	problem: Problem | null;
 	facts: ImageFacts | null;
 	overruled: boolean;
+	outlineWrong: boolean;
+	drawn: readonly Polygon[] | null;
 	corners: Corners | null;
 	review: Review | null;
 }

@@ -139,8 +139,8 @@ export class Worklist {
 	attach(id: number, entry: Entry): void {
 		const row = this.#rows[id];
 		if (this.#detached.delete(id) && isUnfinished(row)) this.#missing--;
-		const { path, corners } = row;
-		this.#rows[id] = { ...row, entry: { ...entry, path, corners } };
+		const { path, corners, drawn } = row;
+		this.#rows[id] = { ...row, entry: { ...entry, path, corners, drawn } };
 		this.#notify(false);
 	}
 

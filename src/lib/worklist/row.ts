@@ -6,7 +6,7 @@ import { problem, type Problem, type ProblemCode } from '../problems/problems';
 import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised } from '../reading/recognition';
-import { isReadable, type Region } from '../regions/region';
+import { isReadable, type Polygon, type Region } from '../regions/region';
 import { categoryOf, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { Task } from '../tasks/task';
@@ -51,6 +51,10 @@ export interface Row {
 	readonly facts: ImageFacts | null;
 	/** Whether a person wants a category though the file says that it is outside the intended use. */
 	readonly overruled: boolean;
+	/** Whether a person said that the outline of what was read is wrong: the score counts no more. */
+	readonly outlineWrong: boolean;
+	/** The outlines that a person drew, in fractions of the picture; `entry` has them, too. */
+	readonly drawn: readonly Polygon[] | null;
 	/** Where in the picture the film lies, as a person marked it; `entry` has them, too. */
 	readonly corners: Corners | null;
 	/** What a person said of it. */
@@ -93,6 +97,8 @@ export function newRow(id: number, entry: Entry): Row {
 		problem: null,
 		facts: null,
 		overruled: false,
+		outlineWrong: false,
+		drawn: null,
 		corners: null,
 		review: null
 	};
@@ -102,11 +108,24 @@ export function isUnfinished(row: Row): boolean {
 	return row.status === 'waiting' || row.status === 'reading';
 }
 
+/** The probability that counts; null where nothing was read, or not what should have been. */
+export function scoreOf({ probability, outlineWrong }: Row): number | null {
+	return outlineWrong ? null : probability;
+}
+
+/** Whether what was read is of the kind that the model was made for. */
+export function isRowRecognised(
+	{ region, outlineWrong, distance }: Pick<Row, 'region' | 'outlineWrong' | 'distance'>,
+	manifest: Manifest
+): boolean {
+	return !outlineWrong && isReadable(region) && isRecognised(distance, manifest);
+}
+
 /** A row's category at an operating point; null without a score. */
 export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
 	if (row.probability === null) return null;
 	if (!row.overruled && outsideUse(row.facts, manifest.task).length > 0) return 'outside';
-	return isReadable(row.region) && isRecognised(row.distance, manifest)
+	return isRowRecognised(row, manifest)
 		? categoryOf(row.probability, point, manifest.operatingPoints)
 		: 'unrecognised';
 }
@@ -145,12 +164,23 @@ export function outsideIntendedUse(row: Row, task: Task): Problem | null {
 export function reasonOf(row: Row): string {
 	if (row.problem) return sentenceOf(row.problem);
 	if (row.status === 'stopped') return m.problems_row_stopped();
+	if (row.outlineWrong) return m.regions_marked_wrong();
 	return isUnfinished(row) ? m.problems_row_waiting() : '';
 }
 
 /** The row before it is read again, with the film marked, or (null) as a whole. */
 export function recropped(row: Row, corners: Corners | null): Row {
+	// Outlines are of the picture that was read before.
+	return again(row, corners, null);
+}
+
+/** The row before it is read again, with outlines that a person drew, or (null) as they are found. */
+export function redrawn(row: Row, drawn: readonly Polygon[] | null): Row {
+	return again(row, row.corners, drawn);
+}
+
+function again(row: Row, corners: Row['corners'], drawn: Row['drawn']): Row {
 	const { id, file, facts, overruled, review } = row;
-	const fresh = newRow(id, { ...row.entry, corners });
-	return { ...fresh, file, facts, overruled, review, corners };
+	const fresh = newRow(id, { ...row.entry, corners, drawn });
+	return { ...fresh, file, facts, overruled, review, corners, drawn };
 }

@@ -164,7 +164,8 @@ function urgencyOf(row: Row, category: Category | null, sort: SortKey) {
 	if (row.probability === null || !category) return { row, group, tier: 0, place: 0 };
 	if (sort === 'category') return { row, group, tier: CATEGORY_ORDER[category], place: 0 };
 	if (category === 'unrecognised') {
-		return { row, group, tier: CATEGORY_ORDER.unrecognised, place: -(row.distance ?? 0) };
+		const place = row.outlineWrong ? 0 : -(row.distance ?? 0);
+		return { row, group, tier: CATEGORY_ORDER.unrecognised, place };
 	}
 	if (category === 'outside') return { row, group, tier: CATEGORY_ORDER.outside, place: 0 };
 	// Below those the score alone orders.

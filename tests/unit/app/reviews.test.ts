@@ -132,6 +132,47 @@ describe('undo', () => {
 	});
 });
 
+describe('an outline', () => {
+	it('is called wrong, and right again, on the disk and in the list at once', () => {
+		reviews.markOutline(2, true);
+		expect(worklist.rows[2].outlineWrong).toBe(true);
+		expect(recorder.commits).toEqual([{ ids: [2], canWait: false }]);
+		reviews.markOutline(2, true);
+		expect(recorder.commits).toHaveLength(1);
+		reviews.markOutline(2, false);
+		expect(worklist.rows[2].outlineWrong).toBe(false);
+	});
+
+	it('is undone like a finding, in their order', () => {
+		reviews.find(1, 'present', SHOWN);
+		reviews.markOutline(1, true);
+		reviews.find(2, 'absent', SHOWN);
+		expect(reviews.undo()).toBe(2);
+		expect(reviews.undo()).toBe(1);
+		expect(worklist.rows[1]).toMatchObject({ outlineWrong: false, review: said(1) });
+		expect(said(1)?.finding).toBe('present');
+		expect(reviews.undo()).toBe(1);
+		expect(said(1)).toBeNull();
+		expect(reviews.undo()).toBeNull();
+	});
+
+	it('that was read again meanwhile is not called wrong by undoing', () => {
+		reviews.markOutline(1, true);
+		worklist.put({ ...worklist.rows[1], outlineWrong: false });
+		expect(reviews.undo()).toBeNull();
+		expect(worklist.rows[1].outlineWrong).toBe(false);
+	});
+
+	it('does not take what is written afterwards into its step', () => {
+		reviews.find(1, 'present', SHOWN);
+		reviews.markOutline(1, true);
+		reviews.amend(1, { note: 'too low' });
+		expect(reviews.undo()).toBe(1);
+		expect(said(1)?.note).toBe('');
+		expect(worklist.rows[1].outlineWrong).toBe(true);
+	});
+});
+
 describe('initials', () => {
 	it('are kept on the device, without spaces around them and not too long', async () => {
 		reviews.setInitials('  A. B. and many more words ');

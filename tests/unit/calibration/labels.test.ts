@@ -126,6 +126,7 @@ describe('a table of labels', () => {
 			reason: '',
 			unlikeness: null,
 			cropped: false,
+			region: null,
 			review: null,
 			outside: [],
 			overruled: false

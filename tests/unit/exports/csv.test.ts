@@ -21,6 +21,7 @@ function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 		reason: '',
 		unlikeness: null,
 		cropped: false,
+		region: null,
 		review: null,
 		outside: [],
 		overruled: false,
@@ -49,9 +50,10 @@ describe('the list as CSV', () => {
 		expect(csv).toBe(
 			'\ufeff' +
 				'path,score,category,operating_point,model,model_version,backend,time,reason,unlikeness,' +
-				'finding,agreement,review_reason,note,reviewer,reviewed_at,outside_use,overruled,picture\r\n' +
-				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,\r\n' +
-				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,\r\n'
+				'finding,agreement,review_reason,note,reviewer,reviewed_at,outside_use,overruled,picture,' +
+				'region_notes,outline\r\n' +
+				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,,,\r\n' +
+				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,,,\r\n'
 		);
 	});
 

@@ -21,6 +21,7 @@ const row: ReportRow = {
 	reason: '',
 	unlikeness: null,
 	cropped: false,
+	region: null,
 	review: null,
 	outside: [],
 	overruled: false
@@ -65,6 +66,7 @@ describe('the list as JSON', () => {
 			category: 'likely',
 			unlikeness: null,
 			cropped: false,
+			region: null,
 			backend: 'wasm',
 			time: '2026-11-21T09:29:00.000Z',
 			reason: null,

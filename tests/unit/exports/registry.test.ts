@@ -19,6 +19,7 @@ const row: ReportRow = {
 	reason: '',
 	unlikeness: 0.5,
 	cropped: true,
+	region: { notes: ['Only one lung was found.', 'Two.'], outline: 'drawn by hand' },
 	review: {
 		...reviewOf('present', { reason: 'poor picture', note: 'see the left side', by: 'KL' }),
 		agreement: 'differs'
@@ -70,16 +71,20 @@ describe('the columns', () => {
 			score: '0.750000',
 			category: 'outside intended use',
 			overruled: 'yes',
-			picture: 'cropped by hand'
+			picture: 'cropped by hand',
+			region_notes: 'Only one lung was found.; Two.',
+			outline: 'drawn by hand'
 		});
 		expect(nestedOf(row)).toMatchObject({
 			score: 0.75,
 			category: 'outside',
 			cropped: true,
+			region: { notes: ['Only one lung was found.', 'Two.'], outline: 'drawn by hand' },
 			outsideUse: { reasons: ['an adult (34 years)'], overruled: true },
 			review: { reviewer: 'KL', agreement: 'differs' }
 		});
-		expect(nestedOf({ ...row, review: null, outside: [] })).toMatchObject({
+		expect(nestedOf({ ...row, review: null, outside: [], region: null })).toMatchObject({
+			region: null,
 			review: null,
 			outsideUse: null
 		});

@@ -23,6 +23,7 @@ describe('the report', () => {
 			reason: '',
 			unlikeness: null,
 			cropped: false,
+			region: null,
 			review: null,
 			outside: [],
 			overruled: false

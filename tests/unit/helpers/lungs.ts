@@ -14,7 +14,11 @@ interface StoredCase {
 	crop: string;
 	aspect: number;
 	quality: { notes: LungNote[]; turn: number; sides: Edge[] };
-	axis: Axis;
+	/** Score of the heart's side. */
+	heart: number;
+	shape: number[];
+	/** Null where there is none: of more than one film. */
+	axis: Axis | null;
 	turnedBack?: string;
 }
 

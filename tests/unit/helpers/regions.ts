@@ -2,7 +2,7 @@
 import type { ModelPackage } from '../../../src/lib/models/store';
 import { succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import type { LungCrop } from '../../../src/lib/regions/lungs/find';
-import type { Region } from '../../../src/lib/regions/region';
+import type { Polygon, Region } from '../../../src/lib/regions/region';
 import type {
 	RegionEntry,
 	RegionModel,
@@ -58,7 +58,7 @@ export function withRegion(model: ModelPackage, size: number): ModelPackage & Re
 
 /** A region worker in memory. */
 export class FakeRegion implements RegionPart {
-	readonly films: { film: Uint8Array; aspect: number }[] = [];
+	readonly films: { film: Uint8Array; aspect: number; drawn: readonly Polygon[] | null }[] = [];
 	isWarm = false;
 	isClosed = false;
 
@@ -72,8 +72,12 @@ export class FakeRegion implements RegionPart {
 		this.isWarm = true;
 	}
 
-	find(film: Uint8Array, aspect: number): Promise<Outcome<LungCrop>> {
-		this.films.push({ film, aspect });
+	find(
+		film: Uint8Array,
+		aspect: number,
+		drawn: readonly Polygon[] | null = null
+	): Promise<Outcome<LungCrop>> {
+		this.films.push({ film, aspect, drawn });
 		return Promise.resolve(this.answer(film));
 	}
 
@@ -85,7 +89,7 @@ export class FakeRegion implements RegionPart {
 /** Opens fakes that find lungs in every film, whose crop is the film, and remembers them. */
 export function fakeRegions(
 	answer: (film: Uint8Array) => Outcome<LungCrop> = (film) =>
-		succeeded({ region: LUNGS, pixels: film })
+		succeeded({ region: LUNGS, pixels: film, shape: [0.1, 0.2, 0.9, 0.9, 1.1, 0.5] })
 ): { opened: FakeRegion[]; open: OpenRegion } {
 	const opened: FakeRegion[] = [];
 	return {

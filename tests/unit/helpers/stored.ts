@@ -45,6 +45,8 @@ export function storedResult(
 		problem: null,
 		facts: null,
 		overruled: false,
+		outlineWrong: false,
+		drawn: null,
 		corners: null,
 		review: {
 			finding: 'absent',

@@ -244,6 +244,10 @@ describe('a manifest with a value out of bounds', () => {
 			'recognition.outside',
 			(m) => (m.recognition = { ...RECOGNITION, outside: Array(11).fill(RECOGNITION.outside[0]) })
 		],
+		[
+			'recognition.shape.mean',
+			(m) => (m.recognition = { ...RECOGNITION, shape: { mean: [1], precision: [], weight: 1 } })
+		],
 		['classifier.outputs.distance', (m) => (m.classifier.outputs.distance = '')],
 		[
 			'metrics.0.notRecognised.share',
@@ -333,6 +337,11 @@ describe('a manifest that contradicts itself', () => {
 		};
 		expect(ruled(() => undefined)).toBe('accepted');
 		expect(ruled((m) => (m.recognition = null))).toBe('recognition');
+		const six = Array<number>(6).fill(1);
+		const shape = { mean: six, precision: six.map(() => six), weight: 1 };
+		expect(ruled((m) => (m.recognition = m.recognition && { ...m.recognition, shape }))).toBe(
+			'recognition.shape'
+		);
 		expect(ruled((m) => delete m.classifier.outputs.distance)).toBe('recognition');
 		expect(ruled((m) => delete m.referenceVectors[1].distance)).toBe('referenceVectors.1.distance');
 		expect(refusedField((m) => (m.referenceVectors[2].distance = 1))).toBe(

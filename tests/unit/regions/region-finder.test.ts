@@ -19,7 +19,8 @@ const MODEL: RegionModel = {
 
 const FOUND: LungCrop = {
 	region: { outlines: [], notes: [], box: [0, 0, 1, 1], turnedBack: 0 },
-	pixels: new Uint8Array(64)
+	pixels: new Uint8Array(64),
+	shape: [0, 0, 1, 1, 1, 0.5]
 };
 
 type Find = (film: Uint8Array, aspect: number) => Promise<LungCrop>;

@@ -671,7 +671,7 @@ describe('a model that reads a region of the image', () => {
 	it('reads the crop of the working film, and its rows say where it was', async () => {
 		const crops = fakeRegions((film) =>
 			// Another number than the film's, so that it is seen what the lanes were given.
-			succeeded({ region: LUNGS, pixels: imageOf(film[0] + 100) })
+			succeeded({ region: LUNGS, pixels: imageOf(film[0] + 100), shape: null })
 		);
 		world.regions = crops;
 		await pipeline.useModel(model, null);
@@ -695,7 +695,7 @@ describe('a model that reads a region of the image', () => {
 
 	it('has no category for a film without lungs', async () => {
 		const region = { ...LUNGS, outlines: [], box: null, notes: ['no-lungs' as const] };
-		world.regions = fakeRegions((film) => succeeded({ region, pixels: film }));
+		world.regions = fakeRegions((film) => succeeded({ region, pixels: film, shape: null }));
 		await pipeline.useModel(model, null);
 		add(...films(1));
 		await untilDone();
@@ -704,6 +704,23 @@ describe('a model that reads a region of the image', () => {
 		expect(row.status).toBe('done');
 		expect(rowCategory(row, point, model.manifest)).toBe('unrecognised');
 		expect(rowCategory({ ...row, region: LUNGS }, point, model.manifest)).not.toBe('unrecognised');
+	});
+
+	it('reads a film again within outlines that a person drew, and as they are found', async () => {
+		const crops = fakeRegions();
+		world.regions = crops;
+		await pipeline.useModel(model, null);
+		add(...films(2));
+		await untilDone();
+		const drawn = LUNGS.outlines;
+		pipeline.redraw(1, drawn);
+		await untilDone();
+		expect(crops.opened[0].films.map((film) => film.drawn)).toEqual([null, null, drawn]);
+		expect(worklist.rows[1]).toMatchObject({ status: 'done', drawn });
+		pipeline.redraw(1, null);
+		await untilDone();
+		expect(crops.opened[0].films.at(-1)?.drawn).toBeNull();
+		expect(worklist.rows[1].drawn).toBeNull();
 	});
 
 	it('says of a file why its region was not found', async () => {

@@ -13,6 +13,7 @@ import {
 import { database, readSetting, writeSetting } from '../../../src/lib/storage/database';
 import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { exampleManifest } from '../helpers/manifest';
+import { LUNGS } from '../helpers/regions';
 import { storedResult, storedSession, waitingResult } from '../helpers/stored';
 import { FakeTabs } from '../helpers/tabs';
 
@@ -86,13 +87,22 @@ describe('a backup', () => {
 			frames: 2,
 			ownRange: false
 		};
-		await keep(ID, [storedResult(ID, 0, { facts, overruled: true })], { total: 1 });
+		await keep(
+			ID,
+			[storedResult(ID, 0, { facts, overruled: true, outlineWrong: true, drawn: LUNGS.outlines })],
+			{ total: 1 }
+		);
 		const backup = await saveBackup();
 		expect(await backup.text()).not.toMatch(/4711|Somebody/);
 		await emptyStorage();
 		expect(await openBackup(backup, locks)).toMatchObject({ ok: true, value: { added: 1 } });
 		expect(await rowsOf(ID)).toMatchObject([
-			{ facts: { ...facts, patientId: null, patientName: null }, overruled: true }
+			{
+				facts: { ...facts, patientId: null, patientName: null },
+				overruled: true,
+				outlineWrong: true,
+				drawn: LUNGS.outlines
+			}
 		]);
 	});
 

@@ -25,6 +25,7 @@ const row = (path: string, score: number | null, second: number): ReportRow => (
 	reason: score === null ? 'This is no image.' : '',
 	unlikeness: null,
 	cropped: false,
+	region: null,
 	review: null,
 	outside: [],
 	overruled: false

@@ -10,10 +10,15 @@ import {
 	newRow,
 	notRecognised,
 	outsideIntendedUse,
-	rowCategory
+	recropped,
+	redrawn,
+	rowCategory,
+	scoreOf
 } from '../../../src/lib/worklist/row';
 import { reportRow } from '../../../src/lib/exports/report';
+import { arrange, INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
 import { exampleManifest } from '../helpers/manifest';
+import { LUNGS } from '../helpers/regions';
 import { distantRow, readRow, reviewOf, rowAt } from '../helpers/rows';
 import { smallPackage } from '../helpers/small-model';
 
@@ -97,6 +102,49 @@ describe('a row whose file says that it shows something else', () => {
 		const child = { ...adult, facts: { ...facts, age: 3 } };
 		expect(rowCategory(child, point, manifest)).toBe('likely');
 		expect(outsideIntendedUse(child, manifest.task)).toBeNull();
+	});
+});
+
+describe('a row whose outline a person called wrong', () => {
+	const manifest = exampleManifest();
+	const [point] = manifest.operatingPoints;
+	const wrong = { ...readRow(0, 0.99), region: LUNGS, outlineWrong: true };
+
+	it('has no score and no category of its own, whatever was read', () => {
+		expect(scoreOf(wrong)).toBeNull();
+		expect(scoreOf({ ...wrong, outlineWrong: false })).toBe(0.99);
+		expect(rowCategory(wrong, point, manifest)).toBe('unrecognised');
+		expect(reportRow(wrong, point, manifest)).toMatchObject({
+			score: null,
+			category: 'unrecognised',
+			reason: 'A person marked the outline of the lungs as wrong: the score does not count.',
+			region: { notes: [], outline: 'marked as wrong' }
+		});
+	});
+
+	it('stands with those that a person must look at, before the unlike ones', () => {
+		const unlike = { ...readRow(1, 0.9), region: { ...LUNGS, notes: ['no-lungs' as const] } };
+		const distant = { ...unlike, id: 2, distance: 7 };
+		const clear = { ...readRow(3, 0.01), id: 3 };
+		const rows = [clear, distant, { ...wrong, id: 1 }];
+		const shown = arrange(rows, INITIAL_VIEW, (row) => rowCategory(row, point, manifest));
+		expect(shown.map(({ id }) => id)).toEqual([1, 2, 3]);
+	});
+
+	it('is read again within drawn outlines, with what was said of it', () => {
+		const drawn = LUNGS.outlines;
+		const again = redrawn({ ...wrong, review: reviewOf('present') }, drawn);
+		expect(again).toMatchObject({
+			status: 'waiting',
+			probability: null,
+			outlineWrong: false,
+			drawn
+		});
+		expect(again.entry.drawn).toBe(drawn);
+		expect(again.review?.finding).toBe('present');
+		const read = { ...again, probability: 0.2, region: LUNGS };
+		expect(reportRow(read, point, manifest).region?.outline).toBe('drawn by hand');
+		expect(recropped(again, null)).toMatchObject({ drawn: null });
 	});
 });
 

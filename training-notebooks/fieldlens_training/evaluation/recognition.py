@@ -21,6 +21,7 @@ from ..data.out_of_distribution import folder_images, out_of_distribution_sets
 from ..data.tasks import CHEST, MALARIA, Task
 from ..quantisation.fold import DISTANCE, FARTHEST, Distance, Layer, measure, run_plan, stage_ends
 from ..quantisation.quantise import Quantised, quantise
+from .shape import Shape, fit_shape, weighed
 
 Statistics = tuple[tuple[int, str], ...]
 STATISTICS: dict[str, Statistics] = {
@@ -48,16 +49,26 @@ several depths (Lee et al. 2018), what the components leave out counted by its m
 
 
 @dataclass(frozen=True)
+class Read:
+    """What is read of pictures: ``pixels`` uint8, and numbers ``(n, k)`` of the region's shape."""
+
+    pixels: np.ndarray
+    shape: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
 class Region:
     """What a network reads of whole pictures.
 
     ``whole`` are the validation pictures, uint8; ``read`` gives what is read of pictures of
     that size, leaving out those in which there is nothing to read: they are not recognised.
-    ``statistics`` are those of ``fit_distance`` where they are not the task's.
+    ``training`` are the shapes of what is read of the training pictures. ``statistics`` are
+    those of ``fit_distance`` where they are not the task's.
     """
 
     whole: np.ndarray
-    read: Callable[[np.ndarray], np.ndarray]
+    read: Callable[[np.ndarray], Read]
+    training: np.ndarray | None = None
     statistics: Statistics | None = None
 
 
@@ -71,6 +82,7 @@ class Recognition:
     validation: dict
     rejected: list[dict]
     outside: list[dict]
+    shape: Shape | None = None
 
     def bytes(self) -> int:
         """What it adds to a package."""
@@ -82,6 +94,7 @@ class Recognition:
         return {
             "method": METHOD,
             "threshold": self.threshold,
+            **({"shape": self.shape.entry()} if self.shape else {}),
             "validation": self.validation,
             "rejected": self.rejected,
             "outside": self.outside,
@@ -144,17 +157,29 @@ def recognise(
     ``shared`` is the folder of all data sets, without which only validation is measured.
     ``region`` says what the network reads of a whole picture, where that is a part of it.
     """
-    region = region or Region(validation, lambda pictures: pictures)
+    region = region or Region(validation, Read)
     layer, levels = fit_distance(plan, training, task, region.statistics)
     plan.insert(len(plan) - 1, layer)
-    known = np.sort(distances(plan, validation, task))
+    own = distances(plan, validation, task)
+    shape = None
+    if region.training is not None:
+        seen = region.read(region.whole).shape
+        if seen is None or len(seen) != len(own):
+            raise ValueError("shapes are of other pictures than those that are read")
+        shape = weighed(fit_shape(region.training), own, seen)
+        own = shape.joined(own, seen)
+    known = np.sort(own)
     # The highest distance that may be flagged is the first of the last 1 %.
     first = int(np.floor(KEEPS * len(known) + 1e-9))
     threshold = float(f"{(known[first - 1] + known[min(first, len(known) - 1)]) / 2:.6g}")
 
     def share(kind: str, pixels: np.ndarray) -> dict:
-        read = region.read(pixels)
-        near = (distances(plan, read, task) <= threshold).sum() if len(read) else 0
+        read, near = region.read(pixels), 0
+        if len(read.pixels):
+            found = distances(plan, read.pixels, task)
+            if shape is not None and read.shape is not None:
+                found = shape.joined(found, read.shape)
+            near = (found <= threshold).sum()
         flagged = 1 - float(near) / len(pixels)
         say(f"not recognised, {kind}: {flagged:.3f} of {len(pixels)}")
         return {"id": kind, "n": len(pixels), "share": round(flagged, 4)}
@@ -168,7 +193,7 @@ def recognise(
             adults = folder_images(shared / "adult_chest", size, task.channels)
             outside = [share("adults", adults)]
     kept = {"n": len(known), "flagged": round(float((known > threshold).mean()), 4)}
-    return Recognition(layer, levels, threshold, kept, rejected, outside)
+    return Recognition(layer, levels, threshold, kept, rejected, outside, shape)
 
 
 def _measured(

@@ -205,7 +205,7 @@ def _network_fault(m: dict) -> str | None:
     if (m["recognition"] is not None) != ("distance" in outputs):
         return "recognition goes with outputs.distance: both or neither"
     if region is None:
-        return None
+        return "recognition.shape goes with region" if "shape" in (m["recognition"] or {}) else None
     low, high = region["crop"]["percentiles"]
     if low >= high:
         return "region.crop.percentiles must rise"

@@ -18,9 +18,11 @@ from pathlib import Path
 import numpy as np
 from scipy import ndimage
 
+from .heart_side import heart_score
 from .lung_crop import crop_lungs, grey_range, grown, reach_of, tight_box
+from .lung_shape import lung_shape
 from .outline_mask import FILM_SIZE, STEP, outline_of
-from .quality import TURNED, lung_centres, quality_of
+from .quality import SEVERAL_FILMS, TURNED, lung_centres, quality_of
 from .turning import turned_back
 
 MAP_SIZE = FILM_SIZE // STEP
@@ -61,6 +63,7 @@ def drawn_levels(
     return np.clip(np.floor(levels + 0.5), -128, 127).astype(np.int8)
 
 
+SIDE_BY_SIDE = "two films side by side"
 CASES = (
     ("upright", 0.0, (0.0, 0.0), 10.0, (40, 200)),
     ("ragged, with small pieces", 4.0, (1.0, -2.0), 45.0, (0, 255)),
@@ -68,6 +71,7 @@ CASES = (
     ("upside down", 180.0, (0.0, 0.0), 10.0, (40, 200)),
     ("cut off at the right and below", 0.0, (16.0, 14.0), 10.0, (60, 250)),
     ("hardly any contrast", 0.0, (0.0, 0.0), 30.0, (100, 102)),
+    (SIDE_BY_SIDE, 0.0, (0.0, 0.0), 10.0, (40, 200)),
 )
 
 
@@ -78,6 +82,8 @@ def cases() -> list[dict]:
         rng = np.random.default_rng(seed)
         film = drawn_film(*greys)
         levels = drawn_levels(rng, turn, shift, noise)
+        if name == SIDE_BY_SIDE:
+            levels = np.concatenate([levels[:, ::2]] * 2, axis=1)
         mask = outline_of(levels)
         tight = tight_box(mask)
         aspect = 1.25 if seed % 2 else 0.9
@@ -96,7 +102,11 @@ def cases() -> list[dict]:
                 "crop": encoded(crop_lungs(film, mask, CROP_SIZE)),
                 "aspect": aspect,
                 "quality": asdict(quality),
-                "axis": {"across": across, "down": down},
+                "heart": heart_score(film, mask),
+                "shape": lung_shape(mask).tolist(),
+                "axis": None
+                if SEVERAL_FILMS in quality.notes
+                else {"across": across, "down": down},
             }
         )
         if TURNED in quality.notes:

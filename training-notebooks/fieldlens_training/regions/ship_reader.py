@@ -21,7 +21,7 @@ from torch import nn
 from ..data.images import Item, to_values
 from ..data.tasks import CHEST, Change
 from ..evaluation.assess import PlanNetwork, add_bias, assess_read, cam_scale, validation_entries
-from ..evaluation.recognition import Region, Statistics, recognise
+from ..evaluation.recognition import Read, Region, Statistics, recognise
 from ..networks.predict import predict, score
 from ..package.activation_ranges import measure_ranges
 from ..package.card import CARDS, LICENCE, Provenance, card_of
@@ -34,6 +34,7 @@ from ..quantisation.fold import classifier_of, fold
 from .crops import load_films
 from .found import find_outlines, load_finder
 from .lung_crop import crop_lungs
+from .lung_shape import lung_shape
 from .package_region import add_region
 from .reader import LUNGS
 from .train_reader import load_reader, split_films
@@ -72,12 +73,23 @@ class LungReader:
 
     def crops(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Crops uint8 ``(n, size, size)``, black where no lungs were found; and where they were."""
+        crops, found = self._crops(films)
+        return crops, np.array([mask.any() for mask in found])
+
+    def _crops(self, films: np.ndarray) -> tuple[np.ndarray, list[np.ndarray]]:
         found = [each.mask for each in find_outlines(self.finder, films)]
-        seen = np.array([mask.any() for mask in found])
         crops = np.zeros((len(films), self.size, self.size), np.uint8)
-        for i in np.flatnonzero(seen):
-            crops[i] = crop_lungs(films[i], found[i], self.size)
-        return crops, seen
+        for i, mask in enumerate(found):
+            if mask.any():
+                crops[i] = crop_lungs(films[i], mask, self.size)
+        return crops, found
+
+    def read_shapes(self, films: np.ndarray) -> Read:
+        """Crops of the films in which lungs were found, with the lungs' place and size."""
+        crops, found = self._crops(films)
+        seen = [i for i, mask in enumerate(found) if mask.any()]
+        shapes = [lung_shape(found[i]) for i in seen]
+        return Read(crops[seen], np.stack(shapes) if shapes else None)
 
     def read(self, films: np.ndarray) -> np.ndarray:
         """Crops of the films in which lungs were found."""
@@ -186,14 +198,15 @@ def ship(
     found = assess_read(whole, np.arange(len(whole)), under, labels, patients)
     add_bias(classifier_of(plan), found.bias)
     say("fitting what is recognised")
+    learnt = reader.read_shapes(spread(training, RECOGNITION_IMAGES))
     known = recognise(
         plan,
-        reader.read(spread(training, RECOGNITION_IMAGES)),
+        learnt.pixels,
         crops[seen],
         LUNGS,
         shared,
         say,
-        Region(films, reader.read, STATISTICS),
+        Region(films, reader.read_shapes, learnt.shape, STATISTICS),
     )
     earlier = read_manifest(folder) if (folder / "manifest.json").exists() else None
     if folder.exists():

@@ -3,11 +3,19 @@
 import numpy as np
 import pytest
 import torch
+from scipy.spatial.distance import mahalanobis
 
 from fieldlens_training.data.images import to_values
 from fieldlens_training.data.out_of_distribution import other_scans, out_of_distribution_sets
 from fieldlens_training.data.tasks import CHEST
-from fieldlens_training.evaluation.recognition import distances, fit_distance, recognise
+from fieldlens_training.evaluation.recognition import (
+    Read,
+    Region,
+    distances,
+    fit_distance,
+    recognise,
+)
+from fieldlens_training.evaluation.shape import fit_shape, weighed
 from fieldlens_training.package.export import prepare, write_graph
 from fieldlens_training.package.graph_model import GraphModel
 from fieldlens_training.quantisation.fold import FARTHEST, tilt_of
@@ -54,6 +62,40 @@ def test_training_images_lie_at_a_distance_of_about_one(trained_net):
     # Within the range of 16-bit floats at every step, whatever the picture.
     assert (layer.precision * FARTHEST**2 * len(layer.mean)).max() < 65504
     assert FARTHEST**2 * layer.rest < 65504
+
+
+def test_the_distance_of_a_shape_is_mahalanobis():
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=(400, 3)) @ np.array([[2, 1, 0], [0, 1, 0.5], [0, 0, 0.2]]) + 5
+    shape = fit_shape(values)
+    squared = shape.distances(values) ** 2
+    assert squared.mean() == pytest.approx(1, abs=0.01)
+    expected = mahalanobis(values[0], values.mean(0), np.linalg.inv(np.cov(values.T)))
+    assert shape.distances(values[:1])[0] == pytest.approx(expected / np.sqrt(3), rel=1e-4)
+
+
+def test_both_distances_vary_alike():
+    rng = np.random.default_rng(1)
+    values, others = rng.normal(size=(300, 2)), rng.uniform(0.5, 3, 300)
+    shape = weighed(fit_shape(values), others, values)
+    weighted = shape.weight * shape.distances(values) ** 2
+    assert np.std(weighted) == pytest.approx(np.std(others**2), rel=1e-4)
+    np.testing.assert_allclose(shape.joined(others, values) ** 2, others**2 + weighted)
+
+
+def test_an_unusual_shape_is_not_recognised_whatever_its_maps(trained_net):
+    plan, _ = prepare(trained_net(), films(8, 0), CHEST)
+    shapes = np.random.default_rng(2).normal(size=(300, 2))
+    region = Region(films(200, 2), lambda pictures: Read(pictures, shapes[: len(pictures)]), shapes)
+    known = recognise(plan, films(300, 1), films(200, 2), CHEST, None, region=region)
+    assert known.validation["flagged"] == pytest.approx(0.01, abs=0.006)
+    assert known.shape is not None
+    own = distances(plan, films(50, 3), CHEST)
+    usual = known.shape.joined(own, np.zeros((50, 2)))
+    unusual = known.shape.joined(own, np.full((50, 2), 30.0))
+    assert (usual <= known.threshold).mean() > 0.9
+    assert (unusual > known.threshold).all()
+    assert known.entry()["shape"]["weight"] == known.shape.weight
 
 
 def test_the_tilt_weighs_the_rows_from_top_to_bottom():

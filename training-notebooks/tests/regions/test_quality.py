@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from fieldlens_training.regions import quality
+from fieldlens_training.regions import heart_side, quality
 from fieldlens_training.regions.turning import turned_back
 
 
@@ -34,6 +34,34 @@ def test_one_lung():
     mask = lungs()
     mask[:, :112] = False
     assert quality.quality_of(mask).notes == (quality.ONE_LUNG,)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_two_films_in_one_picture(axis):
+    half = lungs()[:, ::2] if axis else lungs()[::2]
+    pair = np.concatenate([half, half], axis=axis)
+    assert quality.quality_of(pair).notes == (quality.SEVERAL_FILMS,)
+
+
+def film_with_heart():
+    """Dark lungs and a bright heart that reaches into the lower part of the right lung."""
+    rows, columns = np.mgrid[:224, :224]
+    film = np.where(lungs(), 40 + columns % 30, 180).astype(np.uint8)
+    film[((rows - 140) / 28) ** 2 + ((columns - 128) / 26) ** 2 < 1] = 200
+    return film
+
+
+def test_the_hearts_side_tells_a_mirrored_film():
+    film, mask = film_with_heart(), lungs()
+    assert heart_side.heart_score(film, mask) > heart_side.LIMIT
+    assert not heart_side.is_mirrored(film, mask)
+    assert heart_side.is_mirrored(film[:, ::-1], mask[:, ::-1])
+
+
+def test_nothing_is_said_where_both_sides_are_alike():
+    mask = lungs()
+    film = np.where(mask, 40, 180).astype(np.uint8)
+    assert abs(heart_side.heart_score(film, mask)) < heart_side.LIMIT
 
 
 def test_lungs_cut_off_below():

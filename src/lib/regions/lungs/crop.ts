@@ -83,7 +83,7 @@ export function greyRange(
 }
 
 /** What each grey becomes. */
-function stretchOf(film: Uint8Array, mask: Mask, percentiles: CropRule['percentiles']) {
+export function stretchOf(film: Uint8Array, mask: Mask, percentiles: CropRule['percentiles']) {
 	const [low, high] = greyRange(film, mask, percentiles);
 	const range = high - low;
 	return Uint8Array.from({ length: 256 }, (_, grey) =>

@@ -14,6 +14,28 @@ export function polygonsOf(mask: Mask, pieces: readonly Piece[], tolerance = TOL
 	return bySize(pieces).map(({ runs }) => simplified(edgeOf(mask, runs[0]), tolerance));
 }
 
+/** The pixels whose centres lie in any of some polygons (even-odd rule). */
+export function maskOfPolygons(polygons: readonly (readonly Place[])[]): Mask {
+	const mask = new Uint8Array(FILM_SIZE * FILM_SIZE);
+	for (const points of polygons) {
+		for (let row = 0; row < FILM_SIZE; row++) {
+			const y = row + 0.5;
+			const crossings = points.flatMap((one, i) => {
+				const other = points[(i + 1) % points.length];
+				if (one.y > y === other.y > y) return [];
+				return [one.x + ((y - one.y) / (other.y - one.y)) * (other.x - one.x)];
+			});
+			crossings.sort((one, other) => one - other);
+			for (let i = 0; i + 1 < crossings.length; i += 2) {
+				const start = Math.max(0, Math.ceil(crossings[i] - 0.5));
+				const end = Math.min(FILM_SIZE, Math.ceil(crossings[i + 1] - 0.5));
+				if (end > start) mask.fill(1, row * FILM_SIZE + start, row * FILM_SIZE + end);
+			}
+		}
+	}
+	return mask;
+}
+
 /** Right, down, left, up. */
 const STEPS = [
 	[1, 0],

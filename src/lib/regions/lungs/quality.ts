@@ -5,7 +5,15 @@
 import { bySize, FILM_SIZE, type Piece, type Run } from './mask';
 
 /** In the order in which they are found. */
-export const LUNG_NOTES = ['no-lungs', 'cut-off', 'one-lung', 'turned', 'upside-down'] as const;
+export const LUNG_NOTES = [
+	'no-lungs',
+	'several-films',
+	'cut-off',
+	'one-lung',
+	'turned',
+	'upside-down',
+	'mirrored'
+] as const;
 export type LungNote = (typeof LUNG_NOTES)[number];
 
 const EDGES = ['top', 'bottom', 'left', 'right'] as const;
@@ -17,7 +25,7 @@ const LEAST_LUNGS = 4;
 const EDGE_SHARE = 10;
 /** Degrees from which on a film counts as turned. */
 const TURN_LIMIT = 15;
-/** Hundredths of the larger lung's pixels that the smaller one has at least. */
+/** Hundredths of the largest lung's pixels that another one has at least. */
 const SECOND_LUNG = 25;
 
 /** The vector from one lung to the other, to the right, in units of the working film's height. */
@@ -45,23 +53,25 @@ export function qualityOf(lungs: readonly Piece[], aspect: number): LungQuality 
 	if (pixels * 100 < LEAST_LUNGS * FILM_SIZE * FILM_SIZE) {
 		return { notes: ['no-lungs'], axis: null, turn: 0, sides: [] };
 	}
+	const [largest, ...others] = bySize(lungs);
+	const lungCount =
+		1 + others.filter(({ area }) => area * 100 >= SECOND_LUNG * largest.area).length;
+	if (lungCount > 2) return { notes: ['several-films'], axis: null, turn: 0, sides: [] };
 	const runs = lungs.flatMap((piece) => piece.runs);
 	const notes: LungNote[] = [];
 	const sides = cutOffSides(runs);
 	if (sides.length > 0) notes.push('cut-off');
-	const axis = axisOf(lungs, aspect);
-	if (!axis) return { notes: [...notes, 'one-lung'], axis, turn: 0, sides };
+	if (lungCount < 2) return { notes: [...notes, 'one-lung'], axis: null, turn: 0, sides };
+	const axis = axisOf(largest, others[0], aspect);
 	const turn = (Math.atan2(axis.down, axis.across) * 180) / Math.PI;
 	if (Math.abs(turn) > TURN_LIMIT) notes.push('turned');
 	else if (isUpsideDown(runs)) notes.push('upside-down');
 	return { notes, axis, turn, sides };
 }
 
-/** Between the centres of the two largest pieces, where the second is large enough. */
-function axisOf(lungs: readonly Piece[], aspect: number): Axis | null {
-	const [largest, other] = bySize(lungs);
-	if (lungs.length < 2 || other.area * 100 < SECOND_LUNG * largest.area) return null;
-	const [first, second] = [largest, other].map(centreOf);
+/** Between the centres of two lungs, to the right. */
+function axisOf(one: Piece, other: Piece, aspect: number): Axis {
+	const [first, second] = [one, other].map(centreOf);
 	const across = (second.x - first.x) * aspect;
 	const down = second.y - first.y;
 	const isBackward = across < 0 || (across === 0 && down < 0);

@@ -10,6 +10,7 @@ import {
 	reachOf,
 	type CropRule
 } from '../../../../src/lib/regions/lungs/crop';
+import { heartScore } from '../../../../src/lib/regions/lungs/heart';
 import { findLungs, type LungFinder } from '../../../../src/lib/regions/lungs/find';
 import {
 	boxOf,
@@ -20,8 +21,9 @@ import {
 	type Mask
 } from '../../../../src/lib/regions/lungs/mask';
 import { levelsOf, MAP_SIZE, outlineOf } from '../../../../src/lib/regions/lungs/outline';
-import { polygonsOf } from '../../../../src/lib/regions/lungs/polygons';
+import { maskOfPolygons, polygonsOf } from '../../../../src/lib/regions/lungs/polygons';
 import { qualityOf } from '../../../../src/lib/regions/lungs/quality';
+import { shapeOf } from '../../../../src/lib/regions/lungs/shape';
 import { placeBefore, turnedBack, type Place } from '../../../../src/lib/regions/lungs/turning';
 import { isReadable } from '../../../../src/lib/regions/region';
 import { lungCases, sizes } from '../../helpers/lungs';
@@ -33,6 +35,14 @@ const drawn = (inside: (x: number, y: number) => boolean): Mask =>
 	Uint8Array.from({ length: FILM_SIZE ** 2 }, (_, i) =>
 		inside(i % FILM_SIZE, Math.floor(i / FILM_SIZE)) ? 1 : 0
 	);
+
+/** Dark lungs, and a bright heart around a column that reaches into the lower part of one. */
+const filmWithHeart = (mask: Mask, column: number): Uint8Array =>
+	mask.map((inside, i) => {
+		const [x, y] = [i % FILM_SIZE, Math.floor(i / FILM_SIZE)];
+		if (((x - column) / 26) ** 2 + ((y - 140) / 28) ** 2 < 1) return 200;
+		return inside ? 40 + (x % 30) : 180;
+	});
 
 const pixelsOf = (mask: Mask) => mask.reduce((sum, inside) => sum + inside, 0);
 
@@ -82,8 +92,19 @@ describe.each(lungCases)('a film as Python reads it: $name', (given) => {
 		const found = qualityOf(piecesOf(mask), aspect);
 		expect(found).toMatchObject({ notes: given.quality.notes, sides: given.quality.sides });
 		expect(found.turn).toBeCloseTo(given.quality.turn, 9);
+		expect(found.axis === null).toBe(axis === null);
+		if (!axis) return;
 		expect(found.axis?.across).toBeCloseTo(axis.across, 9);
 		expect(found.axis?.down).toBeCloseTo(axis.down, 9);
+	});
+
+	it('has the same score of the heart’s side', () => {
+		const box = boxOf(piecesOf(mask))!;
+		expect(heartScore(film, mask, box, RULE.percentiles, resizePlain)).toBe(given.heart);
+	});
+
+	it('has the same numbers of its place and size', () => {
+		expect(shapeOf(piecesOf(mask), boxOf(piecesOf(mask))!)).toEqual(given.shape);
 	});
 
 	it('has the same crop', () => {
@@ -95,13 +116,17 @@ describe.each(lungCases)('a film as Python reads it: $name', (given) => {
 	});
 
 	it('is turned back the same', () => {
-		if (given.turnedBack) expect(turnedBack(film, axis, aspect)).toEqual(given.turnedBack);
+		if (given.turnedBack) expect(turnedBack(film, axis!, aspect)).toEqual(given.turnedBack);
 		else expect(given.quality.notes).not.toContain('turned');
 	});
 
 	it('has polygons that enclose its pixels and no other', () => {
 		const polygons = polygonsOf(mask, piecesOf(mask), 0);
 		expect(drawn((x, y) => isWithin(polygons, x + 0.5, y + 0.5))).toEqual(mask);
+	});
+
+	it('is the mask of its polygons', () => {
+		expect(maskOfPolygons(polygonsOf(mask, piecesOf(mask), 0))).toEqual(mask);
 	});
 
 	it('has simple polygons that are nearly the same', () => {
@@ -201,6 +226,11 @@ describe('quality', () => {
 		expect(qualityOf(piecesOf(drawn(circle(100, 100, 40))), 1).notes).toEqual(['one-lung']);
 	});
 
+	it('says that a picture holds more than one film', () => {
+		const third = (x: number, y: number) => lungs(x, y + 40) || circle(110, 180, 28)(x, y);
+		expect(qualityOf(piecesOf(drawn(third)), 1).notes).toEqual(['several-films']);
+	});
+
 	it.each([
 		['top', (x: number, y: number) => lungs(x, y + 100)],
 		['bottom', (x: number, y: number) => lungs(x, y - 100)],
@@ -233,6 +263,7 @@ describe('the region of a film', () => {
 		const finder = finderOf([levels]);
 		const found = await findLungs(film, aspect, finder, rule, resizePlain);
 		expect(found.pixels).toEqual(crop);
+		expect(found.shape).toEqual(byName('upright').shape);
 		expect(found.region).toMatchObject({ notes: [], turnedBack: 0 });
 		expect(isReadable(found.region)).toBe(true);
 		const { left, top, right, bottom } = byName('upright').box;
@@ -267,6 +298,7 @@ describe('the region of a film', () => {
 		expect(found.pixels).toEqual(
 			cropLungs(turned.turnedBack!, upright.mask, box, RULE, sizes.crop, resizePlain)
 		);
+		if (!axis) throw new Error('the turned film has two lungs');
 		// A point of the outline, turned, is where the turned film has taken its grey from.
 		const [first] = polygonsOf(upright.mask, piecesOf(upright.mask))[0];
 		const from = placeBefore({ x: first.x - 0.5, y: first.y - 0.5 }, axis, aspect);
@@ -275,13 +307,54 @@ describe('the region of a film', () => {
 		expect(y).toBeCloseTo((from.y + 0.5) / FILM_SIZE, 3);
 	});
 
+	it('is within outlines that a person drew, of a film that is turned back, too', async () => {
+		for (const name of ['upright', 'turned']) {
+			const { film, mask, aspect, crop, quality } = byName(name);
+			const fractions = polygonsOf(mask, piecesOf(mask), 0).map((points) =>
+				points.map(({ x, y }): [number, number] => [x / FILM_SIZE, y / FILM_SIZE])
+			);
+			const finder = finderOf([]);
+			const found = await findLungs(film, aspect, finder, rule, resizePlain, fractions);
+			expect(finder.films).toEqual([]);
+			expect(found.region.notes).toEqual(quality.notes);
+			if (name === 'upright') expect(found.pixels).toEqual(crop);
+			// Drawn on the film as it is, whatever was turned.
+			const drawnAgain = drawn((x, y) =>
+				isWithin(
+					found.region.outlines.map((points) =>
+						points.map(([px, py]) => ({ x: px * FILM_SIZE, y: py * FILM_SIZE }))
+					),
+					x + 0.5,
+					y + 0.5
+				)
+			);
+			expect(overlapOf(drawnAgain, mask)).toBeGreaterThan(0.97);
+		}
+	});
+
+	it('says that the heart lies on the other side, of an upright film', async () => {
+		const { levels, mask } = byName('upright');
+		const read = (film: Uint8Array) => findLungs(film, 1, finderOf([levels]), rule, resizePlain);
+		expect((await read(filmWithHeart(mask, 126))).region.notes).toEqual([]);
+		expect((await read(filmWithHeart(mask, 98))).region.notes).toEqual(['mirrored']);
+	});
+
+	it('is not read where there is more than one film', async () => {
+		const { film, levels } = byName('two films side by side');
+		const found = await findLungs(film, 1, finderOf([levels]), rule, resizePlain);
+		expect(found.region.notes).toEqual(['several-films']);
+		expect(found.region.outlines).toHaveLength(4);
+		expect(isReadable(found.region)).toBe(false);
+	});
+
 	it('is nothing where there are no lungs', async () => {
 		const nothing = new Int8Array(MAP_SIZE ** 2).fill(-50);
 		const { film } = byName('upright');
 		const found = await findLungs(film, 1, finderOf([nothing]), rule, resizePlain);
 		expect(found).toEqual({
 			region: { outlines: [], notes: ['no-lungs'], box: null, turnedBack: 0 },
-			pixels: new Uint8Array(sizes.crop ** 2)
+			pixels: new Uint8Array(sizes.crop ** 2),
+			shape: null
 		});
 	});
 
