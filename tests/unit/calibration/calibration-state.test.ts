@@ -58,7 +58,7 @@ describe('the truth', () => {
 			readRow(0, 0.1, 'chest/NORMAL/a.jpg'),
 			readRow(1, 0.9, 'chest/PNEUMONIA/b.jpg')
 		]);
-		expect(state().source).toBe('folders');
+		expect(state().listTruth.source).toBe('folders');
 	});
 
 	it('is nowhere else until the user chooses', async () => {
