@@ -48,7 +48,7 @@ describe('the truth', () => {
 	it('is what people said, where they said something', () => {
 		reviewed();
 		const calibration = state();
-		expect(calibration).toMatchObject({ source: 'review', reviewed: 60 });
+		expect(calibration.listTruth).toMatchObject({ source: 'review', reviewed: 60 });
 		expect(calibration.readings).toHaveLength(60);
 		expect(calibration.readings.filter(({ positive }) => positive)).toHaveLength(30);
 	});
