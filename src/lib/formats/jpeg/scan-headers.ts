@@ -1,7 +1,7 @@
 /** What the headers of a JPEG say of its frame and its scans (ITU T.81, B.2.2 and B.2.3). */
 import { ScanError, type Huffman, type HuffmanTables } from './bits';
 
-export interface Component {
+interface Component {
 	id: number;
 	across: number;
 	down: number;
