@@ -2,7 +2,7 @@
 
 The picture is resized (Pillow's bicubic) so that its longest side is ``FIRST_SIDE``; the discs
 in what is stained there give the typical radius: the median of squared radii, each weighed with
-itself, over three rounds, because pallor can be told from gaps only once the size is known. Then
+itself, over at most three rounds, because pallor can be told from gaps only once the size is known. Then
 the picture is resized so that this radius is ``WORKING_RADIUS`` (its longest side no longer than
 ``LONGEST_SIDE``), and the cells are found in that.
 """
@@ -114,5 +114,8 @@ def typical_disc(picture: np.ndarray) -> int | None:
         if not squares:
             return None
         sums = np.cumsum(squares)
-        squared = squares[int(np.argmax(2 * sums >= sums[-1]))]
+        found = squares[int(np.argmax(2 * sums >= sums[-1]))]
+        if found == squared:
+            break
+        squared = found
     return squared
