@@ -58,6 +58,52 @@ for (const font of Object.keys(WIDTHS) as FontWidth[]) {
 	});
 }
 
+test('the header takes two lines on a phone, in every language', async ({ page }) => {
+	await page.setViewportSize(PHONES[0]);
+	await openApp(page);
+	const chooser = page.locator('header select');
+	const languages = await chooser
+		.locator('option')
+		.evaluateAll((options: HTMLOptionElement[]) => options.map(({ value }) => value));
+	for (const language of languages) {
+		await chooser.selectOption(language);
+		await expect(page.locator('html')).toHaveAttribute('lang', language);
+		const lines = await page.locator('header').evaluate((header) => {
+			const middles = [...header.querySelectorAll('a, select, button')].map((each) => {
+				const { top, bottom } = each.getBoundingClientRect();
+				return Math.round((top + bottom) / 2);
+			});
+			return new Set(middles).size;
+		});
+		expect.soft(lines, language).toBe(2);
+	}
+});
+
+test('what is said of the stored program covers no button of a page', async ({ page }) => {
+	await page.setViewportSize(WIDER[2]);
+	for (const path of ['', 'sessions/', 'models/', 'calibration/', 'help/']) {
+		await page.goto(`./${path}`);
+		await expect(page.getByTestId('offline-ready')).toBeVisible();
+		if (path === 'models/') await expect(page.getByTestId('download-model').first()).toBeVisible();
+		const covered = await page.getByTestId('offline-ready').evaluate((bar) => {
+			const { left, top, right, bottom } = bar.getBoundingClientRect();
+			return [...document.querySelectorAll('main button, main a, main summary')]
+				.filter((each) => !bar.contains(each))
+				.filter((each) => {
+					const box = each.getBoundingClientRect();
+					return box.left < right && box.right > left && box.top < bottom && box.bottom > top;
+				})
+				.map((each) => each.textContent);
+		});
+		expect.soft(covered, `/${path}`).toEqual([]);
+		// The next page is a first visit again.
+		await page.evaluate(async () => {
+			for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
+			for (const key of await caches.keys()) await caches.delete(key);
+		});
+	}
+});
+
 async function expectRoom(page: Page, what: string): Promise<void> {
 	const check = async (windows: typeof WIDER, texts: string) => {
 		for (const window of windows) {

@@ -4,6 +4,7 @@
  */
 import { withTimeLimit } from '../base/time-limit';
 import { CalibrationState } from '../calibration/calibration-state.svelte';
+import { ListTruth } from '../calibration/list-truth.svelte';
 import { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { RunStudy } from '../calibration/study-runner';
 import type { Collected } from '../intake/entries';
@@ -84,7 +85,7 @@ export class AppState {
 		this.sessions = new KeptSessions(tabs);
 		this.passphrase = new Passphrase(tabs, measureIterations);
 		this.arrivals = new Arrivals(tabs.locks);
-		this.calibration = new CalibrationState(worklist, points, choice, runStudy);
+		this.calibration = new CalibrationState(new ListTruth(worklist, choice), points, runStudy);
 		const { recorder, pipeline, reviews, sessions, passphrase, arrivals } = this;
 		const loader = new ModelLoader(pipeline, worklist, library);
 		const list = new CurrentList({

@@ -1,6 +1,5 @@
 /** The list as a CSV file that spreadsheets open as it is. */
 import Papa from 'papaparse';
-import { m } from '../paraglide/messages.js';
 import { COLUMNS, textOf } from './columns';
 import type { ResultExport } from './export';
 import type { ReportRow } from './report';
@@ -23,6 +22,6 @@ export function csvOf(rows: readonly ReportRow[]): string {
 export const csv: ResultExport = {
 	id: 'csv',
 	type: 'text/csv;charset=utf-8',
-	label: () => m.screen_export_csv(),
+	name: 'CSV',
 	write: ({ rows }) => csvOf(rows)
 };

@@ -17,8 +17,10 @@ export interface ResultExport {
 	readonly id: string;
 	/** Media type. */
 	readonly type: string;
-	/** What its button says. */
-	label(): string;
+	/** What people call the format, in every language. */
+	readonly name: string;
+	/** What it is good for, where the name does not say. */
+	says?(): string;
 	/** The whole file as text. `COLUMNS` says what is written of each image. */
 	write(report: Report): string;
 }

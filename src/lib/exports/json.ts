@@ -18,7 +18,8 @@ export const RESULTS_SCHEMA = 'fieldlens-results/1.0';
 export const json: ResultExport = {
 	id: 'json',
 	type: 'application/json',
-	label: () => m.screen_export_json(),
+	name: 'JSON',
+	says: () => m.screen_export_json_says(),
 	write: (report) =>
 		JSON.stringify(
 			inEnglish(() => contentOf(report)),

@@ -194,7 +194,7 @@ export function networkText({ input, outputs }: Classifier, network: string): st
 /** The weights at the start, and whether another network taught them. */
 export function startText({ start, teachers }: Manifest['card']['training']): string {
 	const words = startWords(start);
-	return teachers.length > 0 ? m.models_start_taught({ start: words }) : words;
+	return teachers.length > 0 ? m.models_start_distilled({ start: words }) : words;
 }
 
 const STARTS: Readonly<Record<Recipe['start'], () => string>> = {
@@ -231,7 +231,7 @@ export function trainingText({ card, task }: Manifest): string[] {
 function recipeText({ stages, emaDecay, labelSmoothing, mixed, changes }: Recipe): string[] {
 	const each = stages.map(({ epochs, size, taught, lastLayer }) => {
 		let stage = m.models_training_stage({ epochs: numberText(epochs), size: numberText(size) });
-		if (taught) stage = m.models_training_stage_taught({ stage, share: shareText(taught, 0) });
+		if (taught) stage = m.models_training_stage_distilled({ stage, share: shareText(taught, 0) });
 		return lastLayer ? m.models_training_stage_last({ stage }) : stage;
 	});
 	const words = changes.map((change) => say(CHANGES, change));

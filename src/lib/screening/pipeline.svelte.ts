@@ -12,7 +12,7 @@ import type { Polygon } from '../intake/polygon';
 import { problem, type Problem } from '../problems/problems';
 import type { Recorder } from '../sessions/recorder.svelte';
 import type { Worklist } from '../worklist/list.svelte';
-import { isUnfinished, recropped, redrawn, type Row } from '../worklist/row';
+import { hasPixels, isUnfinished, recropped, redrawn, type Row } from '../worklist/row';
 import { matchEntries } from './entry-matcher';
 import { Pace } from './pace';
 import type { Reader, ReadResult } from './reader';
@@ -203,9 +203,13 @@ export class ScreeningPipeline {
 
 	/** Whether one image can be read again, with its film marked. */
 	canCrop(id: number): boolean {
-		const status = this.#worklist.rows[id]?.status;
-		const isRead = status === 'done' || status === 'failed';
-		return isRead && !this.#worklist.isDetached(id) && !this.#worklist.isFollowing;
+		const row = this.#worklist.rows.at(id);
+		return (
+			row !== undefined &&
+			hasPixels(row) &&
+			!this.#worklist.isDetached(id) &&
+			!this.#worklist.isFollowing
+		);
 	}
 
 	/**

@@ -79,7 +79,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 		says: m.review_key_less_contrast
 	},
 	{ action: 'invert', keys: ['i'], shown: 'I', says: m.review_key_invert },
-	{ action: 'reset-window', keys: ['r'], shown: 'R', says: m.review_key_plain_light },
+	{ action: 'reset-window', keys: ['r'], shown: 'R', says: m.review_key_reset_window },
 	{ action: 'heat-map', keys: ['h'], shown: 'H', says: m.review_key_heat_map },
 	{
 		action: 'more-heat',

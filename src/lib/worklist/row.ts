@@ -77,6 +77,11 @@ export function isLeftOut({ code }: Problem): boolean {
 	return LEFT_OUT.has(code);
 }
 
+/** Whether the pixels of a row's file could be read, whatever the model said of them. */
+export function hasPixels({ status, problem }: Row): boolean {
+	return status === 'done' || problem?.code === 'no-colours';
+}
+
 export function newRow(id: number, entry: Entry): Row {
 	return {
 		id,

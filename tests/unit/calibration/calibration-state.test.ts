@@ -1,6 +1,7 @@
 import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CalibrationState } from '../../../src/lib/calibration/calibration-state.svelte';
+import { ListTruth } from '../../../src/lib/calibration/list-truth.svelte';
 import { OperatingPoints } from '../../../src/lib/calibration/operating-points.svelte';
 import { PROPOSAL } from '../../../src/lib/calibration/setting-messages';
 import { studyOf } from '../../../src/lib/calibration/study';
@@ -20,7 +21,8 @@ const runStudy: RunStudy = (readings, thresholds, signal) => {
 	runs.push({ thresholds, signal });
 	return Promise.resolve(succeeded(studyOf(readings, thresholds)));
 };
-const state = (run = runStudy) => new CalibrationState(worklist, points, { manifest: null }, run);
+const state = (run = runStudy) =>
+	new CalibrationState(new ListTruth(worklist, { manifest: null }), points, run);
 
 /** A list of 60 images that people reviewed: the upper half has the finding. */
 function reviewed(): void {
@@ -46,7 +48,7 @@ describe('the truth', () => {
 	it('is what people said, where they said something', () => {
 		reviewed();
 		const calibration = state();
-		expect(calibration).toMatchObject({ source: 'review', reviewed: 60 });
+		expect(calibration.listTruth).toMatchObject({ source: 'review', reviewed: 60 });
 		expect(calibration.readings).toHaveLength(60);
 		expect(calibration.readings.filter(({ positive }) => positive)).toHaveLength(30);
 	});
@@ -56,31 +58,31 @@ describe('the truth', () => {
 			readRow(0, 0.1, 'chest/NORMAL/a.jpg'),
 			readRow(1, 0.9, 'chest/PNEUMONIA/b.jpg')
 		]);
-		expect(state().source).toBe('folders');
+		expect(state().listTruth.source).toBe('folders');
 	});
 
 	it('is nowhere else until the user chooses', async () => {
 		worklist.load([readRow(0, 0.1, 'a.jpg'), readRow(1, 0.9, 'b.jpg')]);
 		const calibration = state();
-		expect([calibration.source, calibration.truth]).toEqual([null, null]);
-		calibration.chooseSource('table');
-		await calibration.readTable(
+		expect([calibration.listTruth.source, calibration.listTruth.truth]).toEqual([null, null]);
+		calibration.listTruth.chooseSource('table');
+		await calibration.listTruth.readTable(
 			new File(['file,finding\na.jpg,normal\nb.jpg,pneumonia\n'], 't.csv')
 		);
-		expect(calibration.tableName).toBe('t.csv');
+		expect(calibration.listTruth.tableName).toBe('t.csv');
 		expect(calibration.readings.map(({ positive }) => positive)).toEqual([false, true]);
 		// The one before stays where another is no table.
-		await calibration.readTable(new File(['nothing'], 'other.csv'));
-		expect(calibration.tableProblem).not.toBeNull();
-		expect(calibration.tableName).toBe('t.csv');
+		await calibration.listTruth.readTable(new File(['nothing'], 'other.csv'));
+		expect(calibration.listTruth.tableProblem).not.toBeNull();
+		expect(calibration.listTruth.tableName).toBe('t.csv');
 	});
 
 	it('follows what the user says of a word', () => {
 		worklist.load([readRow(0, 0.1, 'chest/NORMAL/a.jpg'), readRow(1, 0.9, 'chest/strange/b.jpg')]);
 		const calibration = state();
-		calibration.chooseSource('folders');
+		calibration.listTruth.chooseSource('folders');
 		expect(calibration.readings).toHaveLength(1);
-		calibration.setMeaning('chest-xray-pneumonia', 'folders', 'strange', 'present');
+		calibration.listTruth.setMeaning('chest-xray-pneumonia', 'folders', 'strange', 'present');
 		expect(calibration.readings).toHaveLength(2);
 	});
 

@@ -50,8 +50,8 @@ describe.each(EXPORTS)('the export $id', (format) => {
 		expect(format.write({ rows: [unread], model: null, made: MADE })).toContain('ward/film.jpg');
 	});
 
-	it('has a label and an ending', () => {
-		expect(format.label()).not.toBe('');
+	it('has a name and an ending', () => {
+		expect(format.name).not.toBe('');
 		expect(format.id).toMatch(/^[a-z]+$/);
 	});
 });

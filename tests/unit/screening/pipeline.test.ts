@@ -292,6 +292,28 @@ describe('a film that is marked in its photograph', () => {
 	});
 });
 
+describe('a film in a file that was not read', () => {
+	it('can be marked only where the file has pixels', async () => {
+		const problems = {
+			'a.7z': problem('archive-not-read', { format: '7-Zip' }),
+			'torn.jpg': problem('truncated-image'),
+			'gone.jpg': problem('file-gone'),
+			'grey.jpg': problem('no-colours')
+		};
+		world.decode = (file) =>
+			Promise.resolve({ ok: false, problem: problems[file.name as keyof typeof problems] });
+		await started();
+		add(...Object.keys(problems).map((path) => entry(path)));
+		await untilDone();
+		expect(worklist.rows.map(({ id }) => pipeline.canCrop(id))).toEqual([
+			false,
+			false,
+			false,
+			true
+		]);
+	});
+});
+
 describe('a file that cannot be read', () => {
 	it('and lies in an archive says what is wrong with the archive', async () => {
 		await started();

@@ -6,7 +6,8 @@
 import { INT16_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
 import { UnknownGraph } from './graph';
 import { packedLength } from './pack';
-import { narrowSources, type MapShape, type Plan } from './plan';
+import type { Plan } from './plan';
+import { narrowSources, type MapShape } from './steps';
 
 /** All of a network that decides where its parts lie. */
 export interface Outline {

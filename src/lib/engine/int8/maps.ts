@@ -1,7 +1,8 @@
 /** Where a lane's maps lie, which each reading writes over. */
 import { SUMS_BYTES } from './kernel';
 import { Arena, known, PAGE, sizeOf, type Grid, type Outline } from './layout';
-import { narrowSources, type Plan } from './plan';
+import type { Plan } from './plan';
+import { narrowSources } from './steps';
 
 /** Addresses, by the names of maps. */
 export interface MapPlaces {

@@ -3,7 +3,7 @@ import type { Tensor } from './head';
 import { LEVELS, startKernel, type KernelModule } from './kernel';
 import { gridsOf, known, PAGE, placeConstants, sizeOf, type Grid } from './layout';
 import { placeMaps } from './maps';
-import type { ConvolutionStep, JoinStep, PoolStep, Step } from './plan';
+import type { ConvolutionStep, JoinStep, PoolStep, Step } from './steps';
 import type { PackedNetwork } from './weights';
 
 /** One call of the kernel. */

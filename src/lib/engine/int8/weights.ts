@@ -20,7 +20,8 @@ import {
 	sumFits,
 	withChannels
 } from './pack';
-import type { ConvolutionStep, Plan } from './plan';
+import type { Plan } from './plan';
+import type { ConvolutionStep } from './steps';
 
 /** More than a lane may take, pages: 80 MB (issue 8). */
 const MOST_PAGES = Math.floor(80_000_000 / PAGE);

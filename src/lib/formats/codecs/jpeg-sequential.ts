@@ -4,6 +4,8 @@
  * Source: ITU T.81: markers in annex B, decoding in annex F.2, the inverse DCT in A.3.3.
  */
 
+import { BitReader, readHuffmanTables, type Huffman, type HuffmanTables } from '../jpeg/bits';
+
 /** Places of the coefficients in the order of the stream (figure A.6). */
 const ZIGZAG = [
 	0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20,
@@ -11,17 +13,8 @@ const ZIGZAG = [
 	45, 38, 31, 39, 46, 53, 60, 61, 54, 47, 55, 62, 63
 ];
 
-/** Codes by their length (annex F.2.2.3): the largest of each, and where its values begin. */
-interface Huffman {
-	largest: Int32Array;
-	offset: Int32Array;
-	values: Uint8Array;
-}
-
-interface Tables {
+interface Tables extends HuffmanTables {
 	quantisation: Int32Array[];
-	dc: Huffman[];
-	ac: Huffman[];
 	restartInterval: number;
 }
 
@@ -44,7 +37,7 @@ export function decodeSequential(bytes: Uint8Array): Uint16Array {
 		const end = at + 2 + view.getUint16(at + 2);
 		const segment = bytes.subarray(at + 4, end);
 		if (marker === 0xdb) readQuantisation(segment, tables);
-		else if (marker === 0xc4) readHuffman(segment, tables);
+		else if (marker === 0xc4) readHuffmanTables(segment, tables);
 		else if (marker === 0xdd) tables.restartInterval = view.getUint16(at + 4);
 		else if (marker === 0xc0 || marker === 0xc1) {
 			if (bytes[at + 9] !== 1) throw new Error('more than one component');
@@ -62,7 +55,7 @@ export function decodeSequential(bytes: Uint8Array): Uint16Array {
 			const dc = tables.dc[segment[2] >> 4];
 			const ac = tables.ac[segment[2] & 15];
 			if (!quantisation || !dc || !ac) throw new Error('a table is missing');
-			const scan = new Scan(bytes, end);
+			const scan = new BitReader(bytes, end);
 			return readScan(scan, frame, quantisation, dc, ac, tables.restartInterval);
 		}
 		at = end;
@@ -84,77 +77,8 @@ function readQuantisation(segment: Uint8Array, tables: Tables): void {
 	}
 }
 
-function readHuffman(segment: Uint8Array, tables: Tables): void {
-	for (let at = 0; at + 17 <= segment.length;) {
-		const [isAc, id] = [segment[at] >> 4 === 1, segment[at] & 15];
-		const counts = segment.subarray(at + 1, at + 17);
-		const largest = new Int32Array(17).fill(-1);
-		const offset = new Int32Array(17);
-		let code = 0;
-		let count = 0;
-		for (let length = 1; length <= 16; length++) {
-			offset[length] = count - code;
-			count += counts[length - 1];
-			code += counts[length - 1];
-			if (counts[length - 1] > 0) largest[length] = code - 1;
-			code <<= 1;
-		}
-		const values = segment.slice(at + 17, at + 17 + count);
-		if (values.length < count) throw new Error('short table');
-		(isAc ? tables.ac : tables.dc)[id] = { largest, offset, values };
-		at += 17 + count;
-	}
-}
-
-/** The bits of a scan, without stuffed zeros (B.1.1.5). */
-class Scan {
-	private held = 0;
-	private count = 0;
-
-	constructor(
-		private readonly bytes: Uint8Array,
-		private at: number
-	) {}
-
-	bit(): number {
-		if (this.count === 0) {
-			if (this.at >= this.bytes.length) throw new Error('the scan ends early');
-			this.held = this.bytes[this.at++];
-			if (this.held === 0xff) {
-				if (this.bytes[this.at] !== 0) throw new Error('a marker inside the scan');
-				this.at++;
-			}
-			this.count = 8;
-		}
-		return (this.held >> --this.count) & 1;
-	}
-
-	/** A value of so many bits, negative in the lower half (EXTEND, F.2.2.1). */
-	signed(size: number): number {
-		let value = 0;
-		for (let i = 0; i < size; i++) value = value * 2 + this.bit();
-		return size > 0 && value < 2 ** (size - 1) ? value - 2 ** size + 1 : value;
-	}
-
-	symbol({ largest, offset, values }: Huffman): number {
-		let code = 0;
-		for (let length = 1; length <= 16; length++) {
-			code = code * 2 + this.bit();
-			if (code <= largest[length]) return values[code + offset[length]];
-		}
-		throw new Error('no such code');
-	}
-
-	restart(): void {
-		this.count = 0;
-		const isMarker = this.bytes[this.at] === 0xff && this.bytes[this.at + 1] >> 3 === 0xd0 >> 3;
-		if (!isMarker) throw new Error('no restart marker');
-		this.at += 2;
-	}
-}
-
 function readScan(
-	scan: Scan,
+	scan: BitReader,
 	{ bits, width, height }: { bits: number; width: number; height: number },
 	quantisation: Int32Array,
 	dc: Huffman,
@@ -168,9 +92,10 @@ function readScan(
 	const coefficients = new Float64Array(64);
 	const samples = new Float64Array(64);
 	let level = 0;
+	let restarts = 0;
 	for (let block = 0; block < across * down; block++) {
 		if (restartInterval > 0 && block > 0 && block % restartInterval === 0) {
-			scan.restart();
+			scan.restart(restarts++ % 8);
 			level = 0;
 		}
 		coefficients.fill(0);

@@ -3,7 +3,8 @@ import { MAX_FILE_BYTES } from '../../base/limits';
 import { inflatePadded } from '../../base/inflate';
 import { failed, succeeded, type Outcome } from '../../problems/problems';
 import { ascii } from '../bytes';
-import { DataSet, DataSetError, encodingAt, readDataSet, readMeta } from './elements';
+import { DataSet, DataSetError } from './elements';
+import { encodingAt, readDataSet, readMeta } from './read-elements';
 import { DEFLATED } from './syntax';
 
 export { DataSet, PIXEL_DATA } from './elements';

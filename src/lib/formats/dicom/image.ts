@@ -3,7 +3,7 @@ import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../base/lim
 import { failed, succeeded, type Details, type Outcome } from '../../problems/problems';
 import { packingOfFrame } from '../codecs/codestream';
 import { PIXEL_DATA, type DataSet, type OpenFile } from './data-set';
-import { readFragments } from './elements';
+import { readFragments } from './read-elements';
 import { packingOf, unreadSyntax, type Packing } from './syntax';
 
 type Photometric = 'grey' | 'grey-inverted' | 'palette' | 'rgb' | 'ybr' | 'ybr-422';

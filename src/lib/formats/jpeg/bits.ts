@@ -10,27 +10,53 @@ export class ScanError extends Error {
 	}
 }
 
-/** For each 16 bits that may come next: the length of their code << 8, and its symbol; 0 is none. */
-export type Huffman = Uint16Array;
+/** A Huffman code: the length of a code << 8, and its symbol; 0 is none. */
+export interface Huffman {
+	/** For each 16 bits that may come next. */
+	long: Uint16Array;
+	/** For each `SHORT` bits; 0 where the code is longer. It stays in the processor's first cache. */
+	short: Uint16Array;
+}
+
+const SHORT = 10;
+
+/** The tables that are defined so far, by their numbers. */
+export interface HuffmanTables {
+	dc: Huffman[];
+	ac: Huffman[];
+}
+
+/** Add the tables of a segment to those before. @throws ScanError */
+export function readHuffmanTables(segment: Uint8Array, tables: HuffmanTables): void {
+	for (let at = 0; at < segment.length;) {
+		const { table, length } = huffmanTable(segment.subarray(at + 1));
+		(segment[at] >> 4 === 0 ? tables.dc : tables.ac)[segment[at] & 15] = table;
+		at += 1 + length;
+	}
+}
 
 /**
- * A table out of its segment (ITU T.81, B.2.4.2 and annex C).
+ * One table of a segment (ITU T.81, B.2.4.2 and annex C).
  * @param bytes 16 counts, then the symbols.
  * @returns the table, and the bytes that it takes.
  */
-export function huffmanTable(bytes: Uint8Array): { table: Huffman; length: number } {
-	const table = new Uint16Array(65_536);
+function huffmanTable(bytes: Uint8Array): { table: Huffman; length: number } {
+	const long = new Uint16Array(65_536);
+	const short = new Uint16Array(1 << SHORT);
 	let at = 16;
 	let code = 0;
 	for (let length = 1; length <= 16; length++) {
 		for (let i = 0; i < bytes[length - 1]; i++) {
 			if (at >= bytes.length || code + (1 << (16 - length)) > 65_536) throw new ScanError(false);
-			table.fill((length << 8) | bytes[at++], code, code + (1 << (16 - length)));
-			code += 1 << (16 - length);
+			const next = code + (1 << (16 - length));
+			const entry = (length << 8) | bytes[at++];
+			long.fill(entry, code, next);
+			if (length <= SHORT) short.fill(entry, code >> (16 - SHORT), next >> (16 - SHORT));
+			code = next;
 		}
 	}
 	if (bytes.length < 16) throw new ScanError(false);
-	return { table, length: at };
+	return { table: { long, short }, length: at };
 }
 
 /** Reads bits, without stuffed zeros, up to the next marker (B.1.1.5). */
@@ -47,11 +73,25 @@ export class BitReader {
 
 	/** The next symbol. @throws ScanError where there is no such code or table. */
 	symbol(table: Huffman | null): number {
-		if (!table) throw new ScanError(false);
-		if (this.count < 16) this.fill();
-		const entry = table[(this.held >>> (this.count - 16)) & 0xffff];
+		const entry = this.entryOf(table);
 		this.drop(entry >> 8);
-		if (entry === 0) throw new ScanError(this.beyond > 0 && this.isAtEnd);
+		return entry & 0xff;
+	}
+
+	/**
+	 * The next symbol; the bits of the value behind it, of which its lower half says how many there
+	 * are, are passed. @throws ScanError as `symbol`.
+	 */
+	symbolAndValue(table: Huffman | null): number {
+		const entry = this.entryOf(table);
+		const length = entry >> 8;
+		const size = entry & 15;
+		if (length + size <= this.count) {
+			this.drop(length + size);
+		} else {
+			this.drop(length);
+			this.skip(size);
+		}
 		return entry & 0xff;
 	}
 
@@ -105,6 +145,17 @@ export class BitReader {
 
 	private get isAtEnd(): boolean {
 		return this.at + 1 >= this.bytes.length;
+	}
+
+	/** Of the code that comes next. */
+	private entryOf(table: Huffman | null): number {
+		if (!table) throw new ScanError(false);
+		if (this.count < 16) this.fill();
+		const short = table.short[(this.held >>> (this.count - SHORT)) & ((1 << SHORT) - 1)];
+		if (short !== 0) return short;
+		const entry = table.long[(this.held >>> (this.count - 16)) & 0xffff];
+		if (entry === 0) throw new ScanError(this.beyond > 0 && this.isAtEnd);
+		return entry;
 	}
 
 	private drop(size: number): void {

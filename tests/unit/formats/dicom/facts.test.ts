@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDataSet } from '../../../../src/lib/formats/dicom/elements';
+import { readDataSet } from '../../../../src/lib/formats/dicom/read-elements';
 import { factsOf } from '../../../../src/lib/formats/dicom/facts';
 
 /** A data set of text elements in explicit little endian (PS3.5, 7.1.2). */
