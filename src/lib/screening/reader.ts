@@ -167,7 +167,7 @@ export class Reader {
 		onRead: (done: number) => void
 	): Promise<Outcome<Uint8Array | null>> {
 		const opened = await openEntry(entry);
-		const prepared = opened.ok ? await this.#prepare(opened.value, entry.corners ?? null) : opened;
+		const prepared = opened.ok ? await this.#prepare(opened.value, entry) : opened;
 		signal.throwIfAborted();
 		if (!prepared.ok) return prepared;
 		const { width: size, channels } = this.#manifest.classifier.input;
