@@ -246,11 +246,11 @@ async function report(
 	const found = [...rows.values()];
 	const figures = measure(labelReadings(files, rows, manifest), manifest.operatingPoints);
 	const failed = found.filter((row) => row.score === null && row.reason !== '');
-	const byGroup = run.groups.map(({ name, has }) => {
-		const group = files.filter(({ path }) => has(path));
+	const byGroup = run.groups.map((its) => {
+		const group = files.filter(({ path }) => its.has(path));
 		const grouped = group.flatMap(({ path }) => rows.get(path) ?? []);
 		return {
-			group: name,
+			group: its.name,
 			...measure(labelReadings(group, rows, manifest, files), manifest.operatingPoints),
 			notRecognised: notRecognised(grouped, manifest)
 		};
