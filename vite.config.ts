@@ -20,7 +20,14 @@ export default defineConfig(async () => {
 			writeNotices(),
 			listShell()
 		],
-		worker: { format: 'es' as const, plugins: () => [collectThirdParty()] },
+		worker: {
+			format: 'es' as const,
+			plugins: () => [collectThirdParty()],
+			// Of what writes PDFs the page uses nothing: 330 kB less.
+			rolldownOptions: {
+				treeshake: { moduleSideEffects: (id: string) => !id.includes('/@cantoo/pdf-lib/') }
+			}
+		},
 		// What each language calls itself is read from the messages (`i18n/language-names.ts`).
 		server: { fs: { allow: ['messages'] } },
 		build: { target: 'es2022' },

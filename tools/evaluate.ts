@@ -1,5 +1,6 @@
 // `npm run evaluate`: the app's own figures on a folder of labelled images, made through the
-// same door as a user's. Every published figure comes from here. With `--smears` the app's code
+// same door as a user's. Every published figure comes from here. A folder without classes gets
+// no figures: what became of each file is all that can be said. With `--smears` the app's code
 // finds the cells of photographed fields, under Node.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,8 +8,15 @@ import { basename, join, resolve } from 'node:path';
 import { exportCsv, openApp, readDetails, screenFolder } from './lib/app-driver.ts';
 import { ensureChromium } from './lib/browser.ts';
 import { ensureBuilt } from './lib/build.ts';
-import { layOut, listClassFiles, sampleEvenly } from './lib/image-folder.ts';
-import { classFolders } from './lib/class-folders.ts';
+import {
+	layOut,
+	listAllFiles,
+	listClassFiles,
+	sampleEvenly,
+	subfolders
+} from './lib/image-folder.ts';
+import { classFolders, hasClassFolder } from './lib/class-folders.ts';
+import { fatesCsv, fatesOf, fatesTable, withArchived } from './lib/file-list.ts';
 import { labelReadings, mainBackend, measure, medianGap, notRecognised } from './lib/metrics.ts';
 import { compareWithMasks } from './lib/masks.ts';
 import { readBackend, readCount, readOptions } from './lib/options.ts';
@@ -31,7 +39,7 @@ import type { ClassFile } from './lib/image-folder.ts';
 import type { ResultRow } from './lib/results-csv.ts';
 
 const USAGE =
-	'npm run evaluate -- --model <id> --images <folder with one subfolder per class> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--masks DIR] [--views FILE] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--out DIR]';
+	'npm run evaluate -- --model <id> --images <folder, with one subfolder per class for figures> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--masks DIR] [--views FILE] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--out DIR]';
 
 await runMain(async () => {
 	const options = readOptions(
@@ -65,15 +73,19 @@ await runMain(async () => {
 	const images = resolve(options.images);
 
 	const manifest = await readOfferedManifest(options.model);
-	const all = await listClassFiles(images);
+	const hasClasses = hasClassFolder(await subfolders(images), manifest);
+	const all = await (hasClasses ? listClassFiles(images) : listAllFiles(images));
 	// Before an hour is spent on folders that no class belongs to.
-	classFolders([...new Set(all.map((file) => file.className))], manifest);
+	if (hasClasses) classFolders([...new Set(all.map((file) => file.className))], manifest);
+	else console.log('No subfolder is named after a class of the model: no figures are made.');
 	const files = limit === null ? all : sampleEvenly(all, limit);
 	if (engine === 'node') {
 		const paths = files.map((file) => file.path);
 		const { rows, ...run } = await readInNode(manifest, images, paths, tellTenths());
 		await mkdir(out, { recursive: true });
-		const code = await report(manifest, files, rows, { ...run, groups, masks: null }, out);
+		const code = hasClasses
+			? await report(manifest, files, rows, { ...run, groups, masks: null }, out)
+			: listRows(rows);
 		console.log('These figures are not for publishing: they come from Node, not from the app.');
 		return code;
 	}
@@ -86,14 +98,26 @@ await runMain(async () => {
 	try {
 		const folder = limit === null ? images : join(work, basename(images));
 		if (limit !== null) await layOut(files, images, folder);
-		const { maps, regions, ...run } = await runApp(manifest.id, backend, folder, csvFile);
+		const {
+			maps,
+			regions,
+			rows: kept,
+			...run
+		} = await runApp(manifest.id, backend, folder, csvFile);
 		// What says how far two backends' heat maps agree (`publish --integer`).
 		await writeFile(join(out, 'maps.json'), JSON.stringify(maps));
 		if (Object.keys(regions).length > 0)
 			await writeFile(join(out, 'regions.json'), JSON.stringify(regions));
+		const exported = parseResults(await readFile(csvFile, 'utf8'));
+		const fates = fatesOf(kept, exported, basename(folder));
+		await writeFile(join(out, 'files.csv'), fatesCsv(fates));
+		const found = withArchived(
+			files,
+			fates.map(({ path }) => path)
+		);
 		const rows = matchRows(
-			parseResults(await readFile(csvFile, 'utf8')),
-			files.map((file) => file.path),
+			exported,
+			found.map((file) => file.path),
 			basename(folder)
 		);
 		const below = <T>(of: Record<string, T>) => byPathBelow(of, basename(folder));
@@ -101,7 +125,7 @@ await runMain(async () => {
 		const masks = options.masks
 			? await compareWithMasks(
 					resolve(options.masks),
-					files.map((file) => file.path),
+					found.map((file) => file.path),
 					regionOf,
 					new Map(
 						[...below(maps)].map(([path, map]) => [
@@ -111,7 +135,9 @@ await runMain(async () => {
 					)
 				)
 			: null;
-		return await report(manifest, files, rows, { ...run, groups, masks }, out);
+		if (hasClasses) return await report(manifest, found, rows, { ...run, groups, masks }, out);
+		console.log(`\n${fatesTable(fates)}\n\nWritten to ${out}`);
+		return tellSilent(found, rows);
 	} finally {
 		await rm(work, { recursive: true, force: true });
 	}
@@ -136,7 +162,7 @@ function heatMapOf(map: string, region: Region | null): HeatMap {
 /** Find the cells of fields, print what was found. @returns 1 when a field could not be read */
 async function reportSmears(folder: string, outFolder: string | undefined): Promise<number> {
 	const out = resolve(outFolder ?? join('out', 'evaluate-smears'));
-	const { fields, failed, detection, counted, medianMs } = await evaluateSmears(
+	const { fields, failed, detection, counted, parasitaemia, medianMs } = await evaluateSmears(
 		folder,
 		out,
 		tellTenths()
@@ -156,6 +182,10 @@ async function reportSmears(folder: string, outFolder: string | undefined): Prom
 			]
 		)
 	);
+	if (parasitaemia) {
+		const [value, low, high] = [parasitaemia.value, parasitaemia.low, parasitaemia.high].map(rate);
+		console.log(`\nInfected of the marked cells: ${value} (95 % interval ${low} to ${high})`);
+	}
 	for (const { field, reason } of failed) console.error(`not read: ${field}: ${reason}`);
 	console.log(`\nWritten to ${out}`);
 	return failed.length === 0 ? 0 : 1;
@@ -205,10 +235,6 @@ async function report(
 	const found = [...rows.values()];
 	const figures = measure(labelReadings(files, rows, manifest), manifest.operatingPoints);
 	const failed = found.filter((row) => row.score === null && row.reason !== '');
-	const silent = files.filter(({ path }) => {
-		const row = rows.get(path);
-		return !row || (row.score === null && row.reason === '');
-	});
 	const byGroup = run.groups.map(({ name, has }) => {
 		const group = files.filter(({ path }) => has(path));
 		const grouped = group.flatMap(({ path }) => rows.get(path) ?? []);
@@ -269,8 +295,17 @@ async function report(
 		);
 	}
 	for (const row of failed) console.log(`not read: ${row.path}: ${row.reason}`);
-	for (const { path } of silent) console.error(`no result and no reason: ${path}`);
 	console.log(`\nWritten to ${out}`);
+	return tellSilent(files, rows);
+}
+
+/** Name the files that have neither a score nor a reason. @returns 1 where there is any. */
+function tellSilent(files: readonly ClassFile[], rows: ReadonlyMap<string, ResultRow>): number {
+	const silent = files.filter(({ path }) => {
+		const row = rows.get(path);
+		return !row || (row.score === null && row.reason === '');
+	});
+	for (const { path } of silent) console.error(`no result and no reason: ${path}`);
 	return silent.length === 0 ? 0 : 1;
 }
 
@@ -308,4 +343,15 @@ function groupTable(
 			})
 		])
 	);
+}
+
+/** Print the readings of a folder without classes. */
+function listRows(rows: ReadonlyMap<string, ResultRow>): number {
+	const cells = [...rows].map(([path, { score, category, reason }]) => [
+		path,
+		score?.toFixed(6) ?? '-',
+		category || reason
+	]);
+	console.log(`\n${markdownTable(['file', 'score', 'category or reason'], cells)}`);
+	return 0;
 }

@@ -1,10 +1,17 @@
-/** `npm run evaluate`, on a folder of four samples: that it reads, measures and writes its files. */
+/** `npm run evaluate`: that it reads folders, with classes and without, and writes its files. */
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
+
+const evaluate = (images: string, out: string, ...more: string[]) =>
+	promisify(execFile)(process.execPath, [
+		...['--import', 'tsx', 'tools/evaluate.ts'],
+		...['--model', 'pneumonia-resnet34', '--images', images, '--backend', 'int8', '--out', out],
+		...more
+	]);
 
 const CLASSES = { NORMAL: [1, 2], PNEUMONIA: [3, 4] };
 
@@ -35,11 +42,7 @@ test('npm run evaluate writes figures, results and heat maps of a folder', async
 			encode({ width: 8, height: 8, data, channels: 1, depth: 8 })
 		);
 	}
-	const { stdout } = await promisify(execFile)(process.execPath, [
-		...['--import', 'tsx', 'tools/evaluate.ts'],
-		...['--model', 'pneumonia-resnet34', '--images', images, '--backend', 'int8', '--out', out],
-		...['--views', views, '--masks', masks]
-	]);
+	const { stdout } = await evaluate(images, out, '--views', views, '--masks', masks);
 	const read = async (name: string) =>
 		JSON.parse(await readFile(join(out, name), 'utf8')) as object;
 	expect(await read('metrics.json')).toMatchObject({ files: 4, failed: 0, n: 4, positives: 2 });
@@ -63,4 +66,22 @@ test('npm run evaluate writes figures, results and heat maps of a folder', async
 		)
 	);
 	expect((await readFile(join(out, 'results.csv'), 'utf8')).trim().split('\n')).toHaveLength(5);
+});
+
+test('npm run evaluate says of each file of a folder without classes what became of it', async () => {
+	const images = test.info().outputPath('images');
+	const out = test.info().outputPath('out');
+	await mkdir(images, { recursive: true });
+	await cp('static/samples/chest/synthetic-1.jpg', join(images, 'film.jpg'));
+	await writeFile(join(images, 'films.7z'), Uint8Array.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]));
+	const film = await readFile(join(images, 'film.jpg'));
+	await writeFile(join(images, 'cut.jpg'), film.subarray(0, film.length / 2));
+	const { stdout } = await evaluate(images, out);
+	expect(stdout).toMatch(/films\.7z .*archive-not-read/);
+	const [, ...rows] = (await readFile(join(out, 'files.csv'), 'utf8')).trim().split('\r\n');
+	expect(rows.map((row) => row.split(',').slice(0, 3))).toEqual([
+		['cut.jpg', 'failed', 'truncated-image'],
+		['film.jpg', 'done', ''],
+		['films.7z', 'failed', 'archive-not-read']
+	]);
 });

@@ -35,6 +35,7 @@ test('files of all kinds dropped together are read, without a network', async ({
 	page,
 	context
 }) => {
+	const pdfs = fixture<{ files: { name: string; bytes: string }[] }>('pdf').files;
 	const tiffs = fixture<{ files: { name: string; bytes: string }[] }>('tiff').files;
 	const tiff = (name: string) => bytesOf(tiffs.find((file) => file.name === name)!.bytes);
 	const folder = await folderOf({
@@ -44,6 +45,7 @@ test('files of all kinds dropped together are read, without a network', async ({
 		'scan.tif': tiff('grey of 16 bits, deflated'),
 		'pages.tif': tiff('several pages'),
 		'jpeg.tif': tiff('grey JPEG'),
+		'ward.pdf': bytesOf(pdfs.find(({ name }) => name === 'five pages')!.bytes),
 		'mail.zip': await zipOf({
 			'ward/film.jpg': await sample(1),
 			'ward/film.dcm': filmOf('002Y'),
@@ -69,7 +71,8 @@ test('files of all kinds dropped together are read, without a network', async ({
 	await finished(page);
 
 	const read = ['child', 'sixteen bits.png', 'scan.tif', 'pages.tif', 'jpeg.tif'];
-	for (const path of [...read, 'mail.zip/ward/film.jpg', 'mail.zip/ward/film.dcm']) {
+	const pages = [2, 3, 5].map((page) => `ward.pdf/page ${page}`);
+	for (const path of [...read, ...pages, 'mail.zip/ward/film.jpg', 'mail.zip/ward/film.dcm']) {
 		const one = row(page, `folder/${path}`);
 		await expect(one).toHaveAttribute('data-status', 'done');
 		await expect(one).toHaveAttribute(
@@ -84,9 +87,10 @@ test('files of all kinds dropped together are read, without a network', async ({
 	}
 	await expect(row(page, 'folder/half.dcm')).toContainText('The end of the image is missing.');
 	await expect(row(page, 'folder/broken.zip')).toContainText('The archive is damaged');
-	await page.getByRole('button', { name: /^Left out 3/ }).click();
+	await page.getByRole('button', { name: /^Left out 4/ }).click();
 	await expect(row(page, 'folder/DICOMDIR')).toContainText('only lists the others of its disc');
 	await expect(row(page, 'folder/report.dcm')).toContainText('holds no image but a report');
+	await expect(row(page, 'folder/ward.pdf/page 1')).toContainText('holds no picture of a film');
 });
 
 test('an adult’s film is kept out of the categories, and a person can overrule it', async ({

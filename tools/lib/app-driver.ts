@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright';
 import { launchOptions } from './browser.ts';
 import { messageOf, Problem } from './problem.ts';
+import type { StoredResult } from '../../src/lib/sessions/stored.ts';
 import type { Region } from '../../src/lib/regions/region.ts';
 import type { Backend } from './browser.ts';
 import type { Page, BrowserContext } from 'playwright';
@@ -148,11 +149,19 @@ export interface KeptDetails {
 	maps: Record<string, string>;
 	/** What was read of the image; only of models that find a region first. */
 	regions: Record<string, Region>;
+	/** Every row, in the order in which they were added. */
+	rows: KeptRow[];
 }
+
+/** What is kept of one row that a check of a folder wants to know. */
+export type KeptRow = Pick<
+	StoredResult,
+	'path' | 'status' | 'problem' | 'width' | 'height' | 'facts'
+>;
 
 /** Read the list's details. The profile is new, so that all that is kept is this list's. */
 export async function readDetails(page: Page): Promise<KeptDetails> {
-	type Kept = { path: string; map: Uint8Array | null; region?: Region | null };
+	type Kept = KeptRow & { map: Uint8Array | null; region?: Region | null };
 	return page.evaluate(async (name) => {
 		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
 			new Promise((resolve, reject) => {
@@ -163,8 +172,9 @@ export async function readDetails(page: Page): Promise<KeptDetails> {
 		const results = database.transaction('results').objectStore('results');
 		const rows = (await answer(results.getAll())) as Kept[];
 		database.close();
-		const details: KeptDetails = { maps: {}, regions: {} };
-		for (const { path, map, region } of rows) {
+		const details: KeptDetails = { maps: {}, regions: {}, rows: [] };
+		for (const { path, map, region, status, problem, width, height, facts } of rows) {
+			details.rows.push({ path, status, problem, width, height, facts });
 			if (map) details.maps[path] = btoa(String.fromCharCode(...map));
 			if (region) details.regions[path] = region;
 		}

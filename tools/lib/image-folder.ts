@@ -1,22 +1,36 @@
-// A folder with one subfolder a class: its files, their patients, a balanced sample of it.
+// A folder of images, with one subfolder a class or without: its files, their patients, a
+// balanced sample of it.
 import { copyFile, link, mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { Problem } from './problem.ts';
 import { patientInName } from '../../src/lib/tasks/data.ts';
 
-/** path: below the folder, with `/` */
+/** path: below the folder, with `/`; className: '' where there are no classes */
 export type ClassFile = { path: string; className: string };
+
+/**
+ * Every file below a folder without classes, hidden ones too, in the order of names.
+ * @throws {Problem} when there is no such folder or nothing in it
+ */
+export async function listAllFiles(folder: string): Promise<ClassFile[]> {
+	await checkFolder(folder);
+	const paths = await listBelow(folder, '');
+	if (paths.length === 0) throw new Problem(`${folder} has no files in it.`);
+	return paths.map((path) => ({ path, className: '' }));
+}
+
+/** The folders directly below a folder. @throws {Problem} when there is no such folder */
+export async function subfolders(folder: string): Promise<string[]> {
+	await checkFolder(folder);
+	return (await readSorted(folder)).filter((one) => one.isDirectory()).map(({ name }) => name);
+}
 
 /**
  * Every file of every class, in the order of names.
  * @throws {Problem} when there is no such folder or nothing in it
  */
 export async function listClassFiles(folder: string): Promise<ClassFile[]> {
-	const isFolder = await stat(folder).then(
-		(found) => found.isDirectory(),
-		() => false
-	);
-	if (!isFolder) throw new Problem(`${folder} is no folder. It must hold one subfolder a class.`);
+	await checkFolder(folder);
 	const files: ClassFile[] = [];
 	for (const entry of await readSorted(folder)) {
 		if (entry.name.startsWith('.')) continue;
@@ -84,10 +98,18 @@ export function patientOf(path: string): string {
 	return patientInName(name) ?? name.slice(0, name.length - extname(name).length);
 }
 
+async function checkFolder(folder: string): Promise<void> {
+	const isFolder = await stat(folder).then(
+		(found) => found.isDirectory(),
+		() => false
+	);
+	if (!isFolder) throw new Problem(`${folder} is no folder.`);
+}
+
 async function listBelow(folder: string, prefix: string): Promise<string[]> {
 	const paths = [];
 	for (const entry of await readSorted(folder)) {
-		const path = `${prefix}/${entry.name}`;
+		const path = prefix ? `${prefix}/${entry.name}` : entry.name;
 		if (entry.isDirectory()) paths.push(...(await listBelow(join(folder, entry.name), path)));
 		else paths.push(path);
 	}

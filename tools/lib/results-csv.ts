@@ -60,6 +60,11 @@ export function matchRows(
 	return found;
 }
 
+/** A row's path below the folder that was added. */
+export function withoutFolder(path: string, folderName: string): string {
+	return path.startsWith(`${folderName}/`) ? path.slice(folderName.length + 1) : path;
+}
+
 /** A path that a spreadsheet would take for a formula was exported with an apostrophe. */
 function withoutApostrophe(path: string) {
 	return /^'[=+\-@\t\r]/.test(path) ? path.slice(1) : path;

@@ -42,6 +42,8 @@ export const MAX_INITIALS_CHARS = 12;
 
 /** No answer for so long means that the worker hangs. */
 export const DECODE_TIMEOUT_MS = 60_000;
+/** So long after the last question the worker that opens PDFs ends: it holds one whole. */
+export const PDF_IDLE_MS = 15_000;
 export const READ_TIMEOUT_MS = 60_000;
 /** An adapter that has not answered by then is treated as absent (some drivers hang). */
 export const PROBE_TIMEOUT_MS = 8_000;

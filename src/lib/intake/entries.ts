@@ -58,8 +58,9 @@ export function entriesOfFiles(files: Iterable<File>): Collected {
 }
 
 /**
- * Entries of a drop, folders included. Call it inside the `drop` handler: the browser
- * empties the transfer as soon as the handler returns.
+ * Entries of a drop or of the clipboard, folders included. Call it inside the `drop` or `paste`
+ * handler: the browser empties the transfer as soon as the handler returns. What the browser does
+ * not hand out is an entry that cannot be opened.
  * @param onCount called with the number of files found so far.
  */
 export async function entriesOfDrop(
@@ -68,15 +69,21 @@ export async function entriesOfDrop(
 ): Promise<Collected> {
 	const roots: FileSystemEntry[] = [];
 	const loose: File[] = [];
+	let withheld = 0;
 	for (const item of transfer.items) {
 		if (item.kind !== 'file') continue;
 		const root = item.webkitGetAsEntry();
 		const file = root ? null : item.getAsFile();
 		if (root) roots.push(root);
 		else if (file) loose.push(file);
+		else withheld++;
 	}
 	const list = new EntryList();
 	for (const file of loose) list.add(file.name, () => Promise.resolve(file));
+	for (let i = 1; i <= withheld; i++) {
+		const gone = new DOMException('not handed out', 'NotFoundError');
+		list.add(`(${i})`, () => Promise.reject(gone));
+	}
 	for (const root of roots) await walk(root, root.name, 0, list, onCount);
 	return list.collected();
 }

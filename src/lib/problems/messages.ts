@@ -85,6 +85,10 @@ const WORDS: Words = {
 		(d) => m.problems_archive_too_large({ size: sizeText(d.bytes) }),
 		m.problems_archive_too_large_advice
 	],
+	'pdf-encrypted': [m.problems_pdf_encrypted, m.problems_pdf_encrypted_advice],
+	'pdf-damaged': [m.problems_pdf_damaged, m.problems_pdf_damaged_advice],
+	'pdf-no-picture': [m.problems_pdf_no_picture, m.problems_pdf_no_picture_advice],
+	'pdf-several-pictures': [m.problems_pdf_several_pictures, m.problems_pdf_several_pictures_advice],
 	'model-not-offered': [
 		(d) => m.problems_model_not_offered({ id: apart(d.id) }),
 		m.problems_model_not_offered_advice

@@ -108,6 +108,10 @@ const DETAILS = {
 	'archive-method': { name: text },
 	'archive-nested': {},
 	'archive-too-large': { bytes: number },
+	'pdf-encrypted': {},
+	'pdf-damaged': {},
+	'pdf-no-picture': {},
+	'pdf-several-pictures': {},
 	// A model; `detail` is for who made it, and stays as it is in every language
 	'model-not-offered': { id: text },
 	'model-manifest-newer': {},

@@ -68,6 +68,7 @@ const LEFT_OUT: ReadonlySet<ProblemCode> = new Set([
 	'heic-not-read',
 	'dicom-directory',
 	'dicom-no-image',
+	'pdf-no-picture',
 	'empty-file'
 ]);
 
