@@ -36,7 +36,7 @@ describe('a file has the pixels that another implementation gives it', () => {
 describe('values of fewer bits than their container', () => {
 	it('are read by their own range, and that is said', async () => {
 		const { facts } = await pictureOf(named('png', '12 bits in 16'));
-		expect(pictureNote(facts)).toContain('values of the image itself');
+		expect(pictureNote(facts)).toContain('own values, not by the file');
 		const { facts: none } = await pictureOf(named('png', '16 bits, turned 2'));
 		expect(pictureNote(none)).toBe('');
 	});
