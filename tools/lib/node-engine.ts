@@ -1,9 +1,7 @@
 // The integer engine under Node, for a quick look at a folder without a browser. Its JPEG
 // decoder is not the browser's: no figure that is published comes from here.
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { decode as decodePng } from 'fast-png';
 import { kernelModule, variantHere, type Variant } from '../../src/lib/engine/int8/kernel.ts';
 import { IntegerNetwork } from '../../src/lib/engine/int8/network.ts';
 import { sumsAreRight } from '../../src/lib/engine/int8/self-test.ts';
@@ -14,14 +12,11 @@ import { resizeChannel } from '../../src/lib/pixels/resize.ts';
 import { isRecognised, unlikenessOf } from '../../src/lib/reading/recognition.ts';
 import { categoryOf, operatingPointOf, probabilityOf } from '../../src/lib/reading/score.ts';
 import { ensureKernel, kernelFile } from './kernel.ts';
+import { openImageReader, type Raster } from './node-images.ts';
 import { modelsDir } from './paths.ts';
 import { messageOf } from './problem.ts';
 import { NOT_RECOGNISED, type ResultRow } from './results-csv.ts';
 import { unpackListed } from './shards.ts';
-
-const require = createRequire(import.meta.url);
-
-type Raster = { width: number; height: number; stride: number; data: Uint8Array };
 
 /**
  * Read JPEG and PNG files with the integer engine.
@@ -34,7 +29,7 @@ export async function readInNode(
 	onProgress: (done: number, total: number) => void
 ): Promise<{ rows: Map<string, ResultRow>; wallMs: number; medianMs: number }> {
 	const { network, kernel } = await openIntegerNetwork(manifest);
-	const decodeJpeg = await jpegDecoder();
+	const readImage = await openImageReader();
 	const { width, height, channels: count } = manifest.classifier.input;
 	const point = operatingPointOf(manifest, null);
 
@@ -45,7 +40,7 @@ export async function readInNode(
 		const row = { path, score: null, category: '', backend: '', time: null, unlikeness: null };
 		try {
 			const bytes = await readFile(join(folder, path));
-			const raster = readImage(bytes, decodeJpeg);
+			const raster = readImage(bytes);
 			const planes = planesOf(raster, count);
 			const input = interleave(
 				planes.map((plane) => resizeChannel(plane, raster.width, raster.height, width, height))
@@ -94,50 +89,6 @@ async function readPackage(manifest: Manifest): Promise<ModelPackage> {
 	);
 	const weights = new Uint8Array(Buffer.concat(shards)).buffer;
 	return { manifest, topology: topology.toString(), weights, region: null };
-}
-
-function readImage(bytes: Buffer, decodeJpeg: (bytes: Buffer) => Raster): Raster {
-	if (bytes.readUInt16BE(0) === 0xffd8) return decodeJpeg(bytes);
-	if (bytes.toString('latin1', 1, 4) === 'PNG') return readPng(bytes);
-	throw new Error('neither JPEG nor PNG: use the browser for it');
-}
-
-/** What is used of the codec, which comes without types. */
-type Codec = (options: { wasmBinary: Buffer }) => Promise<{
-	JPEGDecoder: new () => {
-		getEncodedBuffer(length: number): Uint8Array;
-		decode(): void;
-		getFrameInfo(): { width: number; height: number; componentCount: number };
-		getDecodedBuffer(): Uint8Array;
-		delete(): void;
-	};
-}>;
-
-/** The page's own JPEG codec for DICOM frames. */
-async function jpegDecoder(): Promise<(bytes: Buffer) => Raster> {
-	const folder = '@cornerstonejs/codec-libjpeg-turbo-8bit';
-	const wasmBinary = await readFile(require.resolve(`${folder}/decodewasm`));
-	const create = require(`${folder}/decodewasmjs`) as Codec;
-	const module = await create({ wasmBinary });
-	return (bytes) => {
-		const decoder = new module.JPEGDecoder();
-		try {
-			decoder.getEncodedBuffer(bytes.length).set(bytes);
-			decoder.decode();
-			const { width, height, componentCount } = decoder.getFrameInfo();
-			return { width, height, stride: componentCount, data: decoder.getDecodedBuffer().slice() };
-		} finally {
-			decoder.delete();
-		}
-	};
-}
-
-function readPng(bytes: Buffer): Raster {
-	const { width, height, channels, depth, palette, data } = decodePng(bytes);
-	if (depth !== 8 || palette || !(data instanceof Uint8Array)) {
-		throw new Error('only 8-bit PNGs without a palette are read here');
-	}
-	return { width, height, stride: channels, data };
 }
 
 function planesOf({ data, stride }: Raster, count: number): Uint8Array[] {

@@ -46,7 +46,7 @@ def test_the_order_names_every_sub_package():
 @pytest.mark.parametrize("name", ORDER)
 def test_a_sub_package_imports_only_those_before_it(name):
     allowed = set(ORDER[: ORDER.index(name) + 1])
-    for path in (ROOT / name).glob("*.py"):
+    for path in (ROOT / name).rglob("*.py"):
         assert imported(path) <= allowed, path
 
 

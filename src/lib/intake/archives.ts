@@ -1,7 +1,7 @@
 /** Archives and PDFs in a list of entries: each gives way to what is in it. */
 import { EntryList, type Collected } from './entries';
 import { unpacked } from './gzip';
-import type { PdfPages } from './pdf/entries';
+import type { PdfPages } from './pdf/pages';
 
 const ARCHIVE = /\.zip$/i;
 const PACKED = /\.gz$/i;

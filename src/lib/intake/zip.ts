@@ -17,6 +17,8 @@ const HERE = { useWebWorkers: false } as const;
 /** How zip.js is asked for the list. A comment is not shown, so its encoding does not matter. */
 const LISTING = {
 	...HERE,
+	// Nothing is written to a disk: `..` or `C:` in a name is no reason to refuse the archive.
+	filenameValidation: 'tolerant' as const,
 	decodeText: (bytes: Uint8Array, _encoding: string, type: 'filename' | 'comment') =>
 		type === 'filename' ? zipName(bytes) : undefined
 };

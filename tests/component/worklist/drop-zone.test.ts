@@ -38,7 +38,7 @@ it('all of several copied files are added, of the same name too', async () => {
 	paste(document.body, [picture('a.png'), picture('a.png'), picture('b.png')]);
 	await vi.waitFor(() => expect(onCollected).toHaveBeenCalledOnce());
 	const [{ entries }] = onCollected.mock.calls[0];
-	expect(entries.map(({ path }) => path)).toEqual(['a.png', 'a (2).png', 'b.png']);
+	expect(entries.map(({ path }) => path)).toEqual(['a (2).png', 'a.png', 'b.png']);
 });
 
 it('text stays text, and a field keeps what is pasted into it', async () => {

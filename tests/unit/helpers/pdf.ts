@@ -2,7 +2,7 @@
 import { withArchives } from '../../../src/lib/intake/archives';
 import { entriesOfFiles, openEntry, type Collected } from '../../../src/lib/intake/entries';
 import { openPdf, type PdfDocument } from '../../../src/lib/intake/pdf/document';
-import type { PdfPages } from '../../../src/lib/intake/pdf/entries';
+import type { PdfPages } from '../../../src/lib/intake/pdf/pages';
 import type { Picture } from '../../../src/lib/formats/format';
 import type { Outcome } from '../../../src/lib/problems/problems';
 import { bytesOf, fixture } from './images';
@@ -22,7 +22,7 @@ export const PDFS: readonly PdfSample[] = fixture<{
 }>('pdf').files.map((file) => ({ ...file, bytes: bytesOf(file.bytes) }));
 
 /** In the place of the worker. */
-export class PdfHere implements PdfPages {
+class PdfHere implements PdfPages {
 	private readonly documents = new Map<number, Promise<Outcome<PdfDocument>>>();
 
 	async pages(id: number, file: File) {

@@ -12,9 +12,20 @@ import {
 import { entriesOfHandles } from '../../../src/lib/sessions/folder';
 import { dropOf, entryOf, type Tree } from '../helpers/drop';
 
+const ODD = [
+	'film.jpg',
+	'.film.png',
+	'a\\b.png',
+	'C:\\scan\\b.png',
+	'ソ.png',
+	'..',
+	'CON',
+	'= 1+1',
+	'Thumbs.db'
+];
 /** Names as hostile or careless people have them. */
 const NAMES = fc.oneof(
-	fc.constantFrom('film.jpg', '.film.png', 'a\\b.png', 'ソ.png', '..', 'CON', '= 1+1', 'Thumbs.db'),
+	fc.constantFrom(...ODD),
 	fc.string({ minLength: 1, maxLength: 12 }).map((name) => name.replaceAll('/', '_')),
 	fc
 		.string({ unit: 'grapheme', minLength: 1, maxLength: 6 })

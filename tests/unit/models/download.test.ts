@@ -167,7 +167,7 @@ describe('an interrupted download', () => {
 			);
 		const site = new FakeSite(MODEL).plan('model.json', silent);
 		const outcome = fetchAll(site);
-		await soon(() => expect(site.requests).toEqual(['model.json']), { interval: 1 });
+		await soon(() => expect(site.requests).toEqual(['model.json']));
 		vi.advanceTimersByTime(DOWNLOAD_STALL_MS + 1);
 		vi.useRealTimers();
 		expect(fateOf(await outcome)).toBe(true);

@@ -100,7 +100,7 @@ const MOST_CHARACTERS = 180;
 const before = getLocale;
 afterAll(() => overwriteGetLocale(before));
 
-describe.each(LOCALES.map(({ id }) => id))('a refused file in %s', (locale) => {
+describe.each(LOCALES)('a refused file in %s', (locale) => {
 	const said: { name: string; sentence: string; advice: string }[] = [];
 	beforeAll(() => {
 		overwriteGetLocale(() => locale);

@@ -1,15 +1,9 @@
 /** PDFs in a list of entries: the picture of each page is an entry of its own. */
 import { MAX_FILE_BYTES } from '../../base/limits';
-import { problem, type Outcome, type Problem } from '../../problems/problems';
+import { problem, type Problem } from '../../problems/problems';
 import { EntryError, type Entry } from '../entries';
-import type { PictureFile } from './picture';
+import type { PdfPages } from './pages';
 import { PdfWorker } from './worker';
-
-/** What opens PDFs: a worker; in tests anything else. */
-export interface PdfPages {
-	pages(id: number, file: File): Promise<Outcome<readonly boolean[]>>;
-	picture(id: number, file: File, index: number): Promise<Outcome<PictureFile>>;
-}
 
 const HEAD_BYTES = 1024;
 

@@ -210,7 +210,7 @@ function isInvertedBy(decode: PDFObject | undefined): boolean {
  * How the stored rows are turned upright, as EXIF numbers it (1 to 8), from where the corners of
  * the picture come to lie. A picture that stands aslant is turned by whole quarters.
  */
-export function orientationOf([a, b, c, d]: Matrix): number {
+function orientationOf([a, b, c, d]: Matrix): number {
 	if (Math.abs(a) >= Math.abs(b)) return a >= 0 ? (d >= 0 ? 1 : 4) : d >= 0 ? 2 : 3;
 	return b < 0 ? (c >= 0 ? 6 : 5) : c >= 0 ? 7 : 8;
 }

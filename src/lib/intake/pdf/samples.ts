@@ -74,7 +74,7 @@ async function unpackOne(bytes: Uint8Array, filter: Filter, limit: number): Prom
 	if (filter.parameters) dict.set(PDFName.of('DecodeParms'), filter.parameters);
 	const result = decodePDFRawStream(PDFRawStream.of(dict, bytes)).getBytes(limit + 1);
 	if (result.length > limit) throw new RangeError(`more than ${limit} bytes`);
-	return result;
+	return new Uint8Array(result);
 }
 
 /** Deflated bytes, whose check sum the browser compares; some lengths count the line's end behind. */

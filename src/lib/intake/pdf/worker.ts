@@ -3,7 +3,7 @@ import * as Comlink from 'comlink';
 import { DECODE_TIMEOUT_MS, PDF_IDLE_MS } from '../../base/limits';
 import { withTimeLimit } from '../../base/time-limit';
 import { failed, type Outcome } from '../../problems/problems';
-import type { PdfPages } from './entries';
+import type { PdfPages } from './pages';
 import type { PdfOpener } from './pdf.worker';
 import type { PictureFile } from './picture';
 

@@ -1,0 +1,1 @@
+"""Finds the cells in a photograph of one microscope field."""
