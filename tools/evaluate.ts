@@ -119,7 +119,7 @@ await runMain(async () => {
 /** Find the cells of fields, print what was found. @returns 1 when a field could not be read */
 async function reportSmears(folder: string, outFolder: string | undefined): Promise<number> {
 	const out = resolve(outFolder ?? join('out', 'evaluate-smears'));
-	const { fields, failed, detection, counted, medianMs } = await evaluateSmears(
+	const { fields, failed, detection, counted, parasitaemia, medianMs } = await evaluateSmears(
 		folder,
 		out,
 		tellTenths()
@@ -139,6 +139,10 @@ async function reportSmears(folder: string, outFolder: string | undefined): Prom
 			]
 		)
 	);
+	if (parasitaemia) {
+		const [value, low, high] = [parasitaemia.value, parasitaemia.low, parasitaemia.high].map(rate);
+		console.log(`\nInfected of the marked cells: ${value} (95 % interval ${low} to ${high})`);
+	}
 	for (const { field, reason } of failed) console.error(`not read: ${field}: ${reason}`);
 	console.log(`\nWritten to ${out}`);
 	return failed.length === 0 ? 0 : 1;

@@ -7,6 +7,8 @@ import { findCells, type FoundCells } from '../../src/lib/regions/cells/find.ts'
 import { channelOf, greyOf } from '../../src/lib/pixels/channels.ts';
 import { resizeChannel } from '../../src/lib/pixels/resize.ts';
 import type { Resize } from '../../src/lib/pixels/resizer.ts';
+import type { Estimate } from '../../src/lib/statistics/binomial.ts';
+import { clusteredEstimate } from '../../src/lib/statistics/clustered.ts';
 import { openImageReader } from './node-images.ts';
 import { messageOf, Problem } from './problem.ts';
 import { detectionOf, matchCells, median, type Detection, type Mark } from './smear-figures.ts';
@@ -18,6 +20,8 @@ export interface SmearFigures {
 	detection: Detection;
 	/** Red cells that are counted: the picture's edge does not cut them off. */
 	counted: number;
+	/** Of the marks that have a label, those that are not `healthy`; null without labels. */
+	parasitaemia: Estimate | null;
 	/** Milliseconds that finding takes a field, the median. */
 	medianMs: number | null;
 }
@@ -33,7 +37,7 @@ export async function evaluateSmears(
 	out: string,
 	onProgress: (done: number, total: number) => void
 ): Promise<SmearFigures> {
-	const marks = await readMarks(folder);
+	const { marks, labels } = await readMarks(folder);
 	const names = await listFields(join(folder, 'fields'));
 	const readImage = await openImageReader();
 	const rows: Record<string, string | number>[] = [];
@@ -57,7 +61,11 @@ export async function evaluateSmears(
 		onProgress(done + 1, names.length);
 	}
 	const detection = detectionOf(matches);
-	const figures = { fields: names.length, failed, detection, counted, medianMs: median(times) };
+	const figures = {
+		...{ fields: names.length, failed, detection, counted },
+		parasitaemia: labels.size === 0 ? null : parasitaemiaOf(labels),
+		medianMs: median(times)
+	};
 	await mkdir(out, { recursive: true });
 	await writeFile(join(out, 'metrics.json'), `${JSON.stringify(figures, null, '\t')}\n`);
 	const fields = ['field', 'x', 'y', 'width', 'height', 'kind', 'cut_off'];
@@ -85,8 +93,23 @@ async function listFields(folder: string): Promise<string[]> {
 	return fields;
 }
 
-/** Marks by the name of the field. */
-async function readMarks(folder: string): Promise<Map<string, Mark[]>> {
+/** The label of boxes around cells without a parasite. */
+const HEALTHY = 'healthy';
+
+/** The share of infected cells of one slide, over its fields. */
+function parasitaemiaOf(labels: ReadonlyMap<string, string[]>): Estimate {
+	return clusteredEstimate(
+		[...labels.values()].map((all) => ({
+			hits: all.filter((label) => label !== HEALTHY).length,
+			trials: all.length
+		}))
+	);
+}
+
+/** Marks and labels (none where the table has no such column) by the name of the field. */
+async function readMarks(
+	folder: string
+): Promise<{ marks: Map<string, Mark[]>; labels: Map<string, string[]> }> {
 	const [boxes, centres] = ['boxes.csv', 'centres.csv'].map((name) => join(folder, name));
 	const file = [boxes, centres].find((path) => path !== undefined && existsSync(path));
 	if (file === undefined) throw new Problem(`${folder} holds no boxes.csv and no centres.csv.`);
@@ -98,6 +121,7 @@ async function readMarks(folder: string): Promise<Map<string, Mark[]>> {
 	const missing = ['field', ...columns].filter((name) => !meta.fields?.includes(name));
 	if (missing.length > 0) throw new Problem(`${file} has no column ${missing.join(', ')}.`);
 	const marks: Map<string, Mark[]> = new Map();
+	const labels: Map<string, string[]> = new Map();
 	for (const [index, row] of data.entries()) {
 		const numbers = columns.map((name) => Number(row[name] || NaN));
 		const [x = NaN, y = NaN, width, height] = numbers;
@@ -110,6 +134,7 @@ async function readMarks(folder: string): Promise<Map<string, Mark[]>> {
 				: { left: x, top: y, right: x + width, bottom: y + height };
 		const field = row['field'] ?? '';
 		marks.set(field, [...(marks.get(field) ?? []), mark]);
+		if (row['label']) labels.set(field, [...(labels.get(field) ?? []), row['label']]);
 	}
-	return marks;
+	return { marks, labels };
 }

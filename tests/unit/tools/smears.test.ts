@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encode } from 'fast-png';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FoundCell } from '../../../src/lib/regions/cells/find';
+import { clusteredEstimate } from '../../../src/lib/statistics/clustered';
 import { detectionOf, matchCells } from '../../../tools/lib/smear-figures';
 import { evaluateSmears } from '../../../tools/lib/smears';
 import { cellCases, drawnField } from '../helpers/cells';
@@ -85,13 +86,30 @@ describe('a folder of fields', { timeout: 60_000 }, () => {
 		await writeFile(join(folder, 'centres.csv'), ['field,x,y', ...marks].join('\n'));
 		const figures = await evaluateSmears(folder, join(folder, 'out'), nothing);
 		expect(figures).toMatchObject({
-			...{ fields: 1, failed: [], counted: marks.length },
+			...{ fields: 1, failed: [], counted: marks.length, parasitaemia: null },
 			detection: { recall: 1, precision: 1, f1: 1, countError: 0 }
 		});
 		const written = await readFile(join(folder, 'out', 'metrics.json'), 'utf8');
 		expect(JSON.parse(written)).toEqual(figures);
 		const cells = (await readFile(join(folder, 'out', 'cells.csv'), 'utf8')).trim().split('\n');
 		expect(cells).toHaveLength(found.cells.length + 1);
+	});
+
+	it('gives the share of infected cells among marks with labels', async () => {
+		await writeFile(join(folder, 'fields', 'a.png'), '');
+		const rows = ['a,healthy', 'a,healthy', 'a,falciparum', 'b,healthy'];
+		const lines = rows.map((row) => `${row},1,1,9,9`);
+		await writeFile(
+			join(folder, 'boxes.csv'),
+			['field,label,x,y,width,height', ...lines].join('\n')
+		);
+		const { parasitaemia } = await evaluateSmears(folder, join(folder, 'out'), nothing);
+		expect(parasitaemia).toEqual(
+			clusteredEstimate([
+				{ hits: 1, trials: 3 },
+				{ hits: 0, trials: 1 }
+			])
+		);
 	});
 
 	it('says which field cannot be read', async () => {
