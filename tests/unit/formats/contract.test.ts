@@ -59,11 +59,18 @@ const FUZZ =
 		? { numRuns: 1_000_000, interruptAfterTimeLimit: FUZZ_MS, markInterruptAsFailure: false }
 		: { numRuns: 150, seed: 15 };
 
+/** Mutated files that were tried, by format: what `npm run fuzz` reports. */
+const tried: Record<string, number> = {};
+
 beforeAll(serveCodecs);
 beforeEach(() => {
 	stubBrowser();
 });
-afterAll(() => vi.unstubAllGlobals());
+afterAll(() => {
+	vi.unstubAllGlobals();
+	const all = Object.values(tried).reduce((sum, count) => sum + count, 0);
+	if (FUZZ_MS > 0) console.log(`${all} mutated files were tried`, tried);
+});
 
 const rasterOf = (outcome: Awaited<ReturnType<typeof readImage>>) =>
 	outcome.ok ? outcome.value.raster : null;
@@ -134,6 +141,7 @@ describe.each(FORMATS.map((format) => ({ id: format.id, format })))('$id', ({ id
 				});
 			await fc.assert(
 				fc.asyncProperty(damaged, async (bytes) => {
+					tried[id] = (tried[id] ?? 0) + 1;
 					const outcome = await readImage(bytes);
 					if (!outcome.ok) {
 						expect(REFUSALS).toContain(outcome.problem.code);

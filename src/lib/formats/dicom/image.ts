@@ -83,10 +83,11 @@ export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
 		return failed('coding-not-read', { coding: { kind: 'bits', number: bitsAllocated } });
 	}
 	const bitsStored = set.uint16('x00280101') ?? bitsAllocated;
-	const highBit = set.uint16('x00280102') ?? bitsStored - 1;
-	if (bitsStored < 1 || highBit >= bitsAllocated || highBit + 1 < bitsStored) {
-		return failed('damaged-image');
-	}
+	if (bitsStored < 1 || bitsStored > bitsAllocated) return failed('damaged-image');
+	// It says nothing but that the bits stand high; another place than these there is not.
+	const saidHigh = set.uint16('x00280102') ?? 0;
+	const isPlace = saidHigh >= bitsStored && saidHigh < bitsAllocated;
+	const highBit = isPlace ? saidHigh : bitsStored - 1;
 	if (width * height > MAX_IMAGE_PIXELS || Math.max(width, height) > MAX_IMAGE_SIDE) {
 		return failed('image-too-large', { size: { width, height } });
 	}

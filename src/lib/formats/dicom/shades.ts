@@ -45,7 +45,7 @@ export function greysOf(
 	shades: Shades
 ): { data: Uint8Array; ownRange: boolean } {
 	const size = 2 ** image.bitsAllocated;
-	const stored = storedValues(size, image);
+	const stored = storedValues(size, { ...image, highBit: highBitOf(raw, image) });
 	const { padding } = shades;
 	const isPadding = (value: number) =>
 		padding !== null && value >= padding[0] && value <= padding[1];
@@ -74,6 +74,24 @@ function isBeside(share: (value: number) => number, values: Float64Array): boole
 	return (
 		values.length > 1 && (values.every((v) => share(v) <= 0) || values.every((v) => share(v) >= 1))
 	);
+}
+
+/**
+ * Where the highest stored bit stands. It has to be the lowest place that there is (PS3.5, 8.1.1);
+ * files of before 2014 may say another. What they say holds only where the samples need it: no
+ * sample with a bit above the stored ones, but its sign, means that they stand low.
+ */
+function highBitOf(
+	raw: Uint8Array | Uint16Array,
+	{ bitsAllocated, bitsStored, highBit, signed }: DicomImage
+): number {
+	const lowest = bitsStored - 1;
+	if (highBit === lowest) return highBit;
+	const span = 2 ** bitsStored;
+	const negative = 2 ** bitsAllocated - span / 2;
+	const isLow = (sample: number) =>
+		signed ? sample < span / 2 || sample >= negative : sample < span;
+	return raw.every(isLow) ? lowest : highBit;
 }
 
 /** What each pattern of bits means: shifted down, cut to the stored bits, signed. */

@@ -185,6 +185,21 @@ describe('packed pixels', () => {
 });
 
 describe('greys', () => {
+	it.each([15, 13, 11, 8, 0, 99])(
+		'that stand in the lowest bits are read from there, also where the high bit is said to be %s',
+		async (highBit) => {
+			await expectPlain({ elements: [[0x0028, 0x0102, 'US', highBit]] });
+		}
+	);
+
+	it('that stand in the highest bits are read from there', async () => {
+		const high = VALUES.map((value) => value << 4);
+		await expectPlain({
+			elements: [[0x0028, 0x0102, 'US', 15]],
+			pixels: new Uint8Array(high.buffer)
+		});
+	});
+
 	/** A VOI table over all values. */
 	const lut = (first: number, bits: number, values: readonly number[]): Made['elements'] => [
 		[0x0028, 0x1050, 'DS', ''],
