@@ -9,13 +9,13 @@ import { unpackListed } from '../../../tools/lib/shards';
 export function shippedPackage(id: string): ModelPackage {
 	const folder = join('static/models', id);
 	const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
-	const [graph, ...shards] = manifest.files.map((file) =>
-		unpackListed(readFileSync(join(folder, file.path)), file)
-	);
-	return {
-		manifest,
-		topology: graph.toString(),
-		weights: new Uint8Array(Buffer.concat(shards)).buffer,
-		region: null
+	const read = (files: readonly string[]) => {
+		const [graph, ...shards] = files.map((path) => {
+			const file = manifest.files.find((one) => one.path === path)!;
+			return unpackListed(readFileSync(join(folder, path)), file);
+		});
+		return { topology: graph.toString(), weights: new Uint8Array(Buffer.concat(shards)).buffer };
 	};
+	const region = manifest.region && read(manifest.region.files);
+	return { manifest, ...read(manifest.classifier.files), region };
 }
