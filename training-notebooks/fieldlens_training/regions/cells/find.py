@@ -2,9 +2,9 @@
 
 The picture is resized (Pillow's bicubic) so that its longest side is ``FIRST_SIDE``; the discs
 in what is stained there give the typical radius: the median of squared radii, each weighed with
-itself, over at most three rounds, because pallor can be told from gaps only once the size is known.
-Then the picture is resized so that this radius is ``WORKING_RADIUS`` (its longest side no longer
-than ``LONGEST_SIDE``), and the cells are found in that.
+itself, over at most three rounds, because pallor can be told from gaps only once the size is
+known. Then the picture is resized so that this radius is ``WORKING_RADIUS`` (its longest side no
+longer than ``LONGEST_SIDE``), and the cells are found in that.
 """
 
 from __future__ import annotations
