@@ -10,7 +10,7 @@ export const MAP_CELLS = 8;
 /** Cells that a patch is wide and high. */
 const PATCH = 2;
 /** Parts of equal area that a map is tested on. */
-export const PARTS = 5;
+const PARTS = 5;
 /** Readings that a map takes at most: the picture, each patch, each part. */
 export const MOST_READINGS = 1 + (MAP_CELLS - PATCH + 1) ** 2 + PARTS;
 /** Outside the lungs all is 0; outside a cell that was cut out nearly so. */
