@@ -144,7 +144,7 @@ export async function exportCsv(page: Page, file: string) {
 }
 
 /** A heat map as the viewer shows it. */
-interface ShownMap {
+export interface ShownMap {
 	/** What of the turned-back picture it covers, in fractions of the picture. */
 	box: [x: number, y: number, width: number, height: number];
 	/** Cells in a row, and in a column. */

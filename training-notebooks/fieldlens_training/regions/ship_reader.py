@@ -233,6 +233,8 @@ def ship(
         stored,
         card_of(CARDS[CHEST.id], training_entry(run, record), provenance),
     )
+    # The shape of the region goes with the region, which is added last.
+    shape = manifest["recognition"].pop("shape", None)
     write_manifest(manifest, folder)
     say("measuring the maps for the int8 engine")
     activations = measure_ranges(
@@ -241,6 +243,8 @@ def ship(
     manifest["classifier"]["activations"] = activations
     write_manifest(manifest, folder)
     manifest = add_region(folder, finder / "package")
+    if shape is not None:
+        manifest["recognition"]["shape"] = shape
     keep_published(manifest, earlier)
     write_manifest(manifest, folder)
     list_packages(folder.parent)
