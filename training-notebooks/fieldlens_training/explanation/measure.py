@@ -19,7 +19,7 @@ import numpy as np
 from ..data.images import DataError, Item, load_all
 from ..data.tasks import CHEST, MALARIA, task_of
 from ..experiments.tables import markdown_table
-from ..package.card import DATA_SETS
+from ..package.card import DATA_SETS, HEAT_MAP
 from ..package.manifest import read_manifest, write_manifest
 from ..regions.crops import exact_crops
 from ..regions.found import read_outlines
@@ -178,12 +178,15 @@ def write_explanation(package: Path, found: dict[str, Any], count: int, split: s
     """Put the occlusion map's figures into the manifest, or take them out where it fails."""
     manifest = read_manifest(package)
     manifest.pop("explanation", None)
+    limits = manifest["card"]["limits"]
+    manifest["card"]["limits"] = [limit for limit in limits if limit != HEAT_MAP]
     if found[OCCLUSION]["passes"]:
         data_set = split if split == "validation" else DATA_SETS[manifest["task"], split]["id"]
         option = "" if split == "validation" else f" --split {split}"
         command = f"python -m fieldlens_training.explanation.measure {package.name}{option}"
         entry = explanation_entry(found[OCCLUSION], count, data_set, command)
         manifest = with_explanation(manifest, entry)
+        manifest["card"]["limits"].append(HEAT_MAP)
     write_manifest(manifest, package)
 
 
