@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy.stats import spearmanr
@@ -62,10 +63,11 @@ def random_maps(count: int, seed: int = 0) -> list[np.ndarray]:
 
 def rank_correlation(first: np.ndarray, second: np.ndarray, area: np.ndarray) -> float:
     """Spearman's, over the read area's pixels; 0 where a map is flat."""
-    values = [enlarged(each, len(area))[area] for each in (first, second)]
-    if any(np.ptp(each) == 0 for each in values):
+    one, other = (enlarged(each, len(area))[area] for each in (first, second))
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
         return 0.0
-    return float(spearmanr(*values).statistic)
+    found: Any = spearmanr(one, other)
+    return float(found.statistic)
 
 
 def randomised(

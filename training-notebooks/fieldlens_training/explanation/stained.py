@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy import ndimage
 
@@ -22,7 +24,7 @@ def stained_bodies(picture: np.ndarray) -> np.ndarray:
 
     Giemsa stains parasites purple: they absorb green, the cell around them far less.
     """
-    cell = ndimage.binary_fill_holes(read_area(picture))
+    cell = np.asarray(ndimage.binary_fill_holes(read_area(picture)))
     inner = ndimage.binary_erosion(cell, iterations=max(1, len(picture) * RIM // 100))
     if not inner.any():
         return np.zeros(cell.shape, bool)
@@ -30,7 +32,8 @@ def stained_bodies(picture: np.ndarray) -> np.ndarray:
     middle = np.median(green[inner])
     spread = 1.4826 * np.median(np.abs(green[inner] - middle))
     stained = inner & (middle - green > max(LEAST_STAIN, SPREADS * spread))
-    labels, count = ndimage.label(stained)
+    labelled: Any = ndimage.label(stained)
+    labels, count = labelled
     sizes = ndimage.sum_labels(stained, labels, np.arange(1, count + 1))
     kept = 1 + np.flatnonzero(sizes >= LEAST_SHARE * inner.sum())
     return np.isin(labels, kept)

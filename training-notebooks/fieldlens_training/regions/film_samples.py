@@ -36,7 +36,9 @@ def write_film_samples(data: Path, folder: Path, finder: Path, seed: int = SEED)
     return write_samples(CHEST.list(data, "train"), average, folder, seed)
 
 
-def _average_film(finder: nn.Module, candidates: list[Item], rng: np.random.Generator) -> Image:
+def _average_film(
+    finder: nn.Module, candidates: list[Item], rng: np.random.Generator
+) -> Image.Image:
     chosen = rng.choice(len(candidates), AVERAGED, replace=False)
     weights = rng.dirichlet(np.full(AVERAGED, 2.0))
     films = aligned(finder, load_films([candidates[i] for i in chosen]))
