@@ -29,9 +29,9 @@ afterEach(() => {
 });
 
 async function shown(
-	changes: Partial<ComponentProps<typeof ViewerHost>> & { review?: Review } = {}
+	changes: Partial<ComponentProps<typeof ViewerHost>> & { review?: Review; map?: Uint8Array } = {}
 ) {
-	const { review = null, ...props } = changes;
+	const { review = null, map = null, ...props } = changes;
 	const on = {
 		onMove: vi.fn(),
 		onClose: vi.fn(),
@@ -40,7 +40,7 @@ async function shown(
 	const file = new File([await pictureOf(600, 400)], 'a.png', { type: 'image/png' });
 	const row = readRow(0, 0.9, 'a.png');
 	const entry = { ...row.entry, open: () => Promise.resolve(file) };
-	const rows = [{ ...row, entry, review }, readRow(1, 0.2)];
+	const rows = [{ ...row, entry, review, map }, readRow(1, 0.2)];
 	await render(ViewerHost, { rows, manifest, ...on, ...props });
 	await expect.element(page.getByRole('dialog')).toBeVisible();
 	return { ...on, review: () => on.onReview.mock.lastCall?.[0] ?? null };
@@ -214,8 +214,7 @@ describe('which places counted', () => {
 
 	it('is shown from the row where it is there, and not looked for again', async () => {
 		const onAsk = vi.fn();
-		const rows = [{ ...readRow(0, 0.9), map }];
-		await render(ViewerHost, { rows, manifest, offersHeat: true, onAsk });
+		await shown({ offersHeat: true, onAsk, map });
 		await expect.element(page.getByTestId('heat-map')).not.toBeInTheDocument();
 		await userEvent.keyboard('h');
 		await expect.element(page.getByTestId('heat-map')).toBeInTheDocument();

@@ -88,7 +88,7 @@ describe('with keys alone', () => {
 		const { scrollHeight, clientHeight } = tableElement();
 		const end = scrollHeight - clientHeight;
 		await soon(() => expect(tableElement().scrollTop).toBeGreaterThanOrEqual(end - 1));
-		expect(paths().at(-1)).toBe('film 499.jpg');
+		await soon(() => expect(paths().at(-1)).toBe('film 499.jpg'));
 		await userEvent.keyboard('{Home}');
 		await soon(() => expect(tableElement().scrollTop).toBe(0));
 		await soon(() => expect(paths()[0]).toBe('film 0.jpg'));
