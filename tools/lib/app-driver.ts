@@ -231,8 +231,11 @@ async function storeModel(page: Page, model: string) {
 	const state = page.locator('[data-testid=model-state]');
 	const button = page.locator('[data-testid=download-model]');
 	const stored = page.locator('[data-testid=model-state][data-state=stored]');
-	await button.or(stored).first().waitFor({ state: 'attached', timeout: 60_000 });
-	if (await button.isVisible()) await button.click();
+	// Before the page has looked what is stored, a press on its button goes nowhere.
+	await page
+		.locator('[data-testid=model-state]:not([data-state=looking])')
+		.waitFor({ state: 'attached', timeout: MODEL_MS });
+	if ((await stored.count()) === 0) await button.click();
 	try {
 		await stored.waitFor({ state: 'attached', timeout: MODEL_MS });
 	} catch {

@@ -25,8 +25,12 @@ export async function subfolders(folder: string): Promise<string[]> {
 	return (await readSorted(folder)).filter((one) => one.isDirectory()).map(({ name }) => name);
 }
 
+/** Tables and notes, which may lie beside the class folders. */
+const ABOUT_IMAGES = /\.(csv|tsv|txt|md|json)$/i;
+
 /**
- * Every file of every class, in the order of names.
+ * Every file of every class, in the order of names. Tables and notes beside the folders are no
+ * images.
  * @throws {Problem} when there is no such folder or nothing in it
  */
 export async function listClassFiles(folder: string): Promise<ClassFile[]> {
@@ -35,6 +39,7 @@ export async function listClassFiles(folder: string): Promise<ClassFile[]> {
 	for (const entry of await readSorted(folder)) {
 		if (entry.name.startsWith('.')) continue;
 		if (!entry.isDirectory()) {
+			if (ABOUT_IMAGES.test(entry.name)) continue;
 			throw new Problem(
 				`${join(folder, entry.name)} lies beside the class folders. Each image must lie in the subfolder of its class.`
 			);

@@ -67,6 +67,15 @@ describe('a folder of labelled images', () => {
 		await expect(listClassFiles(join(folder, 'none'))).rejects.toThrow(/is no folder/);
 	});
 
+	it('may have a table beside its classes', async () => {
+		await writeFile(join(folder, 'views.csv'), 'stem,view');
+		expect((await listClassFiles(folder)).map(({ className }) => className)).toEqual([
+			'NORMAL',
+			'PNEUMONIA',
+			'PNEUMONIA'
+		]);
+	});
+
 	it('is laid out elsewhere as it was', async () => {
 		const files = await listClassFiles(folder);
 		await layOut(files.slice(2), folder, join(folder, 'copy'));
