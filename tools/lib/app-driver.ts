@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright';
-import { launchOptions } from './browser.ts';
+import { launchOptions, NAME_HELPER } from './browser.ts';
 import { messageOf, Problem } from './problem.ts';
 import type { StoredResult } from '../../src/lib/sessions/stored.ts';
 import type { Region } from '../../src/lib/regions/region.ts';
@@ -39,9 +39,7 @@ export async function openBrowser(backend: Backend | 'auto') {
 			acceptDownloads: true,
 			viewport: { width: 1280, height: 800 }
 		});
-		// tsx compiles names into calls of a helper of its module, which a function that is sent to
-		// the page leaves behind (esbuild, keepNames).
-		await context.addInitScript('globalThis.__name ??= (value) => value');
+		await context.addInitScript(NAME_HELPER);
 		return {
 			context,
 			close: async () => {

@@ -90,3 +90,9 @@ async function isDebianRoot() {
 	// Ubuntu's package of that name only points to a snap.
 	return /^ID=debian$/m.test(release);
 }
+
+/**
+ * A script for every page that gets functions sent: tsx compiles names into calls of a helper of
+ * its module, which such a function leaves behind (esbuild, keepNames).
+ */
+export const NAME_HELPER = 'globalThis.__name ??= (value) => value';
