@@ -16,7 +16,7 @@ import {
 } from '@cantoo/pdf-lib';
 import { MAX_FILES } from '../../base/limits';
 import { failed, succeeded, type Outcome } from '../../problems/problems';
-import { drawnOn, type Drawn, type Matrix } from './drawn';
+import { drawnOn, times, type Drawn, type Matrix } from './drawn';
 import { pictureFile, type PictureFile } from './picture';
 import { unpackedStream } from './samples';
 
@@ -183,17 +183,6 @@ function turn(degrees: number): Matrix {
 		270: [0, 1, -1, 0, 0, 0]
 	};
 	return turns[((degrees % 360) + 360) % 360] ?? IDENTITY;
-}
-
-function times([a, b, c, d, e, f]: Matrix, [A, B, C, D, E, F]: Matrix): Matrix {
-	return [
-		a * A + b * C,
-		a * B + b * D,
-		c * A + d * C,
-		c * B + d * D,
-		e * A + f * C + E,
-		e * B + f * D + F
-	];
 }
 
 function matrixOf(values: readonly number[] | null): Matrix {

@@ -4,6 +4,18 @@ import type { PDFRawStream } from '@cantoo/pdf-lib';
 /** `[a b c d e f]`: x' = a x + c y + e, y' = b x + d y + f (8.3.3). */
 export type Matrix = readonly [number, number, number, number, number, number];
 
+/** The matrix that does `first`, then `second` (8.3.4). */
+export function times([a, b, c, d, e, f]: Matrix, [A, B, C, D, E, F]: Matrix): Matrix {
+	return [
+		a * A + b * C,
+		a * B + b * D,
+		c * A + d * C,
+		c * B + d * D,
+		e * A + f * C + E,
+		e * B + f * D + F
+	];
+}
+
 /** A picture and where its unit square lies on the page, y upward. */
 export interface Drawn {
 	image: PDFRawStream;
@@ -30,15 +42,7 @@ export function* drawnOn(
 		if (token === 'Q') matrix = states.pop() ?? matrix;
 		if (token === 'cm') {
 			const [a, b, c, d, e, f] = operands.slice(-6).map(Number);
-			const [A, B, C, D, E, F] = matrix;
-			matrix = [
-				a * A + b * C,
-				a * B + b * D,
-				c * A + d * C,
-				c * B + d * D,
-				e * A + f * C + E,
-				e * B + f * D + F
-			];
+			matrix = times([a, b, c, d, e, f], matrix);
 			if (!matrix.every(Number.isFinite)) throw new Error('no matrix');
 		}
 		if (token === 'Do') yield { key: keyOf(operands.at(-1) ?? ''), at: matrix };
