@@ -217,11 +217,11 @@ export class ScreeningPipeline {
 
 	/** Change the list, and go on: there is something to read, or all there was is found to be done. */
 	#change(change: () => void): void {
-		const wasRunning = this.state === 'running';
+		const before = this.state;
 		change();
 		this.#cursor = 0;
 		// The time between two lists is no time spent on images.
-		if (!wasRunning && this.state === 'running') this.#pace.reset();
+		if (before !== 'running' && this.state === 'running') this.#pace.reset();
 		this.#settle();
 		this.#feed();
 	}
