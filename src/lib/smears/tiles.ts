@@ -9,8 +9,6 @@ export interface CellTiles {
 	jpeg: Uint8Array;
 }
 
-/** Side of a cell's small picture, pixels. */
-export const TILE_SIDE = 64;
 export const TILE_COLUMNS = 8;
 /** Cells of a field that get one at most. */
 export const MOST_TILES = 24;

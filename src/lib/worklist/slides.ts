@@ -40,12 +40,12 @@ export interface SlideCell {
 }
 
 /** A row that is, or may become, a field of a slide: a photograph, no single cell. */
-export function isField(row: Row): boolean {
+function isField(row: Row): boolean {
 	return row.field !== null;
 }
 
 /** The key of the slide that a row belongs to. */
-export function slideKeyOf({ slide, path }: Pick<Row, 'slide' | 'path'>): string {
+function slideKeyOf({ slide, path }: Pick<Row, 'slide' | 'path'>): string {
 	return slide ?? path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
