@@ -1,0 +1,279 @@
+"""Controls: what tells the classes of the films apart, and does it carry to other films?
+
+``python -m fieldlens_training.experiments.what_it_sees --outlines outlines.npz --folder RUNS``
+trains one small network a view and seed, all by one recipe, and writes what it finds beside
+``history.json``: ``result.json`` (figures) and ``scores.npz`` (log-odds). A finished one is not
+trained again. The thresholds and the calibration are of the validation films; the test half and
+the adults are measured once, after the last epoch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from sklearn.linear_model import LogisticRegression
+
+from ..augment.common import uniform
+from ..data.images import DataError, Item, list_images, load_image
+from ..data.tasks import CHEST
+from ..evaluation import calibration, metrics
+from ..networks.network import channels_last
+from ..regions.found import read_outlines
+from ..regions.outline_mask import FILM_SIZE
+from ..regions.outlines import CLASSES
+from ..regions.reader import SLIM, build_reader, log_odds, normalised
+from ..regions.train_reader import split_films
+from ..training.batches import class_weights, shuffled_batches
+from ..training.loop import Loop
+from ..training.schedule import one_cycle
+from .control_views import GREY, TEXTURE, VIEWS, mean_grey, shuffle_tiles
+
+ADULT_AGE = 18
+PARTS = ("training", "validation", "test", "adults")
+
+
+@dataclass(frozen=True)
+class Control:
+    """All that decides one run beside the data. The same for every view but ``view``."""
+
+    view: str
+    seed: int = 1
+    network: str = SLIM
+    epochs: int = 6
+    batch: int = 64
+    peak_rate: float = 1e-3
+    weight_decay: float = 0.05
+    validation_fraction: float = 0.12
+
+    @property
+    def folder(self) -> str:
+        """The name of its folder."""
+        return f"{self.view.replace(' ', '-')}-seed{self.seed}"
+
+
+@dataclass(frozen=True)
+class Films:
+    """Films whose lungs were found, of one part of the data.
+
+    ``films`` uint8 and ``masks`` bool, both ``(n, FILM_SIZE, FILM_SIZE)``; ``labels`` ``(n,)``;
+    ``groups`` booleans ``(n,)`` by name (``all``, and of the adults views and ages).
+    """
+
+    films: np.ndarray
+    masks: np.ndarray
+    labels: np.ndarray
+    groups: dict[str, np.ndarray]
+
+    def seen(self, view: str) -> np.ndarray:
+        """What a network of that view reads, uint8 ``(n, SIDE, SIDE)``."""
+        make = VIEWS[view]
+        return np.stack([make(*pair) for pair in zip(self.films, self.masks, strict=True)])
+
+
+def load_films(
+    data: Path, outlines: dict[str, np.ndarray], fraction: float = Control.validation_fraction
+) -> dict[str, Films]:
+    """The parts of ``PARTS``; without the adults where their films are not in ``data``."""
+    training, validation = split_films(data, fraction)
+    test = list_images(data / "chest_xray", "test", CLASSES, CHEST.patient_of)
+    parts = {"training": training, "validation": validation, "test": test}
+    parts = {name: _films(data, items, outlines) for name, items in parts.items()}
+    if (data / "adult_chest").is_dir():
+        parts["adults"] = _adults(data, outlines)
+    return parts
+
+
+def _with_lungs(data: Path, items: list[Item], outlines: dict[str, np.ndarray]) -> list[Item]:
+    return [item for item in items if outlines[str(item.path.relative_to(data))].any()]
+
+
+def _films(data: Path, items: list[Item], outlines: dict[str, np.ndarray]) -> Films:
+    kept = _with_lungs(data, items, outlines)
+    if not kept:
+        raise DataError(f"{data}: no film with an outline of its lungs")
+    return Films(
+        np.stack([load_image(item.path, FILM_SIZE, 1) for item in kept]),
+        np.stack([outlines[str(item.path.relative_to(data))] for item in kept]),
+        np.array([item.label for item in kept]),
+        {"all": np.ones(len(kept), bool)},
+    )
+
+
+def _adults(data: Path, outlines: dict[str, np.ndarray]) -> Films:
+    items = list_images(data / "adult_chest", "", CLASSES, CHEST.patient_of)
+    kept = _films(data, items, outlines)
+    with (data / "adult_chest" / "views.csv").open() as file:
+        rows = {row["stem"]: row for row in csv.DictReader(file)}
+    about = [rows[item.path.stem] for item in _with_lungs(data, items, outlines)]
+    views = np.array([row["view"] for row in about])
+    ages = np.array([int(row["age"]) for row in about])
+    groups = {
+        "AP": views == "AP",
+        "PA": views == "PA",
+        f"under {ADULT_AGE}": ages < ADULT_AGE,
+        f"{ADULT_AGE} and over": ages >= ADULT_AGE,
+    }
+    return Films(kept.films, kept.masks, kept.labels, kept.groups | groups)
+
+
+def change(x: torch.Tensor, g: torch.Generator) -> torch.Tensor:
+    """Mirror, turn, zoom, shift and expose anew; values 0..1, ``(n, 1, side, side)``.
+
+    Black stays black, so that no view is told more or less than another.
+    """
+    n = len(x)
+    angle = uniform(g, (n,), -0.14, 0.14)
+    zoom = torch.exp(uniform(g, (n,), -0.1, 0.1))
+    flip = torch.where(torch.rand(n, generator=g) < 0.5, -1.0, 1.0)
+    cos, sin = zoom * angle.cos(), zoom * angle.sin()
+    maps = torch.stack([flip * cos, -sin, flip * sin, cos], dim=1).view(n, 2, 2)
+    maps = torch.cat([maps, uniform(g, (n, 2, 1), -0.06, 0.06)], dim=2)
+    grid = F.affine_grid(maps, list(x.shape), align_corners=False)
+    x = F.grid_sample(x, grid, padding_mode="zeros", align_corners=False)
+    gamma = torch.exp(uniform(g, (n, 1, 1, 1), -0.35, 0.35))
+    return (x.clamp_min(0) ** gamma * uniform(g, (n, 1, 1, 1), 0.85, 1.15)).clamp(0, 1)
+
+
+class ControlRun(Loop):
+    """Trains one small network on one view: no averaged weights, nothing chosen by a figure."""
+
+    def __init__(self, control: Control, seen: np.ndarray, labels: np.ndarray) -> None:
+        torch.manual_seed(control.seed)
+        net = channels_last(build_reader(control.network))
+        super().__init__(
+            net,
+            torch.optim.AdamW(
+                net.parameters(), lr=control.peak_rate, weight_decay=control.weight_decay
+            ),
+        )
+        self.control, self.seen = control, torch.from_numpy(seen)
+        self.generator = torch.Generator().manual_seed(control.seed)
+        steps = max(1, len(labels) // control.batch)
+        self.schedule = one_cycle(self.optimiser, control.peak_rate, control.epochs * steps)
+        self.weights = class_weights(labels, 2)
+        self.targets = torch.from_numpy(labels)
+
+    def batches(self, epoch: int) -> Iterator[torch.Tensor]:
+        return shuffled_batches(len(self.targets), self.control.batch, self.generator)
+
+    def loss(self, index: torch.Tensor) -> torch.Tensor:
+        x = self.seen[index].unsqueeze(1).float() / 255
+        if self.control.view == TEXTURE:
+            x = shuffle_tiles(x, self.generator)
+        x = normalised(change(x, self.generator))
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = self.net(x)
+        targets = self.targets[index]
+        return F.cross_entropy(logits.float(), targets, self.weights, label_smoothing=0.05)
+
+
+def figures(scores: dict[str, np.ndarray], parts: dict[str, Films]) -> dict[str, dict]:
+    """Figures by group of films, from log-odds by part.
+
+    Bias, temperature and the threshold of 99 % sensitivity are the validation films'.
+    """
+    labels = parts["validation"].labels
+    bias, temperature = calibration.fit(scores["validation"], labels)
+    chances = {n: calibration.probability(s, temperature, bias) for n, s in scores.items()}
+    threshold = calibration.threshold_for_sensitivity(
+        labels, chances["validation"], calibration.SENSITIVITY
+    )
+    found = {}
+    for name, values in chances.items():
+        for group, chosen in parts[name].groups.items():
+            truth, some = parts[name].labels[chosen], values[chosen]
+            said = metrics.decisions(truth, some, threshold)
+            found[name if group == "all" else f"{name}, {group}"] = {
+                "n": len(truth),
+                "auc": round(metrics.auc(truth, some), 5),
+                "sensitivity": round(said["sensitivity"], 4),
+                "specificity": round(said["specificity"], 4),
+                "calibrationError": round(
+                    metrics.expected_calibration_error(truth, some), 4
+                ),
+                "meanScore": round(float(some.mean()), 4),
+            }
+    return found
+
+
+def run_control(
+    control: Control, parts: dict[str, Films], runs: Path, say: Callable[[str], None] = print
+) -> dict:
+    """Train and measure one network; its result is read where it was finished before."""
+    folder = runs / control.folder
+    if (folder / "result.json").is_file():
+        saved = json.loads((folder / "result.json").read_text())
+        if saved["control"] == asdict(control):
+            return saved
+    run = ControlRun(control, parts["training"].seen(control.view), parts["training"].labels)
+    history = run.run(0, control.epochs)
+    scores = {n: log_odds(run.net, parts[n].seen(control.view)) for n in PARTS[1:] if n in parts}
+    result = {"control": asdict(control), "figures": figures(scores, parts), "history": history}
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        folder / "scores.npz",
+        **{name: values.astype(np.float32) for name, values in scores.items()},
+    )
+    torch.save(run.net.state_dict(), folder / "last.pt")
+    (folder / "result.part").write_text(json.dumps(result, indent=1) + "\n")
+    (folder / "result.part").replace(folder / "result.json")
+    say(f"{control.folder}: {json.dumps(result['figures'])}")
+    return result
+
+
+def grey_control(parts: dict[str, Films]) -> dict:
+    """The same figures of a logistic regression on the mean grey of the lungs and its square."""
+    greys = {
+        name: np.array([mean_grey(*pair) for pair in zip(part.films, part.masks, strict=True)])
+        for name, part in parts.items()
+    }
+    inputs = {name: np.stack([grey, grey**2], axis=1) for name, grey in greys.items()}
+    model = LogisticRegression(class_weight="balanced", C=1e4, max_iter=1000)
+    model.fit(inputs["training"], parts["training"].labels)
+    scores = {name: model.decision_function(inputs[name]) for name in PARTS[1:] if name in parts}
+    return {"control": {"view": GREY}, "figures": figures(scores, parts), "history": []}
+
+
+def run_all(
+    parts: dict[str, Films], runs: Path, seeds: int, epochs: int = Control.epochs,
+    say: Callable[[str], None] = print,
+) -> list[dict]:
+    """Every view with the seeds 1 to ``seeds`` (a seed's views together), and the mean grey."""
+    found = [
+        run_control(Control(view, seed, epochs=epochs), parts, runs, say)
+        for seed in range(1, seeds + 1)
+        for view in VIEWS
+    ]
+    return [*found, grey_control(parts)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
+    parser.add_argument("--outlines", type=Path, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=Control.epochs)
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+    parts = load_films(arguments.data, read_outlines(arguments.outlines))
+    run_all(
+        parts,
+        arguments.folder,
+        arguments.seeds,
+        arguments.epochs,
+        lambda line: print(line, flush=True),
+    )
+
+
+if __name__ == "__main__":
+    main()
