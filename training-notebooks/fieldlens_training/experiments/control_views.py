@@ -1,4 +1,4 @@
-"""What each control network is shown of a film: all of it, or one part that may tell the classes apart.
+"""What a control network is shown of a film: all, or one part that may tell the classes apart.
 
 All pictures are uint8 ``(SIDE, SIDE)``, made from the working film and the outline of its lungs,
 both ``(FILM_SIZE, FILM_SIZE)``.

@@ -13,13 +13,16 @@ import argparse
 import csv
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from monai.networks.nets.resnet import ResNet, ResNetBlock
 from sklearn.linear_model import LogisticRegression
+from torch import nn
 
 from ..augment.common import uniform
 from ..data.images import DataError, Item, list_images, load_image
@@ -29,7 +32,7 @@ from ..networks.network import channels_last
 from ..regions.found import read_outlines
 from ..regions.outline_mask import FILM_SIZE
 from ..regions.outlines import CLASSES
-from ..regions.reader import SLIM, build_reader, log_odds, normalised
+from ..regions.reader import log_odds, normalised
 from ..regions.train_reader import split_films
 from ..training.batches import class_weights, shuffled_batches
 from ..training.loop import Loop
@@ -46,7 +49,7 @@ class Control:
 
     view: str
     seed: int = 1
-    network: str = SLIM
+    widths: tuple[int, ...] = (16, 32, 64, 96)
     epochs: int = 6
     batch: int = 64
     peak_rate: float = 1e-3
@@ -71,11 +74,14 @@ class Films:
     masks: np.ndarray
     labels: np.ndarray
     groups: dict[str, np.ndarray]
+    _seen: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     def seen(self, view: str) -> np.ndarray:
         """What a network of that view reads, uint8 ``(n, SIDE, SIDE)``."""
-        make = VIEWS[view]
-        return np.stack([make(*pair) for pair in zip(self.films, self.masks, strict=True)])
+        if view not in self._seen:
+            pairs = zip(self.films, self.masks, strict=True)
+            self._seen[view] = np.stack([VIEWS[view](*pair) for pair in pairs])
+        return self._seen[view]
 
 
 def load_films(
@@ -142,12 +148,27 @@ def change(x: torch.Tensor, g: torch.Generator) -> torch.Tensor:
     return (x.clamp_min(0) ** gamma * uniform(g, (n, 1, 1, 1), 0.85, 1.15)).clamp(0, 1)
 
 
+def small_network(widths: tuple[int, ...]) -> nn.Module:
+    """A residual network of one block a stage for one grey channel and two classes."""
+    net: Any = ResNet(
+        ResNetBlock,
+        [1] * len(widths),
+        list(widths),
+        spatial_dims=2,
+        n_input_channels=1,
+        num_classes=2,
+        conv1_t_stride=2,
+        bias_downsample=False,
+    )
+    return net
+
+
 class ControlRun(Loop):
     """Trains one small network on one view: no averaged weights, nothing chosen by a figure."""
 
     def __init__(self, control: Control, seen: np.ndarray, labels: np.ndarray) -> None:
         torch.manual_seed(control.seed)
-        net = channels_last(build_reader(control.network))
+        net = channels_last(small_network(control.widths))
         super().__init__(
             net,
             torch.optim.AdamW(
@@ -196,9 +217,7 @@ def figures(scores: dict[str, np.ndarray], parts: dict[str, Films]) -> dict[str,
                 "auc": round(metrics.auc(truth, some), 5),
                 "sensitivity": round(said["sensitivity"], 4),
                 "specificity": round(said["specificity"], 4),
-                "calibrationError": round(
-                    metrics.expected_calibration_error(truth, some), 4
-                ),
+                "calibrationError": round(metrics.expected_calibration_error(truth, some), 4),
                 "meanScore": round(float(some.mean()), 4),
             }
     return found
@@ -211,7 +230,7 @@ def run_control(
     folder = runs / control.folder
     if (folder / "result.json").is_file():
         saved = json.loads((folder / "result.json").read_text())
-        if saved["control"] == asdict(control):
+        if saved["control"] == json.loads(json.dumps(asdict(control))):
             return saved
     run = ControlRun(control, parts["training"].seen(control.view), parts["training"].labels)
     history = run.run(0, control.epochs)
@@ -243,7 +262,10 @@ def grey_control(parts: dict[str, Films]) -> dict:
 
 
 def run_all(
-    parts: dict[str, Films], runs: Path, seeds: int, epochs: int = Control.epochs,
+    parts: dict[str, Films],
+    runs: Path,
+    seeds: int,
+    epochs: int = Control.epochs,
     say: Callable[[str], None] = print,
 ) -> list[dict]:
     """Every view with the seeds 1 to ``seeds`` (a seed's views together), and the mean grey."""
