@@ -5,15 +5,15 @@
  *   entries -> decode -> read -> recorder.commit(row) -> worklist.put(row)
  */
 import type { Backend } from '../engine/backends';
-import type { Collected, Entry } from '../intake/entries';
+import type { Collected } from '../intake/entries';
 import type { ModelPackage } from '../models/store';
 import type { Corners } from '../intake/corners';
 import type { Polygon } from '../intake/polygon';
-import { problem, type Problem } from '../problems/problems';
+import type { Problem } from '../problems/problems';
 import type { Recorder } from '../sessions/recorder.svelte';
 import type { Worklist } from '../worklist/list.svelte';
 import { hasPixels, isUnfinished, recropped, redrawn, type Row } from '../worklist/row';
-import { matchEntries } from './entry-matcher';
+import { AddedFiles } from './added-files.svelte';
 import { Pace } from './pace';
 import type { Reader, ReadResult } from './reader';
 import type { ReadingEngine } from './reading-engine.svelte';
@@ -49,9 +49,8 @@ export class ScreeningPipeline {
 	readonly engine: ReadingEngine;
 	readonly #worklist: Worklist;
 	readonly #recorder: RowRecorder;
+	readonly #added: AddedFiles;
 	readonly #pace = new Pace();
-	#problems: readonly Problem[] = $state.raw([]);
-	#matching: { done: number; total: number } | null = $state.raw(null);
 	#pause: Pause | null = $state.raw(null);
 	/** Aborted when the list leaves the page. */
 	#list = new AbortController();
@@ -65,13 +64,12 @@ export class ScreeningPipeline {
 	#cursor = 0;
 	/** Files that the present reader works on side by side. */
 	#workers = 0;
-	/** Matching of files with stored rows, one drop after the other. */
-	#matched: Promise<void> = Promise.resolve();
 
 	constructor(engine: ReadingEngine, worklist: Worklist, recorder: RowRecorder) {
 		this.engine = engine;
 		this.#worklist = worklist;
 		this.#recorder = recorder;
+		this.#added = new AddedFiles(worklist, recorder);
 	}
 
 	get state(): ScreeningState {
@@ -85,12 +83,12 @@ export class ScreeningPipeline {
 
 	/** Problems of the list as a whole (folders that could not be opened). */
 	get problems(): readonly Problem[] {
-		return this.#problems;
+		return this.#added.problems;
 	}
 
 	/** Files looked at, of those that may be in the list already; null while none are. */
 	get matching(): { done: number; total: number } | null {
-		return this.#matching;
+		return this.#added.matching;
 	}
 
 	/** Images that a closed tab would lose: in a decoder, in a lane, or on their way to the disk. */
@@ -129,21 +127,7 @@ export class ScreeningPipeline {
 
 	/** Add files to the list; reading starts or goes on by itself. */
 	add(collected: Collected): void {
-		const { entries } = collected;
-		if (this.#worklist.isFollowing) {
-			this.#problems = [problem('list-elsewhere')];
-			return;
-		}
-		this.#noteProblems(collected);
-		if (entries.length === 0) return;
-		if (this.#worklist.hasDetached) {
-			const { signal } = this.#list;
-			this.#matched = this.#matched.then(() => this.#match(collected, signal));
-		} else {
-			const wasRunning = this.state === 'running';
-			this.#append(entries, collected.handles);
-			this.#proceed(wasRunning);
-		}
+		this.#added.add(collected, this.#list.signal, (change) => this.#change(change));
 	}
 
 	pause(): void {
@@ -183,22 +167,21 @@ export class ScreeningPipeline {
 		this.#worklist.clear();
 		this.#pace.clear();
 		this.#cursor = 0;
-		this.#problems = [];
-		this.#matching = null;
+		this.#added.clear();
 		this.#endPause();
 	}
 
 	/** Try the images again that failed or were stopped. */
 	retryFailed(): void {
 		if (this.#worklist.isFollowing) return;
-		const wasRunning = this.state === 'running';
 		const again = this.#worklist.rows
 			.filter(({ status }) => status === 'failed' || status === 'stopped')
 			.map((row): Row => ({ ...row, status: 'waiting', problem: null }));
 		if (again.length === 0) return;
-		for (const row of again) this.#worklist.put(row);
-		void this.#recorder.commit(again);
-		this.#proceed(wasRunning);
+		this.#change(() => {
+			for (const row of again) this.#worklist.put(row);
+			void this.#recorder.commit(again);
+		});
 	}
 
 	/** Whether one image can be read again, with its film marked. */
@@ -226,48 +209,19 @@ export class ScreeningPipeline {
 	}
 
 	#readAgain(row: Row): void {
-		const wasRunning = this.state === 'running';
-		this.#worklist.put(row, true);
-		void this.#recorder.commit([row]);
-		this.#proceed(wasRunning);
-	}
-
-	#noteProblems({ entries, problems }: Collected): void {
-		const isEmpty = entries.length === 0 && problems.length === 0;
-		// What could not be opened of an earlier drop stays said.
-		const lasting = this.#problems.filter(({ code }) => code !== 'nothing-added');
-		this.#problems = isEmpty ? [...lasting, problem('nothing-added')] : [...lasting, ...problems];
-	}
-
-	#append(entries: readonly Entry[], handles: readonly FileSystemHandle[] = []): void {
-		this.#recorder.append(this.#worklist.append(entries), handles);
-	}
-
-	/** Give rows of a stored list their files again; what the list does not know is added. */
-	async #match({ entries, handles }: Collected, signal: AbortSignal): Promise<void> {
-		if (signal.aborted) return;
-		const total = entries.length;
-		this.#matching = { done: 0, total };
-		const found = await matchEntries(this.#worklist, entries, (done) => {
-			if (!signal.aborted) this.#matching = { done, total };
+		this.#change(() => {
+			this.#worklist.put(row, true);
+			void this.#recorder.commit([row]);
 		});
-		if (signal.aborted) return;
-		this.#matching = null;
-		const wasRunning = this.state === 'running';
-		for (const { id, entry } of found.attached) this.#worklist.attach(id, entry);
-		for (const row of found.renewed) this.#worklist.put(row);
-		if (found.renewed.length > 0) void this.#recorder.commit(found.renewed);
-		const { changedCount: count } = found;
-		if (count > 0) this.#problems = [...this.#problems, problem('files-changed', { count })];
-		this.#append(found.fresh, handles);
-		this.#proceed(wasRunning);
 	}
 
-	/** There is something to read again, or all there was is found to be done. */
-	#proceed(wasRunning: boolean): void {
+	/** Change the list, and go on: there is something to read, or all there was is found to be done. */
+	#change(change: () => void): void {
+		const before = this.state;
+		change();
 		this.#cursor = 0;
 		// The time between two lists is no time spent on images.
-		if (!wasRunning && this.state === 'running') this.#pace.reset();
+		if (before !== 'running' && this.state === 'running') this.#pace.reset();
 		this.#settle();
 		this.#feed();
 	}
