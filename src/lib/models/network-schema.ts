@@ -58,15 +58,6 @@ export const classifier = v.strictObject({
 		logits: text,
 		/** [batch, 1], how unlike the training images; see `recognition`. */
 		distance: v.optional(text),
-		/** [batch, gridHeight, gridWidth, featureCount], after the last ReLU. */
-		features: text,
-		gridHeight: v.pipe(positiveCount, v.maxValue(128)),
-		gridWidth: v.pipe(positiveCount, v.maxValue(128)),
-		featureCount: v.pipe(positiveCount, v.maxValue(8192)),
-		/** Class weights of the CAM (Zhou et al. 2016): positive minus negative, one a feature. */
-		camWeights: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(8192)),
-		/** A CAM value drawn as the strongest heat: the 99th percentile on validation positives. */
-		camScale: v.pipe(v.number(), v.minValue(1e-9)),
 		/** Ids of the task's classes, in the order of the logits. */
 		classes: v.pipe(v.array(identifier), v.minLength(2), v.maxLength(16)),
 		positiveClass: count

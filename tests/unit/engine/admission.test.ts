@@ -45,7 +45,6 @@ vi.mock('../../../src/lib/engine/tensorflow', () => {
 			const expected = isMixed ? [0.25, 0] : logits;
 			const reading = () => ({
 				logits: Float32Array.from(expected, (logit) => logit + engine.error),
-				map: Float32Array.of(1, 2, 3, 4),
 				distance: engine.distance
 			});
 			return Promise.resolve(Array.from({ length: count }, reading));

@@ -18,11 +18,11 @@ from ..data.colours import LEAST, RADIUS, TARGET
 from ..data.images import to_values
 from ..data.reference_images import pack, reference_images
 from ..data.tasks import TASKS, Task
-from ..evaluation.assess import Assessment, cam_weights
+from ..evaluation.assess import Assessment
 from ..evaluation.metrics import reliability_bins
 from ..evaluation.recognition import Recognition
-from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS, classifier_of
-from .export import Exported, file_entry, grid_of
+from ..quantisation.fold import DISTANCE, INPUT, LOGITS
+from .export import Exported, file_entry
 from .graph_model import GraphModel
 
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "manifest.schema.json"
@@ -64,19 +64,16 @@ def build_manifest(
     task: Task,
     found: Assessment,
     known: Recognition,
-    heat_scale: float,
     entries: list[dict],
     stored: dict,
     card: dict,
 ) -> dict:
     """Put a package's manifest together.
 
-    ``identity``: ``id``, ``version``, ``licence``;
-    ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``; ``stored``:
-    see ``storage.storage_entry``.
+    ``identity``: ``id``, ``version``, ``licence``; ``entries``: figures by data set;
+    ``stored``: see ``storage.storage_entry``.
     """
     files = [file_entry(path) for path in exported.files]
-    weights = cam_weights(classifier_of(exported.plan))
     return {
         "$schema": "../../../schemas/manifest.schema.json",
         "schemaVersion": SCHEMA_VERSION,
@@ -92,13 +89,7 @@ def build_manifest(
             "input": input_rule(size, task),
             "outputs": {
                 "logits": LOGITS,
-                "features": FEATURES,
                 "distance": DISTANCE,
-                "gridHeight": grid_of(size),
-                "gridWidth": grid_of(size),
-                "featureCount": len(weights),
-                "camWeights": [float(f"{w:.7g}") for w in weights],
-                "camScale": float(f"{heat_scale:.6g}"),
                 "classes": list(task.file.classes),
                 "positiveClass": 1,
             },
@@ -213,8 +204,6 @@ def _network_fault(m: dict) -> str | None:
         if not len(rule["mean"]) == len(rule["std"]) == rule["channels"]:
             return f"{field}.input.mean needs one mean and one std a channel"
     outputs, region = m["classifier"]["outputs"], m["region"]
-    if len(outputs["camWeights"]) != outputs["featureCount"]:
-        return "classifier.outputs.camWeights needs one weight a feature"
     if (m["recognition"] is not None) != ("distance" in outputs):
         return "recognition goes with outputs.distance: both or neither"
     if region is None:
