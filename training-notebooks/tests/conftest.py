@@ -15,7 +15,6 @@ from fieldlens_training.__main__ import main
 from fieldlens_training.data import tasks
 from fieldlens_training.evaluation import metrics
 from fieldlens_training.networks import network
-from fieldlens_training.package import shipping
 from fieldlens_training.training import recipes
 from fieldlens_training.training.train import train
 
@@ -95,7 +94,6 @@ def shipped(recipe, data, tmp_path, monkeypatch):
     """A package of a tiny network that was trained for three epochs."""
     quick = {"none": lambda x, g: x, "darker": lambda x, g: x * 0.7}
     monkeypatch.setitem(tasks.TASKS, tasks.CHEST.id, replace(tasks.CHEST, shifts=quick))
-    monkeypatch.setattr(shipping, "SMALLEST_SIZE", 32)
     monkeypatch.setattr(metrics, "FOLDS", 100)
     monkeypatch.setitem(recipes.RECIPES, "tiny", recipe)
     train(recipe, data, tmp_path / "runs" / "tiny", say=lambda _: None)

@@ -60,6 +60,8 @@ const CHANGES: Words = {
 	light: m.models_change_light,
 	patches: m.models_change_patches,
 	stain: m.models_change_stain,
+	dye: m.models_change_dye,
+	surroundings: m.models_change_surroundings,
 	colour: m.models_change_colour,
 	rotation: m.models_change_rotation,
 	mirror: m.models_change_mirror,
@@ -74,6 +76,8 @@ const CHANGES: Words = {
 	'black-borders': m.models_change_black_borders,
 	'photograph-on-a-light-box': m.models_change_light_box,
 	'another-stain': m.models_change_other_stain,
+	'another-dye': m.models_change_other_dye,
+	'in-a-field': m.models_change_in_field,
 	'another-colour': m.models_change_other_colour,
 	'noisy-jpeg': m.models_change_noisy_jpeg
 };
@@ -199,7 +203,8 @@ export function startText({ start, teachers }: Manifest['card']['training']): st
 const STARTS: Readonly<Record<Recipe['start'], () => string>> = {
 	random: () => m.models_start_random(),
 	imagenet: () => m.models_start_imagenet(),
-	'whole-images': () => m.models_start_whole_images()
+	'whole-images': () => m.models_start_whole_images(),
+	'earlier-version': () => m.models_start_earlier_version()
 };
 const startWords = (start: Recipe['start']) => STARTS[start]();
 

@@ -70,8 +70,11 @@ const referenceVector = v.strictObject({
 /** How weights came about, of the network or of one that taught it. */
 const recipe = {
 	network: identifier,
-	/** Weights at the start; `whole-images`: of a network of this task that read whole images. */
-	start: v.picklist(['random', 'imagenet', 'whole-images']),
+	/**
+	 * Weights at the start; `whole-images`: of a network of this task that read whole images,
+	 * `earlier-version`: of this model's version before.
+	 */
+	start: v.picklist(['random', 'imagenet', 'whole-images', 'earlier-version']),
 	stages: v.pipe(
 		v.array(
 			v.strictObject({

@@ -130,3 +130,19 @@ def to_values(pixels: torch.Tensor) -> torch.Tensor:
     """uint8 ``(n, h, w)`` or ``(n, h, w, 3)`` to float ``(n, channels, h, w)`` in 0..1."""
     x = pixels.unsqueeze(1) if pixels.ndim == 3 else pixels.permute(0, 3, 1, 2)
     return x.float().div(255)
+
+
+def changed(
+    pixels: np.ndarray,
+    change: Callable[[torch.Tensor, torch.Generator], torch.Tensor],
+    batch: int = 64,
+    seed: int = 0,
+) -> np.ndarray:
+    """uint8 images ``(n, h, w)`` or ``(n, h, w, 3)`` under a change of their values 0..1."""
+    g = torch.Generator().manual_seed(seed)
+    out = []
+    for start in range(0, len(pixels), batch):
+        values = change(to_values(torch.from_numpy(pixels[start : start + batch])), g)
+        levels = (values.clamp(0, 1) * 255).round().byte()
+        out.append((levels[:, 0] if pixels.ndim == 3 else levels.permute(0, 2, 3, 1)).numpy())
+    return np.concatenate(out)

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from ..augment import cells, xray
+from .colours import even_colours
 from .images import DataError, Item, list_images
 from .task_files import TaskFile, read_task_file
 
@@ -28,7 +29,8 @@ class Task:
     images' statistics (0..1), rounded, one a channel. ``even``, where there is one, makes values
     0..1 even before they are read (see ``colours``). ``augment(pixels, size, generator,
     strength)`` is the training-time change of a uint8 batch, ``changes`` the ids of what it does;
-    ``shifts`` are the simulated changes of acquisition for validation.
+    ``shifts`` are the simulated changes of acquisition for validation; under those of
+    ``also_shown`` an image is still one of its kind, which recognition must not refuse.
     """
 
     file: TaskFile
@@ -39,6 +41,7 @@ class Task:
     changes: tuple[str, ...]
     shifts: dict[str, Change]
     even: Callable[[torch.Tensor], torch.Tensor] | None = None
+    also_shown: tuple[Change, ...] = ()
 
     @property
     def id(self) -> str:
@@ -105,11 +108,26 @@ CHEST = Task(
 MALARIA = Task(
     read_task_file("malaria-cell"),
     names=("Healthy", "Infected"),
-    mean=(0.53, 0.42, 0.45),
-    std=(0.34, 0.27, 0.29),
+    mean=(0.6, 0.5, 0.53),
+    std=(0.35, 0.3, 0.31),
     augment=cells.augment_batch,
-    changes=("stain", "colour", "sharpness", "noise", "rotation", "mirror", "zoom", "mixing"),
+    changes=(
+        "stain",
+        "dye",
+        "colour",
+        "surroundings",
+        "resolution",
+        "sharpness",
+        "noise",
+        "jpeg",
+        "rotation",
+        "mirror",
+        "zoom",
+        "mixing",
+    ),
     shifts=cells.SHIFTS,
+    even=even_colours,
+    also_shown=(cells.in_a_field,),
 )
 TASKS = {task.id: task for task in (CHEST, MALARIA)}
 

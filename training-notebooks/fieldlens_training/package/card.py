@@ -142,7 +142,7 @@ def describe(recipe: Recipe) -> dict:
     ]
     return {
         "network": recipe.architecture,
-        "start": recipe.initialisation,
+        "start": "earlier-version" if recipe.package else recipe.initialisation,
         "stages": stages,
         "emaDecay": recipe.ema_decay,
         "labelSmoothing": recipe.label_smoothing,

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.images import Item, to_values
-from ..data.tasks import CHEST, Change
+from ..data.images import Item, changed, to_values
+from ..data.tasks import CHEST
 from ..evaluation.assess import PlanNetwork, add_bias, assess_read, validation_entries
 from ..evaluation.recognition import Read, Region, Statistics, recognise
 from ..networks.predict import predict, score
@@ -97,16 +97,6 @@ class LungReader:
         return crops[seen]
 
 
-def shifted(films: np.ndarray, change: Change, batch: int = 64, seed: int = 0) -> np.ndarray:
-    """Films under a simulated change of acquisition, uint8."""
-    g = torch.Generator().manual_seed(seed)
-    out = []
-    for start in range(0, len(films), batch):
-        values = change(to_values(torch.from_numpy(films[start : start + batch])), g)
-        out.append((values[:, 0].clamp(0, 1) * 255).round().byte().numpy())
-    return np.concatenate(out)
-
-
 def spread(items: Sequence[Item], count: int) -> np.ndarray:
     """Working films of ``count`` items, spread evenly."""
     places = np.linspace(0, len(items) - 1, min(count, len(items))).round().astype(int)
@@ -120,7 +110,7 @@ def calibration_batches(
     of_all = [(plain, None), *((changed, change) for change in CHEST.shifts.values())]
     for count, change in of_all:
         films = spread(items, count)
-        crops = reader.read(films if change is None else shifted(films, change))
+        crops = reader.read(films if change is None else changed(films, change))
         for start in range(0, len(crops), 10):
             yield LUNGS.normalise(to_values(torch.from_numpy(crops[start : start + 10])))
 
@@ -191,7 +181,7 @@ def ship(
 
     whole = margins(crops)
     under = {
-        name: whole if name == "none" else margins(reader.crops(shifted(films, change))[0])
+        name: whole if name == "none" else margins(reader.crops(changed(films, change))[0])
         for name, change in CHEST.shifts.items()
     }
     patients = [item.patient for item in held]

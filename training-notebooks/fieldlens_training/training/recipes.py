@@ -88,14 +88,14 @@ RECIPES = {
         Recipe(
             "malaria-resnet34",
             "resnet34",
-            (Stage(64, 4, 2e-3), Stage(112, 3, 1e-3, strength=0.7, distillation=0.7)),
+            (Stage(80, 5, 8e-4),),
             task=MALARIA.id,
-            teachers=("malaria-teacher",),
             batch=64,
             label_smoothing=0.1,
-            mix=0.3,
+            mix=0.2,
             presize=1.15,
             validation_fraction=0.1,
+            package="runs/malaria-resnet34-1.2.0",
         ),
         Recipe(
             "malaria-teacher",

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
-from ..data.images import Item, load_all
+from ..data.images import DataError, Item, load_all
 from ..data.tasks import task_of
 from ..networks.network import build_network, channels_last, head_of
 from ..networks.predict import predict, score, shifted_auc
@@ -48,8 +48,8 @@ def train(
     ``torchrun`` every process takes its share of each batch. ``say`` receives each epoch's
     record as a line of JSON. ``weights`` are those of the recipe's ``package``, by their names.
 
-    Raises ``DataError`` for data that cannot be read, a teacher that was not trained, and a
-    checkpoint of another recipe.
+    Raises ``DataError`` for data that cannot be read, a teacher that was not trained, weights that
+    are missing, and a checkpoint of another recipe.
     """
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / LAST
@@ -57,6 +57,8 @@ def train(
     done = len(saved["history"]) if saved else 0
     total = sum(stage.epochs for stage in recipe.stages)
     if done < total:
+        if recipe.package and weights is None and not saved:
+            raise DataError(f"{recipe.name} begins with the package {recipe.package}: no weights")
         run = RecipeRun(recipe, data, folder, say)
         if weights is not None and not saved:
             run.begin_with(weights)

@@ -24,7 +24,6 @@ from fieldlens_training.evaluation import metrics
 from fieldlens_training.experiments import compare, model_notebooks
 from fieldlens_training.experiments.model_notebooks import make
 from fieldlens_training.networks import candidates, network
-from fieldlens_training.package import shipping
 from fieldlens_training.regions.found import Found, write_outlines
 from fieldlens_training.regions.outlines import load_mask
 from fieldlens_training.regions.quality import Quality
@@ -58,7 +57,6 @@ def place(tmp_path, monkeypatch):
     }.items():
         monkeypatch.setenv(name, str(value))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(shipping, "SMALLEST_SIZE", 32)
     monkeypatch.setattr(metrics, "FOLDS", 100)
     monkeypatch.setitem(network.ARCHITECTURES, "resnet34", tiny)
     monkeypatch.setitem(network.ARCHITECTURES, "resnet50", lambda **o: tiny("bottleneck", **o))
@@ -68,6 +66,7 @@ def place(tmp_path, monkeypatch):
             stages=(recipes.Stage(32, 1, 1e-3), recipes.Stage(48, 1, 1e-3)),
             teachers=(),
             initialisation=network.RANDOM,
+            package="",
             batch=8,
             validation_fraction=0.3,
         )

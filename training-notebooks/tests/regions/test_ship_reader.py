@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from fieldlens_training.data.images import list_images, to_values
+from fieldlens_training.data.images import changed, list_images, to_values
 from fieldlens_training.data.tasks import CHEST
 from fieldlens_training.package.graph_model import GraphModel
 from fieldlens_training.package.manifest import check_manifest
@@ -16,7 +16,7 @@ from fieldlens_training.regions.crops import load_films
 from fieldlens_training.regions.found import find_outlines, load_finder
 from fieldlens_training.regions.outlines import CLASSES
 from fieldlens_training.regions.reader import LUNGS
-from fieldlens_training.regions.ship_reader import LungReader, shifted, ship, stages_of
+from fieldlens_training.regions.ship_reader import LungReader, ship, stages_of
 from fieldlens_training.regions.train_reader import ReaderRecipe, load_reader, split_films, train
 
 from .drawn import draw_data
@@ -84,8 +84,8 @@ def test_the_stored_network_answers_as_the_trained_one(package, data, run):
 def test_a_film_under_a_change_stays_a_film(data):
     items = list_images(data / "chest_xray", "train", CLASSES, CHEST.patient_of)[:5]
     films = load_films(items)
-    assert np.array_equal(shifted(films, CHEST.shifts["none"]), films)
-    darker = shifted(films, CHEST.shifts["darker"])
+    assert np.array_equal(changed(films, CHEST.shifts["none"]), films)
+    darker = changed(films, CHEST.shifts["darker"])
     assert darker.dtype == np.uint8 and darker.shape == films.shape
     assert darker.mean() < films.mean() - 5
 
