@@ -17,6 +17,17 @@ const input = v.strictObject({
 	/** Input value = (pixel / 255 - mean) / std, one of each a channel. */
 	mean: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(3)),
 	std: v.pipe(v.array(v.pipe(v.number(), v.minValue(1e-6))), v.minLength(1), v.maxLength(3)),
+	/** The colours of a cell are made even first (`pixels/even-colours.ts`); absent: as they are. */
+	evenColours: v.optional(
+		v.strictObject({
+			/** The colour that the middle of the picture gets. */
+			target: v.pipe(v.array(v.pipe(count, v.maxValue(255))), v.length(3)),
+			/** Of the disc in the middle, hundredths of the side. */
+			radius: v.pipe(positiveCount, v.maxValue(50)),
+			/** A typical colour counts as at least so bright. */
+			least: v.pipe(positiveCount, v.maxValue(255))
+		})
+	),
 	layout: v.literal('NHWC')
 });
 

@@ -10,9 +10,11 @@ import json
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import torch
 from jsonschema.exceptions import best_match
 
+from ..data.colours import LEAST, RADIUS, TARGET
 from ..data.images import to_values
 from ..data.reference_images import pack, reference_images
 from ..data.tasks import TASKS, Task
@@ -31,6 +33,10 @@ MOST_UNPACKED_OF_ONE = 1032
 """Bytes that deflate makes of one at most (RFC 1951: 258 bytes of two bits)."""
 
 
+EVEN_COLOURS = {"target": list(TARGET), "radius": RADIUS, "least": LEAST}
+"""How the colours are made even where the task asks for it (``data.colours``)."""
+
+
 class ManifestError(Exception):
     """A manifest breaks the contract; the message names the file and the field."""
 
@@ -46,6 +52,7 @@ def input_rule(size: int, task: Task) -> dict:
         "filter": "pillow-bicubic",
         "mean": list(task.mean),
         "std": list(task.std),
+        **({} if task.even is None else {"evenColours": EVEN_COLOURS}),
         "layout": "NHWC",
     }
 
@@ -128,9 +135,15 @@ def reference_vectors(folder: Path, size: int, task: Task) -> list[dict]:
     """Generated inputs with the outputs of the package in ``folder``, read back from disk."""
     model = GraphModel(folder)
     vectors = []
-    for name, pixels in reference_images(size, task).items():
-        x = task.normalise(to_values(torch.from_numpy(pixels[None]))).permute(0, 2, 3, 1)
-        found = model.run(x.numpy())
+    for name, image in reference_images(size, task).items():
+        values = to_values(torch.from_numpy(image[None]))
+        if task.even is not None:
+            values = task.even(values)
+        found = model.run(task.standardise(values).permute(0, 2, 3, 1).numpy())
+        shown = (
+            values.permute(0, 2, 3, 1)[0].numpy() if task.channels == 3 else values[0, 0].numpy()
+        )
+        pixels = np.rint(shown * 255).astype(np.uint8)
         vector = {
             "id": name,
             "pixels": pack(pixels),
