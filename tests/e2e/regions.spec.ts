@@ -109,7 +109,7 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	await page.keyboard.press('Shift+ArrowUp');
 	await page.keyboard.press('Shift+ArrowUp');
 	expect(await corner.getAttribute('aria-label')).not.toBe(before);
-	await dialog.getByRole('button', { name: 'Lung on the left of the picture' }).click();
+	await dialog.getByRole('button', { name: 'Left of picture' }).click();
 	await dialog.getByRole('button', { name: 'Draw anew' }).click();
 	const { x, y, width, height } = (await dialog.getByTestId('paper').boundingBox())!;
 	const at = (share: number, down: number) =>

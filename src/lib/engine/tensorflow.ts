@@ -101,10 +101,10 @@ export class Network {
 		const { input, outputs } = this.manifest.classifier;
 		const wanted = [outputs.logits];
 		if (outputs.distance !== undefined) wanted.push(outputs.distance);
-		const found = this.graph.execute(
-			{ [input.name]: this.makeInput(pixels, count) },
-			wanted
-		) as tf.Tensor[];
+		// Of one wanted output it gives that alone, of several a list.
+		const found = [
+			this.graph.execute({ [input.name]: this.makeInput(pixels, count) }, wanted)
+		].flat();
 		return tf.concat2d(
 			found.map((values) => tf.reshape(values, [count, -1])),
 			1

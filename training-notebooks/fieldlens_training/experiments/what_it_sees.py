@@ -161,10 +161,9 @@ def run_control(
     scores = {n: log_odds(run.net, parts[n].seen(control.view)) for n in PARTS[1:] if n in parts}
     result = {"control": asdict(control), "figures": figures(scores, parts), "history": history}
     folder.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        folder / "scores.npz",
-        **{name: values.astype(np.float32) for name, values in scores.items()},
-    )
+    # One array a part; none can be named like an option of NumPy's.
+    arrays: dict[str, Any] = {name: values.astype(np.float32) for name, values in scores.items()}
+    np.savez_compressed(folder / "scores.npz", **arrays)
     torch.save(run.net.state_dict(), folder / "last.pt")
     (folder / "result.part").write_text(json.dumps(result, indent=1) + "\n")
     (folder / "result.part").replace(folder / "result.json")

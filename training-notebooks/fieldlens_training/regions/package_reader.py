@@ -46,7 +46,7 @@ class PackageReader:
     def crops(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Crops uint8 ``(m, size, size)`` of the films with lungs, and which those are ``(n,)``."""
         masks = self.outlines(films)
-        seen = masks.any(axis=(1, 2))
+        seen = np.asarray(masks.any(axis=(1, 2)))
         crops = [crop_lungs(films[i], masks[i], self.size) for i in np.flatnonzero(seen)]
         return np.stack(crops) if crops else np.zeros((0, self.size, self.size), np.uint8), seen
 

@@ -19,7 +19,9 @@ describe('cells of a field', { timeout: 60_000 }, () => {
 		const { width, height, data } = drawnField(field);
 		const withAlpha = new Uint8Array(width * height * 4);
 		for (let i = 0; i < width * height; i++) withAlpha.set(data.subarray(i * 3, i * 3 + 3), i * 4);
-		expect(findCells({ width, height, stride: 4, data: withAlpha }, resizePlain)).toMatchObject(found);
+		expect(findCells({ width, height, stride: 4, data: withAlpha }, resizePlain)).toMatchObject(
+			found
+		);
 	});
 
 	it.each([
