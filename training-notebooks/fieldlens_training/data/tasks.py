@@ -29,8 +29,7 @@ class Task:
     images' statistics (0..1), rounded, one a channel. ``even``, where there is one, makes values
     0..1 even before they are read (see ``colours``). ``augment(pixels, size, generator,
     strength)`` is the training-time change of a uint8 batch, ``changes`` the ids of what it does;
-    ``shifts`` are the simulated changes of acquisition for validation; under those of
-    ``also_shown`` an image is still one of its kind, which recognition must not refuse.
+    ``shifts`` are the simulated changes of acquisition for validation.
     """
 
     file: TaskFile
@@ -41,7 +40,6 @@ class Task:
     changes: tuple[str, ...]
     shifts: dict[str, Change]
     even: Callable[[torch.Tensor], torch.Tensor] | None = None
-    also_shown: tuple[Change, ...] = ()
 
     @property
     def id(self) -> str:
@@ -127,7 +125,6 @@ MALARIA = Task(
     ),
     shifts=cells.SHIFTS,
     even=even_colours,
-    also_shown=(cells.in_a_field,),
 )
 TASKS = {task.id: task for task in (CHEST, MALARIA)}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from ..data.images import DataError, Item, changed, load_all
+from ..data.images import DataError, Item, load_all
 from ..data.tasks import Task, task_of
 from ..evaluation.assess import PlanNetwork, add_bias, assess, validation_entries
 from ..evaluation.recognition import TRAINING_IMAGES, recognise
@@ -90,7 +90,7 @@ def export_package(
     add_bias(classifier_of(plan), found.bias)
     say("fitting what is recognised")
     some = some_images(training, size, task, TRAINING_IMAGES[task.id])
-    known = recognise(plan, as_shown(some, task), as_shown(pixels, task), task, shared, say)
+    known = recognise(plan, some, pixels, task, shared, say)
     folder = models / recipe.name
     earlier = read_manifest(folder) if (folder / "manifest.json").exists() else None
     exported = write_graph(plan, levels | {known.layer.name: known.levels}, size, folder)
@@ -143,11 +143,6 @@ def some_images(
     rng = np.random.default_rng(seed)
     chosen = rng.choice(len(training), min(count, len(training)), replace=False)
     return load_all([training[i] for i in sorted(chosen)], size, task.channels)
-
-
-def as_shown(pixels: np.ndarray, task: Task) -> np.ndarray:
-    """uint8 images as they are and under each change of the task's ``also_shown``."""
-    return np.concatenate([pixels, *(changed(pixels, change) for change in task.also_shown)])
 
 
 def compare_sizes(
