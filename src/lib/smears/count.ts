@@ -57,7 +57,7 @@ export interface CellCounts {
 }
 
 /** A share of red cells, and what follows from it. */
-interface Parasitaemia {
+export interface Parasitaemia {
 	/** 0..1, with its 95 % interval. */
 	share: Estimate;
 	/** Infected red cells a microlitre, with the interval. */
