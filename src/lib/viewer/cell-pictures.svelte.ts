@@ -144,7 +144,7 @@ export class CellPictures {
 }
 
 /** The square around a cell that is shown, as far as the picture reaches; in its pixels. */
-export function squareAround(
+function squareAround(
 	{ left, top, right, bottom }: CellBox,
 	picture: { width: number; height: number }
 ): { left: number; top: number; side: number } {

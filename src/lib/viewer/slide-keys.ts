@@ -16,7 +16,7 @@ export type SlideAction =
 	| 'next-field'
 	| 'previous-field';
 
-export interface SlideKey {
+interface SlideKey {
 	action: SlideAction;
 	/** `KeyboardEvent.key`, small letters, any of them. */
 	keys: readonly string[];

@@ -12,14 +12,9 @@ const pressed = (key: string, changes = {}) => ({
 
 describe('keys of a slide', () => {
 	it('say what is seen, and move', () => {
-		expect(['1', '2', '3', 'ArrowRight', 'u', 'X'].map((key) => slideActionOf(pressed(key), false))).toEqual([
-			'parasite',
-			'none',
-			'cannot-tell',
-			'next',
-			'undo',
-			'no-cell'
-		]);
+		expect(
+			['1', '2', '3', 'ArrowRight', 'u', 'X'].map((key) => slideActionOf(pressed(key), false))
+		).toEqual(['parasite', 'none', 'cannot-tell', 'next', 'undo', 'no-cell']);
 		expect(slideActionOf(pressed('q'), false)).toBeNull();
 	});
 
