@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['app'],
 	['screening', 'sessions', 'calibration', 'exports', 'viewer'],
 	['worklist', 'review'],
+	['smears'],
 	['reading', 'regions', 'engine'],
 	['tasks', 'models', 'formats', 'pixels'],
 	['intake'],

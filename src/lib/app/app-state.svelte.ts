@@ -28,7 +28,9 @@ import { storedSettings } from '../storage/database';
 import { Viewing } from '../viewer/viewing.svelte';
 import { Worklist } from '../worklist/list.svelte';
 import { ListView } from '../worklist/list-view.svelte';
+import { SlideList } from '../worklist/slide-list.svelte';
 import { Arrivals } from './arrivals.svelte';
+import { CellReviews } from './cell-reviews.svelte';
 import { CurrentList } from './current-list';
 import { ModelChoice } from './model-choice.svelte';
 import { Reviews } from './reviews.svelte';
@@ -58,8 +60,10 @@ export class AppState {
 	/** Finds which places of an image counted. */
 	readonly explaining: Explaining;
 	readonly view = new ListView(this.worklist, this.points);
+	readonly slides = new SlideList(this.worklist, this.points);
 	readonly viewing = new Viewing(this.worklist);
 	readonly reviews: Reviews;
+	readonly cellReviews: CellReviews;
 	/** All that was kept. */
 	readonly sessions: KeptSessions;
 	readonly passphrase: Passphrase;
@@ -82,11 +86,12 @@ export class AppState {
 		this.pipeline = new ScreeningPipeline(new ReadingEngine(reader), worklist, this.recorder);
 		this.explaining = new Explaining(this.pipeline.engine, worklist, this.recorder);
 		this.reviews = new Reviews(worklist, this.recorder);
+		this.cellReviews = new CellReviews(worklist, this.recorder, this.reviews);
 		this.sessions = new KeptSessions(tabs);
 		this.passphrase = new Passphrase(tabs, measureIterations);
 		this.arrivals = new Arrivals(tabs.locks);
 		this.calibration = new CalibrationState(new ListTruth(worklist, choice), points, runStudy);
-		const { recorder, pipeline, reviews, sessions, passphrase, arrivals } = this;
+		const { recorder, pipeline, reviews, cellReviews, sessions, passphrase, arrivals } = this;
 		const loader = new ModelLoader(pipeline, worklist, library);
 		const list = new CurrentList({
 			library,
@@ -99,6 +104,7 @@ export class AppState {
 			view,
 			viewing,
 			reviews,
+			cellReviews,
 			arrivals,
 			sessions
 		});

@@ -22,6 +22,7 @@ import type { Viewing } from '../viewer/viewing.svelte';
 import type { Worklist } from '../worklist/list.svelte';
 import type { ListView } from '../worklist/list-view.svelte';
 import type { Arrivals } from './arrivals.svelte';
+import type { CellReviews } from './cell-reviews.svelte';
 import type { ModelChoice } from './model-choice.svelte';
 import type { Reviews } from './reviews.svelte';
 
@@ -37,6 +38,7 @@ export interface ListParts {
 	readonly view: ListView;
 	readonly viewing: Viewing;
 	readonly reviews: Reviews;
+	readonly cellReviews: CellReviews;
 	readonly arrivals: Arrivals;
 	readonly sessions: KeptSessions;
 }
@@ -143,11 +145,12 @@ export class CurrentList {
 
 	/** Empty the page. Where the list is kept, it stays kept as it is. */
 	clear(): void {
-		const { pipeline, view, viewing, reviews } = this.parts;
+		const { pipeline, view, viewing, reviews, cellReviews } = this.parts;
 		pipeline.clear();
 		view.reset();
 		viewing.close();
 		reviews.forget();
+		cellReviews.forget();
 	}
 
 	/** Begin a new list, and load what was chosen or stored meanwhile. The old one stays kept. */

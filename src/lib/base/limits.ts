@@ -66,6 +66,8 @@ export const GPU_BATCHES_IN_FLIGHT = 2;
  */
 export const LANE_MEGABYTES = { wasm: 300, int8: 80 } as const;
 export const MAX_LANES = 8;
+/** Cells of one field of a smear: a picture with more is no field, or noise. */
+export const MAX_FIELD_CELLS = 3000;
 /** Workers that decode, each of which holds one image at full size. */
 export const MAX_DECODERS = 4;
 /** Model inputs that wait for a lane, some ten kB each: no lane waits while a large film is decoded. */

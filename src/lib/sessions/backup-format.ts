@@ -13,25 +13,15 @@ import { LUNG_NOTES } from '../regions/lungs/quality';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
 import type { StoredResult, StoredSession } from './stored';
 import { TASKS } from '../tasks';
-import { fromBase64, toBase64 } from './base64';
+import { field, fieldLine, fieldReview, redCells } from './backup-fields';
+import { bytes, count, text, time } from './backup-parts';
+import { toBase64 } from './base64';
 
 /** Rises when an older Fieldlens would misread the file. */
 const BACKUP_VERSION = 1;
 const BACKUP_FORMAT = 'fieldlens-backup';
 
-/** Base64 of at most so many bytes. */
-const bytes = (count: number) =>
-	v.pipe(
-		v.string(),
-		v.maxLength(Math.ceil(count / 3) * 4),
-		v.regex(/^[A-Za-z0-9+/]*={0,2}$/),
-		v.check((text) => text.length % 4 === 0),
-		v.transform(fromBase64)
-	);
-const text = (length: number) => v.pipe(v.string(), v.maxLength(length));
-const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 const place = v.pipe(count, v.maxValue(MAX_FILES - 1));
-const time = v.pipe(v.string(), v.maxLength(40), v.isoTimestamp());
 const task = v.pipe(
 	text(64),
 	v.check((id) => TASKS.find(id) !== undefined)
@@ -84,7 +74,8 @@ const session = v.strictObject({
 		v.check((counts) => Object.keys(counts).length <= 40)
 	),
 	bytes: count,
-	exported: v.boolean()
+	exported: v.boolean(),
+	redCells: v.optional(redCells, {})
 });
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -178,7 +169,10 @@ const result = v.object({
 			category: v.nullable(category),
 			point: text(200)
 		})
-	)
+	),
+	field: v.optional(v.nullable(field), null),
+	fieldReview: v.optional(v.nullable(fieldReview), null),
+	slide: v.optional(v.nullable(text(4096)), null)
 });
 
 const end = v.strictObject({ kind: v.literal('end'), sessions: count, results: count });
@@ -236,6 +230,7 @@ export function resultLine({
 	map,
 	thumbnail,
 	facts,
+	field: ofSmear,
 	...stored
 }: StoredResult): string {
 	void of;
@@ -244,6 +239,7 @@ export function resultLine({
 		...stored,
 		facts: facts && { ...facts, patientId: null, patientName: null },
 		map: map && toBase64(map),
+		field: ofSmear && fieldLine(ofSmear),
 		thumbnail: thumbnail && toBase64(new Uint8Array(thumbnail))
 	});
 }

@@ -262,6 +262,7 @@ export class Recorder {
 				manifest: this.#worklist.manifest,
 				point: this.#points.inForce,
 				exported: !this.#worklist.unsaved,
+				redCells: this.#worklist.redCells,
 				isBusy: this.#worklist.readableCount > 0
 			}),
 			channel: this.#tabs.openChannel()

@@ -39,6 +39,8 @@ export async function loadSession(
 	if (signal.aborted) return false;
 	// A model may have been given to the page meanwhile.
 	if (manifest) worklist.readBy(manifest);
+	// Lists of before there were slides have none.
+	worklist.giveRedCells(session.redCells ?? {});
 	worklist.finishLoading(mode, session.exported);
 	return true;
 }

@@ -21,6 +21,8 @@ export interface ListFacts {
 	point: OperatingPoint | null;
 	/** Whether a file that the user saved holds all of it. */
 	exported: boolean;
+	/** Red cells a microlitre that the user gave, by slide. */
+	redCells: Readonly<Record<string, number>>;
 	/** Whether images are still being read. */
 	isBusy: boolean;
 }
@@ -37,7 +39,7 @@ export class RecordCounter {
 
 	/** The record of a list as it is now. */
 	recordOf(session: OpenSession, rows: readonly Row[], facts: ListFacts): StoredSession {
-		const { manifest, point, exported } = facts;
+		const { manifest, point, exported, redCells } = facts;
 		const { counts, bytes } = this.#count(rows, facts);
 		return {
 			...session,
@@ -51,6 +53,7 @@ export class RecordCounter {
 			point: point?.id ?? '',
 			total: rows.length,
 			finished: rows.length - counts.waiting,
+			redCells,
 			counts,
 			bytes,
 			exported,

@@ -37,8 +37,9 @@ export function lostRow(id: number): Row {
 }
 
 /** About what a row takes on the disk, bytes. */
-export function bytesOf({ path, map, thumbnail }: Row): number {
-	return 400 + 2 * path.length + (map?.length ?? 0) + (thumbnail?.size ?? 0);
+export function bytesOf({ path, map, thumbnail, field }: Row): number {
+	const ofField = field ? field.cells.length + (field.tiles?.jpeg.length ?? 0) : 0;
+	return 400 + 2 * path.length + (map?.length ?? 0) + (thumbnail?.size ?? 0) + ofField;
 }
 
 function absentEntry(path: string): Entry {

@@ -7,6 +7,8 @@ import type { Corners } from '../intake/corners';
 import type { Problem } from '../problems/problems';
 import type { Polygon, Region } from '../regions/region';
 import type { Review } from '../review/review';
+import type { FieldReading } from '../smears/field';
+import type { FieldReview } from '../smears/field-review';
 import type { Sealed, WrappedKey } from './seal';
 
 /** What the list of sessions shows of one; small, its rows are in `results`. */
@@ -25,6 +27,8 @@ export interface StoredSession {
 	/** Files in all, and those that need no more work. */
 	total: number;
 	finished: number;
+	/** Red cells a microlitre that the user gave, by slide; lists of before have none. */
+	redCells?: Readonly<Record<string, number>>;
 	/** How many rows each filter of the list would show, by the filter's name. */
 	counts: Record<string, number>;
 	/** About what its rows take, bytes. */
@@ -63,6 +67,9 @@ export interface StoredResult {
 	drawn: readonly Polygon[] | null;
 	corners: Corners | null;
 	review: Review | null;
+	field: FieldReading | null;
+	fieldReview: FieldReview | null;
+	slide: string | null;
 }
 
 /** A session under the passphrase: what upkeep needs of it stays readable. */

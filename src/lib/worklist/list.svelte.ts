@@ -37,6 +37,7 @@ export class Worklist {
 	#mode: ListMode = $state('own');
 	#manifest: Manifest | null = $state.raw(null);
 	#unsaved = $state(false);
+	#redCells: Readonly<Record<string, number>> = $state.raw({});
 	#tell: (() => void) | null = null;
 	#timer: ReturnType<typeof setTimeout> | null = null;
 	readonly #subscribe = createSubscriber((update) => {
@@ -98,6 +99,16 @@ export class Worklist {
 	/** Whether results exist that no file which the user saved holds yet. */
 	get unsaved(): boolean {
 		return this.#unsaved;
+	}
+
+	/** Red cells a microlitre of slides whose count the user gave, by the slide's key. */
+	get redCells(): Readonly<Record<string, number>> {
+		return this.#redCells;
+	}
+
+	/** Keep the counts of red cells that the user gave. */
+	giveRedCells(redCells: Readonly<Record<string, number>>): void {
+		this.#redCells = redCells;
 	}
 
 	isDetached(id: number): boolean {
@@ -185,6 +196,7 @@ export class Worklist {
 		this.#detached.clear();
 		this.#finished = this.#missing = 0;
 		this.#unsaved = false;
+		this.#redCells = {};
 		this.#mode = 'own';
 		this.#notify(true);
 	}

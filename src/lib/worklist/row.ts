@@ -13,6 +13,9 @@ import type { Task } from '../tasks/task';
 import { m } from '../paraglide/messages.js';
 import type { Review } from '../review/review';
 import type { FileFingerprint } from '../intake/fingerprint';
+import { countFields, USUAL_RED_CELLS } from '../smears/count';
+import type { FieldReading } from '../smears/field';
+import type { FieldReview } from '../smears/field-review';
 
 /**
  * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
@@ -31,7 +34,7 @@ export interface Row {
 	/** By what the file is known again; null until it was opened. */
 	readonly file: FileFingerprint | null;
 	readonly status: RowStatus;
-	/** Calibrated probability of the finding, 0..1. */
+	/** Calibrated probability of the finding, 0..1; of a field that of its most suspicious cell. */
 	readonly probability: number | null;
 	/** How unlike the training images; null without a score, or where the model has no rule. */
 	readonly distance: number | null;
@@ -59,6 +62,12 @@ export interface Row {
 	readonly corners: Corners | null;
 	/** What a person said of it. */
 	readonly review: Review | null;
+	/** Of a photograph of a microscope field its cells; null of everything else. */
+	readonly field: FieldReading | null;
+	/** What a person said of the field's cells. */
+	readonly fieldReview: FieldReview | null;
+	/** The slide that a person put the field to; null where its folder is its slide. */
+	readonly slide: string | null;
 }
 
 const LEFT_OUT: ReadonlySet<ProblemCode> = new Set([
@@ -105,7 +114,10 @@ export function newRow(id: number, entry: Entry): Row {
 		outlineWrong: false,
 		drawn: null,
 		corners: null,
-		review: null
+		review: null,
+		field: null,
+		fieldReview: null,
+		slide: null
 	};
 }
 
@@ -129,6 +141,9 @@ export function isRowRecognised(
 /** A row's category at an operating point; null without a score. */
 export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
 	if (row.probability === null) return null;
+	const { field, fieldReview: review } = row;
+	// What is said of a field follows from its cells (`smears/count.ts`).
+	if (field) return countFields([{ field, review }], USUAL_RED_CELLS, { manifest, point }).category;
 	if (!row.overruled && outsideUse(row.facts, manifest.task).length > 0) return 'outside';
 	return isRowRecognised(row, manifest)
 		? categoryOf(row.probability, point, manifest.operatingPoints)
@@ -185,7 +200,7 @@ export function redrawn(row: Row, drawn: readonly Polygon[] | null): Row {
 }
 
 function again(row: Row, corners: Row['corners'], drawn: Row['drawn']): Row {
-	const { id, file, facts, overruled, review } = row;
+	const { id, file, facts, overruled, review, slide } = row;
 	const fresh = newRow(id, { ...row.entry, corners, drawn });
-	return { ...fresh, file, facts, overruled, review, corners, drawn };
+	return { ...fresh, file, facts, overruled, review, slide, corners, drawn };
 }

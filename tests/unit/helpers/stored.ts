@@ -16,6 +16,7 @@ export function storedSession(id: string, changes: Partial<StoredSession> = {}):
 		counts: { all: 2, likely: 1, waiting: 1 },
 		bytes: 1000,
 		exported: false,
+		redCells: {},
 		deletedAt: null,
 		...changes
 	};
@@ -57,6 +58,9 @@ export function storedResult(
 			category: 'likely',
 			point: 'sensitive'
 		},
+		field: null,
+		fieldReview: null,
+		slide: null,
 		...changes
 	};
 }

@@ -14,10 +14,12 @@ import { database, readSetting, writeSetting } from '../../../src/lib/storage/da
 import type { StoredResult } from '../../../src/lib/sessions/stored';
 import { exampleManifest } from '../helpers/manifest';
 import { LUNGS } from '../helpers/regions';
+import { fieldOf } from '../helpers/smears';
 import { storedResult, storedSession, waitingResult } from '../helpers/stored';
 import { FakeTabs } from '../helpers/tabs';
 
 const ID = 'a'.repeat(32);
+const TIME = '2026-11-30T10:00:00.000Z';
 const OTHER = 'b'.repeat(32);
 const manifest = exampleManifest();
 
@@ -55,6 +57,36 @@ beforeEach(emptyStorage);
 afterEach(() => vi.restoreAllMocks());
 
 describe('a backup', () => {
+	it('brings fields of smears with their cells, what was said of them, and their slide', async () => {
+		const field = {
+			...fieldOf([0.9, 0.2]),
+			notes: ['too-dark' as const],
+			tiles: { side: 64, cells: [0], jpeg: Uint8Array.of(255, 216, 255) }
+		};
+		const box = { left: 1, top: 2, right: 30, bottom: 40 };
+		const said = { cell: 0, finding: 'parasite' as const, by: 'AB', time: TIME };
+		const fieldReview = { said: [said], added: [box], removed: [1] };
+		const rows = [storedResult(ID, 0, { field, fieldReview, slide: 'Patient 7' })];
+		await keep(ID, rows, { redCells: { 'Patient 7': 4_200_000 } });
+		const text = await backup();
+		await emptyStorage();
+		expect(await open(text)).toMatchObject({ ok: true });
+		expect(await rowsOf(ID)).toEqual(rows);
+		expect((await readSession(ID))?.session.redCells).toEqual({ 'Patient 7': 4_200_000 });
+	});
+
+	it('is refused where the cells of a field are no whole cells', async () => {
+		await keep(ID, [storedResult(ID, 0, { field: fieldOf([0.9]) })]);
+		const text = await backup();
+		const line = text.split('\n').findIndex((json) => json.includes('"result"'));
+		const cut = spoiled(text, line, (json) => ({
+			...json,
+			field: { ...(json.field as object), cells: 'AAAA' }
+		}));
+		await emptyStorage();
+		expect(await open(cut)).toMatchObject({ ok: false });
+	});
+
 	it('brings everything to another device as it was', async () => {
 		const rows = [storedResult(ID, 0), waitingResult(ID, 1)];
 		await keep(ID, rows);
