@@ -15,9 +15,7 @@ export class Pictures {
 	private decoders: PictureDecoders | null = null;
 	private ahead: { entry: Entry; picture: Promise<Outcome<Blob>> } | null = null;
 
-	constructor(
-		private readonly openDecoders: () => PictureDecoders = () => new Decoders(WORKERS)
-	) {}
+	constructor(private readonly openDecoders: () => PictureDecoders = () => new Decoders(WORKERS)) {}
 
 	/** A file as it is where browsers draw it as the model saw it, else a copy that they draw. */
 	open(entry: Entry): Promise<Outcome<Blob>> {
