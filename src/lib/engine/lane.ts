@@ -30,7 +30,7 @@ export interface OpenLane {
 /** A lane's worker and what it can be asked. */
 export interface LaneWorker {
 	worker: Pick<Worker, 'addEventListener' | 'terminate'>;
-	service: Pick<Comlink.Remote<LaneService>, keyof LaneService>;
+	service: LaneService;
 }
 
 function startWorker(): LaneWorker {

@@ -11,7 +11,7 @@ import type { PixelRule } from '../pixels/model-input';
 /** A decode worker and what it can be asked. */
 export interface DecodeWorker {
 	worker: Pick<Worker, 'onerror' | 'terminate'>;
-	decoder: Pick<Comlink.Remote<Decoder>, keyof Decoder>;
+	decoder: Decoder;
 }
 
 function startWorker(): DecodeWorker {
