@@ -14,6 +14,7 @@ import { KEPT, PROPOSAL } from './setting-messages';
 import {
 	canPropose,
 	canStudy,
+	isAsGood,
 	missingFor,
 	thresholdFor,
 	type Missing,
@@ -46,6 +47,8 @@ const SETTLE_MS = 250;
 export interface Proposal {
 	threshold: number;
 	figures: PointFigures;
+	/** A setting that does as well on these images; null where something is gained. */
+	asGood: StudySetting | null;
 }
 
 /** What a person says of a point that they keep. */
@@ -100,7 +103,13 @@ export class CalibrationState {
 		if (!result || result.wanted !== this.wanted || this.#working) return null;
 		const place = result.settings.findIndex(({ id }) => id === PROPOSAL);
 		if (place < 0) return null;
-		return { threshold: result.settings[place].threshold, figures: result.study.points[place] };
+		const { settings, study } = result;
+		const figures = study.points[place];
+		return {
+			threshold: settings[place].threshold,
+			figures,
+			asGood: settings.find((_, i) => i < place && isAsGood(study.points[i], figures)) ?? null
+		};
 	});
 
 	constructor(
