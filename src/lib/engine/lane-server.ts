@@ -76,7 +76,7 @@ export class LaneServer implements LaneService {
 		const readings = await this.#network.read(pixels, count);
 		return this.parts.transfer(
 			readings,
-			readings.flatMap(({ logits, map }) => [logits.buffer, map.buffer])
+			readings.map(({ logits }) => logits.buffer)
 		);
 	}
 

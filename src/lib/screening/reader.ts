@@ -11,6 +11,7 @@ import type { ModelPackage } from '../models/store';
 import type { Decoders } from '../formats/decoders';
 import type { Prepared } from '../formats/decode';
 import { succeeded, type Outcome, type Problem } from '../problems/problems';
+import { evenColours as madeEven } from '../pixels/even-colours';
 import type { PixelRule } from '../pixels/model-input';
 import { explain } from '../reading/occlusion';
 import { distanceOf } from '../reading/recognition';
@@ -235,8 +236,11 @@ export class Reader {
 		const rule = this.#region ? FILM_RULE : this.#manifest.classifier.input;
 		const prepared = await this.#decoders.prepare(file, rule, corners);
 		if (!prepared.ok) return prepared;
-		if (!this.#region) return succeeded({ ...prepared.value, region: null, shape: null });
 		const { pixels, width, height } = prepared.value;
+		if (!this.#region) {
+			const read = { ...prepared.value, pixels: asRead(pixels, this.#manifest) };
+			return succeeded({ ...read, region: null, shape: null });
+		}
 		const found = await this.#region.find(pixels, width / height, drawn);
 		return found.ok ? succeeded({ ...prepared.value, ...found.value }) : found;
 	}
@@ -254,6 +258,12 @@ export class Reader {
 		this.#region?.close();
 		this.drop();
 	}
+}
+
+/** The classifier's input of a resized picture. */
+function asRead(pixels: Uint8Array, { classifier }: Manifest): Uint8Array {
+	const { width, evenColours } = classifier.input;
+	return evenColours ? madeEven(pixels, width, evenColours) : pixels;
 }
 
 /** A picture of an explanation that no lane could read. */

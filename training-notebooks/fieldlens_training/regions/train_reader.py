@@ -19,6 +19,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from ..data.images import Item, list_images, split_by_patient
 from ..data.tasks import CHEST
 from ..networks.network import channels_last
+from ..networks.warm_start import start_from_weights
 from ..package.graph_model import GraphModel
 from ..training.checkpoints import LAST
 from ..training.distillation import distilled_loss, softened_mean
@@ -31,7 +32,6 @@ from .lung_crop import MARGIN
 from .outlines import CLASSES
 from .reader import build_reader, normalised
 from .reader_validation import Validation
-from .warm_start import start_from_weights
 
 SHIFTED_EVERY = 3
 """Epochs from one measurement under simulated shift to the next."""
