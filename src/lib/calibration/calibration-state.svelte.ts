@@ -14,6 +14,7 @@ import { KEPT, PROPOSAL } from './setting-messages';
 import {
 	canPropose,
 	canStudy,
+	figuresOfProposal,
 	isAsGood,
 	missingFor,
 	thresholdFor,
@@ -107,7 +108,7 @@ export class CalibrationState {
 		const figures = study.points[place];
 		return {
 			threshold: settings[place].threshold,
-			figures,
+			figures: figuresOfProposal(figures, result.wanted / 100),
 			asGood: settings.find((_, i) => i < place && isAsGood(study.points[i], figures)) ?? null
 		};
 	});

@@ -127,6 +127,19 @@ export function isAsGood(one: PointFigures, other: PointFigures): boolean {
 	return rates.sensitivity >= others.sensitivity && rates.specificity >= others.specificity;
 }
 
+/**
+ * The figures of a proposed threshold, with the lower bound of its sensitivity as it holds for a
+ * threshold that the same images chose: that of the fewest positives that meet the wish.
+ */
+export function figuresOfProposal(figures: PointFigures, wanted: number): PointFigures {
+	const { truePositive, falseNegative } = figures.confusion;
+	const positives = truePositive + falseNegative;
+	const { low } = exactEstimate(hitsWanted(wanted, positives), positives);
+	const { sensitivity } = figures;
+	if (low === null || sensitivity.low === null) return figures;
+	return { ...figures, sensitivity: { ...sensitivity, low: Math.min(low, sensitivity.low) } };
+}
+
 /** All figures of a study, at these thresholds. Both classes must be there. */
 export function studyOf(readings: readonly Reading[], thresholds: readonly number[]): Study {
 	const sorted = sortByScore(readings);

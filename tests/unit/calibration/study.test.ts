@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	canPropose,
 	canStudy,
+	figuresOfProposal,
 	missingFor,
 	studyOf,
 	thresholdFor
@@ -43,6 +44,20 @@ describe('the proposed threshold', () => {
 			}),
 			{ numRuns: 200 }
 		);
+	});
+
+	it('has the lower bound of the fewest images that meet the wish', () => {
+		const readings = byClass(
+			Array.from({ length: 30 }, (_, i) => 0.6 + i / 100),
+			Array.from({ length: 30 }, (_, i) => i / 100)
+		);
+		const threshold = thresholdFor(readings, 0.95) ?? NaN;
+		const [found] = studyOf(readings, [threshold]).points;
+		expect(found.confusion.truePositive).toBe(30);
+		// SciPy: beta.ppf(0.025, 30, 1) and, of 29 of 30, beta.ppf(0.025, 29, 2).
+		expect(found.sensitivity.low).toBeCloseTo(0.88429669, 6);
+		expect(figuresOfProposal(found, 0.95).sensitivity).toMatchObject({ value: 1, high: 1 });
+		expect(figuresOfProposal(found, 0.95).sensitivity.low).toBeCloseTo(0.82783054, 6);
 	});
 
 	it('is rounded down, but not onto an image without the finding', () => {
