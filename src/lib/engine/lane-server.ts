@@ -26,8 +26,8 @@ export interface LaneParts {
 	rendererOf(backend: Backend): Promise<string | null>;
 	/** Asked for where the backend needs it: an int8 lane needs nothing of it. */
 	loadTensorFlow(): Promise<{
-		startBackend(backend: TensorFlowBackend): Promise<void>;
-		isHalfPrecision(backend: TensorFlowBackend): boolean;
+		startBackend: (backend: TensorFlowBackend) => Promise<void>;
+		isHalfPrecision: (backend: TensorFlowBackend) => boolean;
 		Network: { load(model: ModelPackage): Promise<Reader> };
 	}>;
 	/** Hands a value and its buffers over without copying. */

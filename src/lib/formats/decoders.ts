@@ -9,7 +9,7 @@ import type { Decoder } from './decode.worker';
 import type { PixelRule } from '../pixels/model-input';
 
 /** A decode worker and what it can be asked. */
-export interface DecodeWorker {
+interface DecodeWorker {
 	worker: Pick<Worker, 'onerror' | 'terminate'>;
 	decoder: Decoder;
 }

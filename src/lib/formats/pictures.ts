@@ -9,7 +9,7 @@ import { formatOf, HEAD_BYTES } from './registry';
 const WORKERS = 1;
 
 /** What copies are asked of. */
-export type PictureDecoders = Pick<Decoders, 'picture' | 'close'>;
+type PictureDecoders = Pick<Decoders, 'picture' | 'close'>;
 
 export class Pictures {
 	private decoders: PictureDecoders | null = null;

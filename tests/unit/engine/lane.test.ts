@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { openLane, type Lane, type LaneWorker } from '../../../src/lib/engine/lane';
 import type { PackedNetwork } from '../../../src/lib/engine/int8/weights';
