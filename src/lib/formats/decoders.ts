@@ -8,19 +8,28 @@ import type { Prepared } from './decode';
 import type { Decoder } from './decode.worker';
 import type { PixelRule } from '../pixels/model-input';
 
-interface Slot {
-	worker: Worker;
-	decoder: Comlink.Remote<Decoder>;
+/** A decode worker and what it can be asked. */
+interface DecodeWorker {
+	worker: Pick<Worker, 'onerror' | 'terminate'>;
+	decoder: Decoder;
+}
+
+function startWorker(): DecodeWorker {
+	const worker = new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+	return { worker, decoder: Comlink.wrap<Decoder>(worker) };
 }
 
 export class Decoders {
-	private readonly idle: Slot[] = [];
-	private readonly waiting: ((slot: Slot) => void)[] = [];
+	private readonly idle: DecodeWorker[] = [];
+	private readonly waiting: ((slot: DecodeWorker) => void)[] = [];
 	private started = 0;
 	private closed = false;
 
 	/** @param count workers at most; each holds one full-size image at a time. */
-	constructor(private readonly count: number) {}
+	constructor(
+		private readonly count: number,
+		private readonly openWorker: () => DecodeWorker = startWorker
+	) {}
 
 	/** Start the first worker ahead of the first file. */
 	warmUp(): void {
@@ -43,7 +52,7 @@ export class Decoders {
 	}
 
 	private async ask<T>(
-		question: (decoder: Slot['decoder']) => Promise<Outcome<T>>
+		question: (decoder: DecodeWorker['decoder']) => Promise<Outcome<T>>
 	): Promise<Outcome<T>> {
 		const slot = await this.take();
 		try {
@@ -67,20 +76,19 @@ export class Decoders {
 		}
 	}
 
-	private start(): Slot {
+	private start(): DecodeWorker {
 		this.started++;
-		const worker = new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
-		return { worker, decoder: Comlink.wrap<Decoder>(worker) };
+		return this.openWorker();
 	}
 
-	private take(): Promise<Slot> {
+	private take(): Promise<DecodeWorker> {
 		const slot = this.idle.pop();
 		if (slot) return Promise.resolve(slot);
 		if (this.started < this.count) return Promise.resolve(this.start());
 		return new Promise((resolve) => this.waiting.push(resolve));
 	}
 
-	private give(slot: Slot): void {
+	private give(slot: DecodeWorker): void {
 		if (this.closed) {
 			slot.worker.terminate();
 			return;
