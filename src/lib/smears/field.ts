@@ -63,7 +63,7 @@ export function isCounted({ kind, isCut }: Pick<FieldCell, 'kind' | 'isCut'>): b
  * @param scores of each cell; null where it was not read.
  */
 export function packCells(
-	{ cells }: FoundCells,
+	{ cells }: Pick<FoundCells, 'cells' | 'radius'>,
 	scores: readonly (CellScore | null)[]
 ): Uint8Array {
 	const bytes = new Uint8Array(cells.length * CELL_BYTES);
