@@ -31,7 +31,7 @@ const LEAST_OVERLAP = 0.5;
  * Pair marks and red cells, the best pairs first. A cell that the picture's edge cuts off is not
  * counted: it may be paired, but is no false one.
  */
-export function matchCells(marks: readonly Mark[], { cells, radius }: FoundCells): Matches {
+export function matchCells(marks: readonly Mark[], { cells, radius }: Pick<FoundCells, 'cells' | 'radius'>): Matches {
 	const red = cells.filter((cell) => cell.kind === 'red');
 	const pairs = marks.flatMap((mark, i) =>
 		red.flatMap((cell, j) => {

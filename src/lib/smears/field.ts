@@ -3,7 +3,7 @@
  * fields of some hundred cells each, so the cells of a field are kept as bytes.
  */
 import type { CellKind } from '../regions/cells/kinds';
-import type { FoundCells } from '../regions/cells/find';
+import type { FoundCell } from '../regions/cells/find';
 import type { FieldNote } from './quality';
 import type { CellTiles } from './tiles';
 
@@ -63,7 +63,7 @@ export function isCounted({ kind, isCut }: Pick<FieldCell, 'kind' | 'isCut'>): b
  * @param scores of each cell; null where it was not read.
  */
 export function packCells(
-	{ cells }: FoundCells,
+	cells: readonly FoundCell[],
 	scores: readonly (CellScore | null)[]
 ): Uint8Array {
 	const bytes = new Uint8Array(cells.length * CELL_BYTES);

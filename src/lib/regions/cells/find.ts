@@ -45,13 +45,24 @@ export interface FoundCells {
 	/** Radius of the largest disc in a typical red cell, pixels of the picture; null without any. */
 	radius: number | null;
 	cells: FoundCell[];
+	owners: Owners;
+}
+
+/**
+ * Of each pixel of the working picture the cell that it belongs to, counted from 1; 0 where to
+ * none. Empty without any cell.
+ */
+export interface Owners extends Size {
+	of: Int32Array;
 }
 
 /** @param picture interleaved colours, at least three values a pixel. */
 export function findCells(picture: Raster, resize: Resize): FoundCells {
 	const first = scaled(picture, FIRST_SIDE / Math.max(picture.width, picture.height), resize);
 	const squared = typicalDisc(first);
-	if (squared === null || squared < LEAST_TYPICAL) return { radius: null, cells: [] };
+	if (squared === null || squared < LEAST_TYPICAL) {
+		return { radius: null, cells: [], owners: { width: 0, height: 0, of: new Int32Array() } };
+	}
 	const firstRadius = Math.sqrt(squared) * (picture.width / first.width);
 	const factor = Math.min(
 		WORKING_RADIUS / firstRadius,
@@ -73,7 +84,8 @@ export function findCells(picture: Raster, resize: Resize): FoundCells {
 		kind: kindOf(part, nuclei[i], typical),
 		isCut: isCutOff(part, typical)
 	}));
-	return { radius: firstRadius, cells };
+	const { width, height } = working;
+	return { radius: firstRadius, cells, owners: { width, height, of: owners } };
 }
 
 /** The picture at another size. */
