@@ -8,10 +8,11 @@ import { drawnField, type DrawnField } from '../helpers/cells';
 const size = { width: 480, height: 360 };
 
 /** Red cells in rows, so many across and down. */
-function cellsIn(across: number, down: number, gap = 60, radius = 20): DrawnField {
+function cellsIn(across: number, down: number, gap = 60): DrawnField {
+	const radius = 20;
 	const shapes = Array.from({ length: across * down }, (_, i) => ({
 		x: 40 + gap * (i % across),
-		y: 40 + gap * Math.floor(i / across),
+		y: 40 + 60 * Math.floor(i / across),
 		radius,
 		pallor: 6,
 		stain: 'red'
@@ -51,7 +52,7 @@ describe('the quality of a field', { timeout: 60_000 }, () => {
 	});
 
 	it('is too thick where cells lie in stacks', () => {
-		expect(notes(drawnField(cellsIn(11, 8, 37)))).toContain('too-thick');
+		expect(notes(drawnField(cellsIn(12, 5, 34)))).toContain('too-thick');
 	});
 
 	it('is too little where there are few cells', () => {
