@@ -21,6 +21,7 @@ test('the film of a photograph is marked, read alone, and stays marked', async (
 	expect(whole.picture).toBe('');
 
 	await page.getByRole('button', { name: /^View / }).click();
+	await page.getByText('Correct what was read').click();
 	await page.getByRole('button', { name: 'The film is only part of the picture' }).click();
 	const dialog = page.getByTestId('film-corners');
 	const corner = dialog.getByRole('button', { name: 'Upper left corner' });

@@ -16,7 +16,7 @@ export interface PlainPackage {
 }
 
 export interface Fate {
-	readings: { logits: number[]; map: number[]; distance: number | null }[];
+	readings: { logits: number[]; distance: number | null }[];
 	error: string;
 }
 
@@ -94,11 +94,7 @@ async function fateOf(images: number[][]): Promise<Fate> {
 	}
 }
 
-const plain = ({ logits, map, distance }: Reading) => ({
-	logits: [...logits],
-	map: [...map],
-	distance
-});
+const plain = ({ logits, distance }: Reading) => ({ logits: [...logits], distance });
 
 export type GraphicsPage = typeof page;
 Object.assign(window, { graphicsPage: page });

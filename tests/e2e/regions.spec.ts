@@ -84,6 +84,8 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	await read.getByRole('button').click();
 	const viewer = page.getByTestId('viewer');
 	const wrong = viewer.getByRole('button', { name: 'The outline is wrong' });
+	await expect(wrong).toBeHidden();
+	await viewer.getByText('Correct what was read').click();
 	await wrong.click();
 	await expect(wrong).toHaveAttribute('aria-pressed', 'true');
 	await expect(viewer).toContainText('No score: the outline of the lungs is wrong');
@@ -98,6 +100,7 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 
 	// By hand: the box by the keyboard, then one lung drawn anew by the pointer.
 	await read.getByRole('button').click();
+	await viewer.getByText('Correct what was read').click();
 	await viewer.getByRole('button', { name: 'Correct the outline' }).click();
 	const dialog = page.getByTestId('lung-outlines');
 	const corner = dialog.getByRole('button', { name: /^Lower right corner/ });
@@ -106,7 +109,7 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	await page.keyboard.press('Shift+ArrowUp');
 	await page.keyboard.press('Shift+ArrowUp');
 	expect(await corner.getAttribute('aria-label')).not.toBe(before);
-	await dialog.getByRole('button', { name: 'Lung on the left of the picture' }).click();
+	await dialog.getByRole('button', { name: 'Left of picture' }).click();
 	await dialog.getByRole('button', { name: 'Draw anew' }).click();
 	const { x, y, width, height } = (await dialog.getByTestId('paper').boundingBox())!;
 	const at = (share: number, down: number) =>

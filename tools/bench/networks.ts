@@ -14,13 +14,10 @@ export async function onnxOf(
 ) {
 	const batch = setting === 'webgl' ? 1 : 'batch';
 	const graph = await readGraphModel(join(modelsDir, id));
-	const { logits, features, classes, featureCount, gridHeight, gridWidth } = outputs;
+	const { logits, classes } = outputs;
 	return toOnnx(graph, {
 		input: { name: input.name, dims: [batch, input.channels, input.height, input.width] },
-		outputs: [
-			{ name: logits, dims: [batch, classes.length] },
-			{ name: features, dims: [batch, featureCount, gridHeight, gridWidth] }
-		]
+		outputs: [{ name: logits, dims: [batch, classes.length] }]
 	});
 }
 

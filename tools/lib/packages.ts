@@ -113,7 +113,6 @@ async function findGraphFaults({ classifier }: Manifest, folder: string): Promis
 	return Object.entries({
 		'classifier.input.name': input.name,
 		'classifier.outputs.logits': outputs.logits,
-		'classifier.outputs.features': outputs.features,
 		'classifier.outputs.distance': outputs.distance
 	}).flatMap(([field, name]) =>
 		name === undefined || names.has(name)

@@ -21,7 +21,7 @@ from .experiments.tables import markdown_table
 from .networks.network import IMAGENET
 from .package.activation_ranges import write_ranges
 from .package.card import DATA_SETS
-from .package.graph_model import PackageError
+from .package.graph_model import GraphModel, PackageError
 from .package.manifest import ManifestError
 from .package.publish import publish
 from .package.requantise import requantise
@@ -130,7 +130,8 @@ def _train(options: argparse.Namespace) -> int:
     if options.pretrained and recipe.initialisation != IMAGENET:
         recipe = pretrained(recipe)
         folder = options.runs / f"{recipe.name}-pretrained"
-    train(recipe, options.data, folder)
+    weights = GraphModel(Path(recipe.package)).weights if recipe.package else None
+    train(recipe, options.data, folder, weights=weights)
     if record_run(recipe, folder, options.runs / "mlruns") is None:
         print("MLflow is not installed: the run was not recorded there", file=sys.stderr)
     return 0

@@ -53,7 +53,7 @@ const service: LaneService = {
 		const readings = await network.read(pixels, count);
 		return Comlink.transfer(
 			readings,
-			readings.flatMap(({ logits, map }) => [logits.buffer, map.buffer])
+			readings.map(({ logits }) => logits.buffer)
 		);
 	}
 };

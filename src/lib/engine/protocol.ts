@@ -30,8 +30,6 @@ export interface LaneRequest {
 export interface Reading {
 	/** One a class. */
 	logits: Float32Array;
-	/** Class activation map, gridHeight x gridWidth, positive minus negative class. */
-	map: Float32Array;
 	/** How unlike the training images, 0 and up; null where the model does not say. */
 	distance: number | null;
 }

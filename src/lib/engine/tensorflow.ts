@@ -60,17 +60,14 @@ export class Network {
 
 	private constructor(
 		private readonly graph: GraphModel,
-		private readonly manifest: Manifest,
-		private readonly camWeights: tf.Tensor2D
+		private readonly manifest: Manifest
 	) {
 		this.makeInput = inputMaker(manifest.classifier.input);
 	}
 
 	/** Build the graph from a package in memory. @throws when it is no graph model. */
 	static async load(model: ModelPackage): Promise<Network> {
-		const graph = await loadGraph(model);
-		const { camWeights, featureCount } = model.manifest.classifier.outputs;
-		return new Network(graph, model.manifest, tf.tensor2d(camWeights, [featureCount, 1]));
+		return new Network(await loadGraph(model), model.manifest);
 	}
 
 	/**
@@ -97,24 +94,19 @@ export class Network {
 	}
 
 	/**
-	 * What is read back, in one tensor so that it is waited for once: count x (logits, map,
-	 * distance if there is one). The class activation map is the last feature map weighted by
-	 * the class weights (Zhou et al. 2016, "Learning Deep Features for Discriminative
-	 * Localization").
+	 * What is read back, in one tensor so that it is waited for once: count x (logits, distance if
+	 * there is one).
 	 */
 	private compute(pixels: Uint8Array, count: number): tf.Tensor2D {
 		const { input, outputs } = this.manifest.classifier;
-		const cells = outputs.gridHeight * outputs.gridWidth;
-		const wanted = [outputs.logits, outputs.features];
+		const wanted = [outputs.logits];
 		if (outputs.distance !== undefined) wanted.push(outputs.distance);
-		const [logits, features, ...distance] = this.graph.execute(
-			{ [input.name]: this.makeInput(pixels, count) },
-			wanted
-		) as tf.Tensor[];
-		const flat = tf.reshape(features, [count * cells, outputs.featureCount]);
-		const map = tf.matMul(flat, this.camWeights);
+		// Of one wanted output it gives that alone, of several a list.
+		const found = [
+			this.graph.execute({ [input.name]: this.makeInput(pixels, count) }, wanted)
+		].flat();
 		return tf.concat2d(
-			[logits, map, ...distance].map((values) => tf.reshape(values, [count, -1])),
+			found.map((values) => tf.reshape(values, [count, -1])),
 			1
 		);
 	}
@@ -124,16 +116,14 @@ export class Network {
 	 * @throws when they are not what the manifest says.
 	 */
 	private readingsOf(found: Float32Array, count: number): Reading[] {
-		const { classes, gridHeight, gridWidth, distance } = this.manifest.classifier.outputs;
-		const mapEnd = classes.length + gridHeight * gridWidth;
-		const length = mapEnd + (distance === undefined ? 0 : 1);
+		const { classes, distance } = this.manifest.classifier.outputs;
+		const length = classes.length + (distance === undefined ? 0 : 1);
 		if (found.length !== count * length) throw new Error('the outputs have another size');
 		return Array.from({ length: count }, (_, i) => {
 			const row = found.subarray(i * length, (i + 1) * length);
 			return {
 				logits: row.slice(0, classes.length),
-				map: row.slice(classes.length, mapEnd),
-				distance: distance === undefined ? null : row[mapEnd]
+				distance: distance === undefined ? null : row[classes.length]
 			};
 		});
 	}

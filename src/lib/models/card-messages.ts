@@ -184,10 +184,9 @@ export const methodText = (id: string) => say(METHODS, id);
 export const licenceText = (licence: string) =>
 	licence === 'us-government-work' ? m.models_licence_us_government() : licence;
 
-/** The network of a model: `ResNet34, last stage at stride 16, grey input`. */
-export function networkText({ input, outputs }: Classifier, network: string): string {
-	const stride = numberText(Math.round(input.width / outputs.gridWidth));
-	const facts = { network: networkName(network), stride };
+/** The network of a model: `ResNet34, grey input`. */
+export function networkText({ input }: Classifier, network: string): string {
+	const facts = { network: networkName(network) };
 	return input.channels === 1 ? m.models_network_grey(facts) : m.models_network_colour(facts);
 }
 

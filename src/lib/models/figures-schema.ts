@@ -40,8 +40,6 @@ export const bins = v.pipe(
 	v.maxLength(50)
 );
 
-const correlation = v.pipe(v.number(), v.minValue(-1), v.maxValue(1));
-
 /** How far the int8 engine answers as the exact one does on the same images. */
 const int8 = v.strictObject({
 	/** That read them, as it names itself. */
@@ -51,10 +49,6 @@ const int8 = v.strictObject({
 	/** Images on another side of an operating point's threshold, by the point's id. */
 	decisionsChanged: v.record(identifier, count),
 	auc: v.strictObject({ exact: probability, int8: probability }),
-	/** Pearson's, over the cells of a heat map of an image that is flagged; null without any. */
-	heatMaps: v.nullable(
-		v.strictObject({ n: positiveCount, least: correlation, median: correlation })
-	),
 	/** The command that read them. */
 	command: text
 });

@@ -71,9 +71,6 @@ function findNetworkFault({ classifier, region, recognition }: Manifest): Fault 
 		}
 	}
 	const { input, outputs } = classifier;
-	if (outputs.camWeights.length !== outputs.featureCount) {
-		return { field: 'classifier.outputs.camWeights', detail: 'needs one weight a feature' };
-	}
 	if ((recognition !== null) !== (outputs.distance !== undefined)) {
 		return { field: 'recognition', detail: 'goes with outputs.distance: both or neither' };
 	}

@@ -17,6 +17,17 @@ const input = v.strictObject({
 	/** Input value = (pixel / 255 - mean) / std, one of each a channel. */
 	mean: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(3)),
 	std: v.pipe(v.array(v.pipe(v.number(), v.minValue(1e-6))), v.minLength(1), v.maxLength(3)),
+	/** The colours of a cell are made even first (`pixels/even-colours.ts`); absent: as they are. */
+	evenColours: v.optional(
+		v.strictObject({
+			/** The colour that the middle of the picture gets. */
+			target: v.pipe(v.array(v.pipe(count, v.maxValue(255))), v.length(3)),
+			/** Of the disc in the middle, hundredths of the side. */
+			radius: v.pipe(positiveCount, v.maxValue(50)),
+			/** A typical colour counts as at least so bright. */
+			least: v.pipe(positiveCount, v.maxValue(255))
+		})
+	),
 	layout: v.literal('NHWC')
 });
 
@@ -47,15 +58,6 @@ export const classifier = v.strictObject({
 		logits: text,
 		/** [batch, 1], how unlike the training images; see `recognition`. */
 		distance: v.optional(text),
-		/** [batch, gridHeight, gridWidth, featureCount], after the last ReLU. */
-		features: text,
-		gridHeight: v.pipe(positiveCount, v.maxValue(128)),
-		gridWidth: v.pipe(positiveCount, v.maxValue(128)),
-		featureCount: v.pipe(positiveCount, v.maxValue(8192)),
-		/** Class weights of the CAM (Zhou et al. 2016): positive minus negative, one a feature. */
-		camWeights: v.pipe(v.array(v.number()), v.minLength(1), v.maxLength(8192)),
-		/** A CAM value drawn as the strongest heat: the 99th percentile on validation positives. */
-		camScale: v.pipe(v.number(), v.minValue(1e-9)),
 		/** Ids of the task's classes, in the order of the logits. */
 		classes: v.pipe(v.array(identifier), v.minLength(2), v.maxLength(16)),
 		positiveClass: count

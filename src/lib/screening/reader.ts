@@ -11,6 +11,7 @@ import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import type { Prepared } from '../formats/decode';
 import { succeeded, type Outcome, type Problem } from '../problems/problems';
+import { evenColours as madeEven } from '../pixels/even-colours';
 import type { PixelRule } from '../pixels/model-input';
 import { explain } from '../reading/occlusion';
 import { distanceOf } from '../reading/recognition';
@@ -19,7 +20,7 @@ import { FILM_SIZE } from '../regions/lungs/mask';
 import type { Region } from '../regions/region';
 import type { RegionFinder } from '../regions/region-finder';
 import { regionModelOf, type RegionModel } from '../regions/region-model';
-import type { PreparedField } from '../smears/prepare';
+import type { PreparedField, SmearRule } from '../smears/prepare';
 import { TASKS } from '../tasks';
 import { isLeftOut, type Row } from '../worklist/row';
 import { readField } from './field-reading';
@@ -29,7 +30,7 @@ export interface DecoderPool {
 	warmUp(): void;
 	prepare(
 		file: File,
-		rule: PixelRule,
+		rule: SmearRule,
 		corners: Corners | null
 	): Promise<Outcome<Prepared | PreparedField>>;
 	close(): void;
@@ -260,8 +261,11 @@ export class Reader {
 		if (!prepared.ok) return prepared;
 		const { value } = prepared;
 		if ('found' in value) return succeeded(value);
-		if (!this.#region) return succeeded({ ...value, region: null, shape: null });
 		const { pixels, width, height } = value;
+		if (!this.#region) {
+			const read = { ...value, pixels: asRead(pixels, this.#manifest) };
+			return succeeded({ ...read, region: null, shape: null });
+		}
 		const found = await this.#region.find(pixels, width / height, drawn);
 		return found.ok ? succeeded({ ...value, ...found.value }) : found;
 	}
@@ -279,6 +283,12 @@ export class Reader {
 		this.#region?.close();
 		this.drop();
 	}
+}
+
+/** The classifier's input of a resized picture. */
+function asRead(pixels: Uint8Array, { classifier }: Manifest): Uint8Array {
+	const { width, evenColours } = classifier.input;
+	return evenColours ? madeEven(pixels, width, evenColours) : pixels;
 }
 
 /** A picture of an explanation that no lane could read. */

@@ -13,6 +13,7 @@ import {
 } from '../formats/decode';
 import { failed, succeeded, type Outcome } from '../problems/problems';
 import { hasColours, interleave } from '../pixels/channels';
+import { evenColours as madeEven, type EvenColours } from '../pixels/even-colours';
 import { thumbnailFrom, warmUpInput, type PixelRule } from '../pixels/model-input';
 import type { Plane, Raster, Resize } from '../pixels/resizer';
 import { cutOut } from '../regions/cells/cut-out';
@@ -20,6 +21,12 @@ import { findCells, type FoundCell, type FoundCells } from '../regions/cells/fin
 import { isCounted } from './field';
 import { notesOf, type FieldNote } from './quality';
 import { TILE_BYTES, TILE_SIDE } from './tiles';
+
+/** The classifier's input, in colour. */
+export interface SmearRule extends PixelRule {
+	/** How the colours of a cell of a field are made even; those of a single cell are not here. */
+	evenColours?: EvenColours;
+}
 
 /** A field whose cells are ready for the lanes. */
 export interface PreparedField extends Described {
@@ -50,11 +57,10 @@ const RGB: readonly Plane[] = [0, 1, 2];
 /**
  * Read, check and decode a file, and find its cells where it shows many. Never throws for a bad
  * file.
- * @param rule of the classifier's input, in colour.
  */
 export function prepareSmear(
 	file: File,
-	rule: PixelRule,
+	rule: SmearRule,
 	corners: Corners | null = null
 ): Promise<Outcome<Prepared | PreparedField>> {
 	return withPicture<Prepared | PreparedField>(file, corners, async (opened) => {
@@ -86,7 +92,7 @@ export function isField(
 async function fieldOf(
 	{ raster, facts, source }: OpenedPicture,
 	found: FoundCells,
-	rule: PixelRule,
+	rule: SmearRule,
 	resize: Resize
 ): Promise<Outcome<PreparedField>> {
 	const { width, height } = raster;
@@ -99,7 +105,9 @@ async function fieldOf(
 	const tiles = new Uint8Array(read.length * TILE_BYTES);
 	read.forEach((cell, i) => {
 		const cut = cutOut(raster, found, cell);
-		inputs.set(resizedTo(cut, rule.width, rule.height, resize), i * size);
+		const input = resizedTo(cut, rule.width, rule.height, resize);
+		const { evenColours } = rule;
+		inputs.set(evenColours ? madeEven(input, rule.width, evenColours) : input, i * size);
 		const around = surroundingsOf(raster, found.cells[cell]);
 		tiles.set(resizedTo(around, TILE_SIDE, TILE_SIDE, resize), i * TILE_BYTES);
 	});

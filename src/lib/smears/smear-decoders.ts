@@ -2,9 +2,8 @@
 import type { Prepared } from '../formats/decode';
 import { WorkerPool } from '../formats/worker-pool';
 import type { Corners } from '../intake/corners';
-import type { PixelRule } from '../pixels/model-input';
 import type { Outcome } from '../problems/problems';
-import type { PreparedField } from './prepare';
+import type { PreparedField, SmearRule } from './prepare';
 import type { SmearDecoder } from './smear.worker';
 
 export class SmearDecoders {
@@ -26,7 +25,7 @@ export class SmearDecoders {
 	/** Read a file into a model's input, or into those of its cells; waits for a free worker. */
 	prepare(
 		file: File,
-		rule: PixelRule,
+		rule: SmearRule,
 		corners: Corners | null = null
 	): Promise<Outcome<Prepared | PreparedField>> {
 		return this.pool.ask((decoder) => decoder.prepare(file, rule, corners));

@@ -2,12 +2,12 @@ import * as Comlink from 'comlink';
 import type { Corners } from '../intake/corners';
 import { warmUpCodec } from '../formats/codecs/unpack';
 import { jpeg } from '../formats/jpeg';
-import { warmUpInput, type PixelRule } from '../pixels/model-input';
-import { prepareSmear } from './prepare';
+import { warmUpInput } from '../pixels/model-input';
+import { prepareSmear, type SmearRule } from './prepare';
 
 const decoder = {
 	/** See `prepareSmear`; the pixels are transferred. */
-	async prepare(file: File, rule: PixelRule, corners: Corners | null) {
+	async prepare(file: File, rule: SmearRule, corners: Corners | null) {
 		const outcome = await prepareSmear(file, rule, corners);
 		if (!outcome.ok) return outcome;
 		const { value } = outcome;

@@ -74,7 +74,6 @@ describe('a data set that was read in int8 too', () => {
 		sameCategory: set.n - 7,
 		decisionsChanged: { [point.id]: 5 },
 		auc: { exact: 0.98077, int8: 0.98075 },
-		heatMaps: null,
 		command: 'none'
 	};
 

@@ -16,13 +16,12 @@ const DARK = [0, 0, 0, 0];
 const CORNER = [255, 0, 0, 0];
 
 describe('a network', () => {
-	it('reads logits, and a map that is the features times the class weights', async () => {
+	it('reads logits', async () => {
 		const network = await Network.load(smallModel());
 		const [reading] = await network.read(Uint8Array.from(CORNER), 1);
 		// Corner: x = 2, features [2, 0, 4]; elsewhere x = -2, features [0, 2, 0].
-		// Mean [0.5, 1.5, 1]; logits [0.5 * 1 + 1 * 0.5, 1.5 * 1]; map = f * [1, -1, 0.5].
+		// Mean [0.5, 1.5, 1]; logits [0.5 * 1 + 1 * 0.5, 1.5 * 1].
 		expect([...reading.logits]).toEqual([1, 1.5]);
-		expect([...reading.map]).toEqual([4, -2, -2, -2]);
 	});
 
 	it('gives each image of a batch what it gets alone', async () => {
@@ -33,7 +32,6 @@ describe('a network', () => {
 		for (const [i, image] of images.entries()) {
 			const [alone] = await network.read(Uint8Array.from(image), 1);
 			expect([...together[i].logits]).toEqual([...alone.logits]);
-			expect([...together[i].map]).toEqual([...alone.map]);
 		}
 	});
 
@@ -45,8 +43,11 @@ describe('a network', () => {
 		]);
 		expect([...first[0].logits]).toEqual([1, 1.5]);
 		expect(second.map(({ distance }) => distance)).toEqual([0.25 + 2.25 + 1, 1]);
-		expect([...second[0].map]).toEqual([-2, -2, -2, -2]);
-		expect([...second[1].map]).toEqual([4, -2, -2, -2]);
+		// Of the dark image: features [0, 2, 0], logits [0, 2].
+		expect(second.map(({ logits }) => [...logits])).toEqual([
+			[0, 2],
+			[1, 1.5]
+		]);
 	});
 
 	it('whose outputs have another size than its manifest says is dead', async () => {
@@ -62,9 +63,8 @@ describe('a network', () => {
 	it('gives results that share no memory, so that each can be handed over', async () => {
 		const network = await Network.load(smallModel());
 		const readings = await network.read(Uint8Array.from([...CORNER, ...DARK]), 2);
-		const buffers = readings.flatMap(({ logits, map }) => [logits.buffer, map.buffer]);
-		expect(new Set(buffers).size).toBe(4);
-		expect(readings[1].map.byteLength).toBe(4 * 4);
+		expect(new Set(readings.map(({ logits }) => logits.buffer)).size).toBe(2);
+		expect(readings[1].logits.buffer.byteLength).toBe(2 * 4);
 	});
 
 	it('normalises each channel with its own mean and deviation', async () => {
@@ -73,10 +73,10 @@ describe('a network', () => {
 		model.manifest.classifier.input = { ...manifest.classifier.input, mean: [1], std: [0.5] };
 		const network = await Network.load(model);
 		const [reading] = await network.read(Uint8Array.of(255, 255, 255, 255), 1);
-		expect([...reading.map]).toEqual([0, 0, 0, 0]);
+		expect([...reading.logits]).toEqual([0, 0]);
 		const [dark] = await network.read(Uint8Array.from(DARK), 1);
-		// x = -2: features [0, 2, 0], map -2.
-		expect([...dark.map]).toEqual([-2, -2, -2, -2]);
+		// x = -2: features [0, 2, 0].
+		expect([...dark.logits]).toEqual([0, 2]);
 	});
 
 	it('of three channels reads colours, each channel with its own mean and deviation', async () => {
@@ -90,8 +90,7 @@ describe('a network', () => {
 			[10, 200, 30]
 		]) {
 			const pixels = Uint8Array.from({ length: count * 3 }, (_, i) => colour[i % 3]);
-			const [{ logits, map }] = await network.read(pixels, 1);
-			expect(map).toHaveLength(count);
+			const [{ logits }] = await network.read(pixels, 1);
 			colourLogits(pixels).forEach((expected, i) => expect(logits[i]).toBeCloseTo(expected, 4));
 		}
 	});
@@ -113,7 +112,7 @@ describe('a network', () => {
 		// Means [0.5, 1.5, 1] and [0, 2, 0]; squared distances from [0.5, 0.5, 1].
 		expect(readings.map(({ distance }) => distance)).toEqual([1, 0.25 + 2.25 + 1]);
 		expect([...readings[0].logits]).toEqual([1, 1.5]);
-		expect([...readings[1].map]).toEqual([-2, -2, -2, -2]);
+		expect([...readings[1].logits]).toEqual([0, 2]);
 	});
 
 	it.each([NaN, 1e30])('whose distance is no number is dead: %d', async (centre) => {

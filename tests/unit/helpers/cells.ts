@@ -30,6 +30,9 @@ interface StoredCase {
 		bottom: number;
 		kind: CellKind;
 		is_cut: boolean;
+		/** Start of the SHA-256 of the cell cut out, as it is and with even colours. */
+		cut_out: string;
+		even: string;
 	}[];
 }
 
@@ -42,7 +45,18 @@ const stored = JSON.parse(readFileSync('tests/unit/fixtures/cells.json', 'utf8')
 
 export const cellCases = stored.cases.map(({ field, radius, cells }) => ({
 	field,
-	found: { radius, cells: cells.map(({ is_cut, ...cell }) => ({ ...cell, isCut: is_cut })) }
+	found: {
+		radius,
+		cells: cells.map(({ left, top, right, bottom, kind, is_cut: isCut }) => ({
+			left,
+			top,
+			right,
+			bottom,
+			kind,
+			isCut
+		}))
+	},
+	digests: cells.map(({ cut_out, even }) => ({ cutOut: cut_out, even }))
 }));
 
 /** A drawn field, by the formula of the script. */

@@ -66,10 +66,6 @@ export function colourPackage(changes: ManifestChanges = {}, padding = 0): Examp
 			input: { ...example.input, width: SIZE, height: SIZE, channels: 3, mean: MEAN, std: STD },
 			outputs: {
 				...example.outputs,
-				gridWidth: SIZE,
-				gridHeight: SIZE,
-				camWeights: [3, -2, 0],
-				camScale: 6,
 				classes: ['uninfected', 'parasitized']
 			}
 		},

@@ -42,7 +42,6 @@ const idsOf = (pixels: Uint8Array, count: number) =>
 /** What a lane reads from that image. */
 export const readingOf = (id: number): Reading => ({
 	logits: Float32Array.of(id, -id),
-	map: Float32Array.of(id, 0, 0, 0),
 	distance: id / 10
 });
 

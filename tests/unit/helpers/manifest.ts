@@ -52,12 +52,6 @@ export function exampleManifest(changes: ManifestChanges = {}): Manifest {
 			},
 			outputs: {
 				logits: 'logits',
-				features: 'features',
-				gridHeight: 2,
-				gridWidth: 2,
-				featureCount: 3,
-				camWeights: [1, -1, 0.5],
-				camScale: 4,
 				classes: ['normal', 'pneumonia'],
 				positiveClass: 1
 			}

@@ -157,8 +157,6 @@ export function smallPackage(
 			},
 			outputs: {
 				...example.outputs,
-				gridWidth: SIDE,
-				gridHeight: SIDE,
 				distance: 'distance',
 				classes: data?.classes.map(({ id }) => id) ?? example.outputs.classes
 			}

@@ -85,14 +85,13 @@ describe('a manifest that is in order', () => {
 		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
 	});
 
-	it('is accepted with how far reading in int8 agrees, and with maps that need more bits', () => {
+	it('is accepted with how far reading in int8 agrees, and with feature maps that need more bits', () => {
 		const manifest = exampleManifest();
 		const int8 = {
 			backend: 'int8',
 			sameCategory: 299,
 			decisionsChanged: { sensitive: 1, balanced: 0 },
 			auc: { exact: 0.9, int8: 0.9001 },
-			heatMaps: { n: 100, least: 0.991, median: 0.9999 },
 			command: 'none'
 		};
 		manifest.metrics = [{ ...DATA_SET, int8 }];
@@ -101,8 +100,6 @@ describe('a manifest that is in order', () => {
 			ranges: { pool: { largest: 3, channels: 'AAAA', int16: true } }
 		};
 		expect(parseManifest(structuredClone(manifest))).toEqual({ ok: true, manifest });
-		manifest.metrics[0].int8!.heatMaps = null;
-		expect(parseManifest(manifest).ok).toBe(true);
 	});
 
 	it('is accepted with a region, a data set of other files and a subgroup', () => {
@@ -166,7 +163,7 @@ describe('a manifest that lacks something', () => {
 		['region'],
 		['classifier', 'files'],
 		['classifier', 'input', 'mean'],
-		['classifier', 'outputs', 'camWeights'],
+		['classifier', 'outputs', 'logits'],
 		['calibration', 'temperature'],
 		['operatingPoints'],
 		['defaultOperatingPoint'],
@@ -203,8 +200,6 @@ describe('a manifest with a value out of bounds', () => {
 		['classifier.input.channels', (m) => (m.classifier.input.channels = 2 as never)],
 		['classifier.input.std.0', (m) => (m.classifier.input.std = [0])],
 		['classifier.input.resize', (m) => (m.classifier.input.resize = 'crop' as never)],
-		['classifier.outputs.camScale', (m) => (m.classifier.outputs.camScale = 0)],
-		['classifier.outputs.gridWidth', (m) => (m.classifier.outputs.gridWidth = 1000)],
 		['calibration.temperature', (m) => (m.calibration.temperature = 0)],
 		['calibration.temperature', (m) => (m.calibration.temperature = NaN)],
 		['operatingPoints.0.threshold', (m) => (m.operatingPoints[0].threshold = 1.01)],
@@ -293,7 +288,6 @@ describe('a manifest that contradicts itself', () => {
 		['classifier.input.mean', (m) => (m.classifier.input.channels = 3)],
 		['classifier.input.channels', (m) => (m.task = 'malaria-cell')],
 		['task', (m) => (m.task = 'moles')],
-		['classifier.outputs.camWeights', (m) => m.classifier.outputs.camWeights.pop()],
 		['classifier.outputs.positiveClass', (m) => (m.classifier.outputs.positiveClass = 2)],
 		['classifier.outputs.positiveClass', (m) => (m.classifier.outputs.positiveClass = 0)],
 		['classifier.outputs.classes', (m) => m.classifier.outputs.classes.push('third')],

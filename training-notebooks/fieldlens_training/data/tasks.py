@@ -25,7 +25,8 @@ class Task:
     """A kind of image with its two classes; the second class is the positive one.
 
     ``names`` are what the classes are called in notebooks. ``mean`` and ``std`` are the training
-    images' statistics (0..1), rounded, one a channel. ``augment(pixels, size, generator,
+    images' statistics (0..1), rounded, one a channel. ``even``, where there is one, makes values
+    0..1 even before they are read (see ``colours``). ``augment(pixels, size, generator,
     strength)`` is the training-time change of a uint8 batch, ``changes`` the ids of what it does;
     ``shifts`` are the simulated changes of acquisition for validation.
     """
@@ -37,6 +38,7 @@ class Task:
     augment: Callable[[torch.Tensor, int, torch.Generator, float], torch.Tensor]
     changes: tuple[str, ...]
     shifts: dict[str, Change]
+    even: Callable[[torch.Tensor], torch.Tensor] | None = None
 
     @property
     def id(self) -> str:
@@ -65,6 +67,10 @@ class Task:
 
     def normalise(self, x: torch.Tensor) -> torch.Tensor:
         """Map values 0..1 of shape ``(n, channels, h, w)`` to the network's input."""
+        return self.standardise(x if self.even is None else self.even(x))
+
+    def standardise(self, x: torch.Tensor) -> torch.Tensor:
+        """The last step of ``normalise``: values 0..1 that are even already to the input."""
         shape = (1, -1, 1, 1)
         return (x - torch.tensor(self.mean).view(shape)) / torch.tensor(self.std).view(shape)
 

@@ -9,10 +9,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.images import to_values
 from ..data.tasks import Task
 from ..networks.predict import predict, score
-from ..quantisation.fold import FEATURES, LOGITS, Classifier, Layer, classifier_of, run_plan
+from ..quantisation.fold import LOGITS, Classifier, Layer, run_plan
 from . import metrics
 from .calibration import Point, fit, operating_points, probability
 
@@ -199,20 +198,3 @@ def shift_entry(found: Assessment, command: str, folds: int = metrics.FOLDS) -> 
 def shift_id(name: str) -> str:
     """The manifest's id of a simulated change."""
     return name.lower().replace(" ", "-")
-
-
-def cam_weights(classifier: Classifier, positive: int = 1) -> np.ndarray:
-    """Class weights of the CAM (Zhou et al. 2016): positive minus negative, ``(features,)``."""
-    return (classifier.weight[positive] - classifier.weight[1 - positive]).numpy()
-
-
-def cam_scale(plan: list[Layer], pixels: np.ndarray, task: Task, batch: int = 64) -> float:
-    """99th percentile of the positive CAM values on uint8 images."""
-    weights = torch.from_numpy(cam_weights(classifier_of(plan)))
-    values = []
-    for start in range(0, len(pixels), batch):
-        x = task.normalise(to_values(torch.from_numpy(pixels[start : start + batch])))
-        heat = torch.einsum("nchw,c->nhw", run_plan(plan, x, (FEATURES,))[FEATURES], weights)
-        values.append(heat[heat > 0].numpy())
-    values = np.concatenate(values)
-    return float(np.percentile(values, 99)) if len(values) else 1.0

@@ -72,17 +72,37 @@ class Region:
     statistics: Statistics | None = None
 
 
-@dataclass
-class Recognition:
-    """The distance as a layer, its stored basis, and what was found with it."""
+@dataclass(kw_only=True)
+class Rule:
+    """From which distance on a picture is not recognised, and what was found with it.
 
-    layer: Distance
-    levels: Quantised
+    ``shape`` is the second distance, of the region's place and size, where there is one.
+    """
+
     threshold: float
     validation: dict
     rejected: list[dict]
     outside: list[dict]
     shape: Shape | None = None
+
+    def entry(self) -> dict:
+        """The manifest's ``recognition`` without the distance's size."""
+        return {
+            "method": METHOD,
+            "threshold": self.threshold,
+            **({"shape": self.shape.entry()} if self.shape else {}),
+            "validation": self.validation,
+            "rejected": self.rejected,
+            "outside": self.outside,
+        }
+
+
+@dataclass(kw_only=True)
+class Recognition(Rule):
+    """A rule with its distance as a layer and the layer's stored basis."""
+
+    layer: Distance
+    levels: Quantised
 
     def bytes(self) -> int:
         """What it adds to a package."""
@@ -91,15 +111,7 @@ class Recognition:
 
     def entry(self) -> dict:
         """The manifest's ``recognition``."""
-        return {
-            "method": METHOD,
-            "threshold": self.threshold,
-            **({"shape": self.shape.entry()} if self.shape else {}),
-            "validation": self.validation,
-            "rejected": self.rejected,
-            "outside": self.outside,
-            "bytes": self.bytes(),
-        }
+        return super().entry() | {"bytes": self.bytes()}
 
 
 def fit_distance(
@@ -160,7 +172,26 @@ def recognise(
     region = region or Region(validation, Read)
     layer, levels = fit_distance(plan, training, task, region.statistics)
     plan.insert(len(plan) - 1, layer)
-    own = distances(plan, validation, task)
+    rule = judge(
+        lambda pixels: distances(plan, pixels, task), validation, task, shared, say, region
+    )
+    return Recognition(layer=layer, levels=levels, **vars(rule))
+
+
+def judge(
+    measured: Callable[[np.ndarray], np.ndarray],
+    validation: np.ndarray,
+    task: Task,
+    shared: Path | None,
+    say: Callable[[str], None],
+    region: Region,
+) -> Rule:
+    """Choose the threshold of a distance on validation, and measure it on other pictures.
+
+    ``measured`` gives the distance of the uint8 pictures that the network reads, ``(n,)``; see
+    ``recognise`` for the rest.
+    """
+    own = measured(validation)
     shape = None
     if region.training is not None:
         seen = region.read(region.whole).shape
@@ -176,7 +207,7 @@ def recognise(
     def share(kind: str, pixels: np.ndarray) -> dict:
         read, near = region.read(pixels), 0
         if len(read.pixels):
-            found = distances(plan, read.pixels, task)
+            found = measured(read.pixels)
             if shape is not None and read.shape is not None:
                 found = shape.joined(found, read.shape)
             near = (found <= threshold).sum()
@@ -192,8 +223,13 @@ def recognise(
         if task.id == CHEST.id:
             adults = folder_images(shared / "adult_chest", size, task.channels)
             outside = [share("adults", adults)]
-    kept = {"n": len(known), "flagged": round(float((known > threshold).mean()), 4)}
-    return Recognition(layer, levels, threshold, kept, rejected, outside, shape)
+    return Rule(
+        threshold=threshold,
+        validation={"n": len(known), "flagged": round(float((known > threshold).mean()), 4)},
+        rejected=rejected,
+        outside=outside,
+        shape=shape,
+    )
 
 
 def _measured(

@@ -119,7 +119,7 @@ def checkpoint_rows(history: list[dict]) -> list[dict]:
 
 @dataclass
 class Readings:
-    """What a package says of labelled images: probabilities and CAMs, as the app has them.
+    """What a package says of labelled images: probabilities, as the app has them.
 
     ``untempered`` are the probabilities without the manifest's temperature.
     """
@@ -128,7 +128,6 @@ class Readings:
     labels: np.ndarray
     scores: np.ndarray
     untempered: np.ndarray
-    maps: list[np.ndarray]
     channels: int
 
 
@@ -137,15 +136,13 @@ def read_images(folder: Path, items: Sequence[Item], batch: int = 32) -> Reading
     manifest, model = read_manifest(folder), GraphModel(folder)
     classifier = manifest["classifier"]
     rule, outputs = classifier["input"], classifier["outputs"]
-    weights = np.array(outputs["camWeights"], dtype=np.float32)
-    margins, maps = [], []
+    margins = []
     for start in range(0, len(items), batch):
         pixels = load_all(items[start : start + batch], rule["height"], rule["channels"])
         values = pixels.reshape(len(pixels), rule["height"], rule["width"], -1) / 255
         found = model.run(((values - rule["mean"]) / rule["std"]).astype(np.float32))
         logits, positive = found[outputs["logits"]], outputs["positiveClass"]
         margins.append(logits[:, positive] - logits[:, 1 - positive])
-        maps += list(np.maximum(found[outputs["features"]] @ weights, 0))
     margin = np.concatenate(margins)
     temperature = manifest["calibration"]["temperature"]
     return Readings(
@@ -153,7 +150,6 @@ def read_images(folder: Path, items: Sequence[Item], batch: int = 32) -> Reading
         np.array([item.label for item in items]),
         probability(margin, temperature),
         probability(margin, 1.0),
-        maps,
         rule["channels"],
     )
 
@@ -167,9 +163,9 @@ def report(found: Readings, threshold: float, classes: Sequence[str]) -> str:
 
 
 def show_top_losses(found: Readings, classes: Sequence[str], most: int = 12) -> None:
-    """The most confident mistakes with their heat maps: label, probability of the positive."""
+    """The most confident mistakes: label, probability of the positive class."""
     wrong = np.abs(found.labels - found.scores)
-    _show(found, np.argsort(-wrong)[:most].tolist(), classes, with_maps=True)
+    _show(found, np.argsort(-wrong)[:most].tolist(), classes)
 
 
 def show_predictions(
@@ -177,12 +173,12 @@ def show_predictions(
 ) -> None:
     """A random grid of predictions."""
     drawn = np.random.default_rng(seed).permutation(len(found.items))[:most]
-    _show(found, drawn.tolist(), classes, with_maps=False)
+    _show(found, drawn.tolist(), classes)
 
 
-def _show(found: Readings, chosen: Iterable[int], classes: Sequence[str], with_maps: bool) -> None:
+def _show(found: Readings, chosen: Iterable[int], classes: Sequence[str]) -> None:
     chosen = list(chosen)
     items = [found.items[i] for i in chosen]
     images = list(load_all(items, 128, found.channels))
     titles = [f"{classes[int(found.labels[i])].lower()}\n{found.scores[i]:.3f}" for i in chosen]
-    show_images(images, titles, maps=[found.maps[i] for i in chosen] if with_maps else None)
+    show_images(images, titles)

@@ -26,6 +26,11 @@ STAGES = (("logits",), ("logits", "stage4"))
 Z = 1.96
 
 
+def evenly(count: int, wanted: int) -> np.ndarray:
+    """So many places out of ``count``, evenly."""
+    return np.unique(np.linspace(0, count - 1, min(wanted, count)).round().astype(int))
+
+
 def part_falls(
     network: PackageNetwork, pictures: np.ndarray, maps: Sequence[np.ndarray], scores: np.ndarray
 ) -> np.ndarray:

@@ -27,6 +27,7 @@ from ..training.recipes import RECIPES, load_split
 from .candidates import CANDIDATES, OCCLUSION
 from .checks import (
     curves,
+    evenly,
     interval,
     part_falls,
     random_maps,
@@ -56,11 +57,6 @@ class Likely:
     pictures: np.ndarray
     scores: np.ndarray
     labels: np.ndarray
-
-
-def evenly(count: int, wanted: int) -> np.ndarray:
-    """So many places out of ``count``, evenly."""
-    return np.unique(np.linspace(0, count - 1, min(wanted, count)).round().astype(int))
 
 
 def load_pictures(

@@ -24,14 +24,14 @@ class PackageError(Exception):
 
 
 class GraphModel:
-    """A graph model from ``folder/model.json`` and its shards.
+    """A graph model from ``folder/model.json`` and its shards; ``prefix`` begins their names.
 
     ``weights`` holds every constant by name, dequantised, in the file's layout; ``stored``
     the entries of ``model.json`` with their bytes, in order; ``head`` what else it says.
     """
 
-    def __init__(self, folder: Path) -> None:
-        path = Path(folder) / "model.json"
+    def __init__(self, folder: Path, prefix: str = "") -> None:
+        path = Path(folder) / f"{prefix}model.json"
         try:
             model = json.loads(path.read_text())
         except (OSError, ValueError) as error:
@@ -44,7 +44,7 @@ class GraphModel:
         self.stored: list[tuple[dict, bytes]] = []
         self.head = {key: value for key, value in model.items() if key != "weightsManifest"}
         for group in model["weightsManifest"]:
-            data = b"".join(_read(path.parent, name) for name in group["paths"])
+            data = b"".join(_read(path.parent, prefix + name) for name in group["paths"])
             start = 0
             for entry in group["weights"]:
                 start = self._take(entry, data, start)

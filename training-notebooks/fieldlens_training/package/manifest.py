@@ -10,17 +10,19 @@ import json
 from pathlib import Path
 
 import jsonschema
+import numpy as np
 import torch
 from jsonschema.exceptions import best_match
 
+from ..data.colours import LEAST, RADIUS, TARGET
 from ..data.images import to_values
 from ..data.reference_images import pack, reference_images
 from ..data.tasks import TASKS, Task
-from ..evaluation.assess import Assessment, cam_weights
+from ..evaluation.assess import Assessment
 from ..evaluation.metrics import reliability_bins
 from ..evaluation.recognition import Recognition
-from ..quantisation.fold import DISTANCE, FEATURES, INPUT, LOGITS, classifier_of
-from .export import Exported, file_entry, grid_of
+from ..quantisation.fold import DISTANCE, INPUT, LOGITS
+from .export import Exported, file_entry
 from .graph_model import GraphModel
 
 SCHEMA = Path(__file__).resolve().parents[3] / "schemas" / "manifest.schema.json"
@@ -29,6 +31,10 @@ SCHEMA_VERSION = "2.0"
 MOST_PACKAGE_BYTES = 256 * 1024 * 1024
 MOST_UNPACKED_OF_ONE = 1032
 """Bytes that deflate makes of one at most (RFC 1951: 258 bytes of two bits)."""
+
+
+EVEN_COLOURS = {"target": list(TARGET), "radius": RADIUS, "least": LEAST}
+"""How the colours are made even where the task asks for it (``data.colours``)."""
 
 
 class ManifestError(Exception):
@@ -46,6 +52,7 @@ def input_rule(size: int, task: Task) -> dict:
         "filter": "pillow-bicubic",
         "mean": list(task.mean),
         "std": list(task.std),
+        **({} if task.even is None else {"evenColours": EVEN_COLOURS}),
         "layout": "NHWC",
     }
 
@@ -57,19 +64,16 @@ def build_manifest(
     task: Task,
     found: Assessment,
     known: Recognition,
-    heat_scale: float,
     entries: list[dict],
     stored: dict,
     card: dict,
 ) -> dict:
     """Put a package's manifest together.
 
-    ``identity``: ``id``, ``version``, ``licence``;
-    ``entries``: figures by data set; ``heat_scale``: see ``assess.cam_scale``; ``stored``:
-    see ``storage.storage_entry``.
+    ``identity``: ``id``, ``version``, ``licence``; ``entries``: figures by data set;
+    ``stored``: see ``storage.storage_entry``.
     """
     files = [file_entry(path) for path in exported.files]
-    weights = cam_weights(classifier_of(exported.plan))
     return {
         "$schema": "../../../schemas/manifest.schema.json",
         "schemaVersion": SCHEMA_VERSION,
@@ -85,13 +89,7 @@ def build_manifest(
             "input": input_rule(size, task),
             "outputs": {
                 "logits": LOGITS,
-                "features": FEATURES,
                 "distance": DISTANCE,
-                "gridHeight": grid_of(size),
-                "gridWidth": grid_of(size),
-                "featureCount": len(weights),
-                "camWeights": [float(f"{w:.7g}") for w in weights],
-                "camScale": float(f"{heat_scale:.6g}"),
                 "classes": list(task.file.classes),
                 "positiveClass": 1,
             },
@@ -137,9 +135,15 @@ def reference_vectors(folder: Path, size: int, task: Task) -> list[dict]:
     """Generated inputs with the outputs of the package in ``folder``, read back from disk."""
     model = GraphModel(folder)
     vectors = []
-    for name, pixels in reference_images(size, task).items():
-        x = task.normalise(to_values(torch.from_numpy(pixels[None]))).permute(0, 2, 3, 1)
-        found = model.run(x.numpy())
+    for name, image in reference_images(size, task).items():
+        values = to_values(torch.from_numpy(image[None]))
+        if task.even is not None:
+            values = task.even(values)
+        found = model.run(task.standardise(values).permute(0, 2, 3, 1).numpy())
+        shown = (
+            values.permute(0, 2, 3, 1)[0].numpy() if task.channels == 3 else values[0, 0].numpy()
+        )
+        pixels = np.rint(shown * 255).astype(np.uint8)
         vector = {
             "id": name,
             "pixels": pack(pixels),
@@ -200,8 +204,6 @@ def _network_fault(m: dict) -> str | None:
         if not len(rule["mean"]) == len(rule["std"]) == rule["channels"]:
             return f"{field}.input.mean needs one mean and one std a channel"
     outputs, region = m["classifier"]["outputs"], m["region"]
-    if len(outputs["camWeights"]) != outputs["featureCount"]:
-        return "classifier.outputs.camWeights needs one weight a feature"
     if (m["recognition"] is not None) != ("distance" in outputs):
         return "recognition goes with outputs.distance: both or neither"
     if region is None:

@@ -18,7 +18,7 @@ import torch
 from ..data.images import load_all, to_values
 from ..data.tasks import Task, task_of
 from ..evaluation import metrics
-from ..evaluation.assess import Assessment, cam_weights, plain_entry, read_validation, shift_entry
+from ..evaluation.assess import Assessment, plain_entry, read_validation, shift_entry
 from ..evaluation.calibration import Point, probability
 from ..networks.network import build_network
 from ..networks.predict import score
@@ -29,7 +29,6 @@ from ..quantisation.fold import (
     Classifier,
     Convolution,
     Layer,
-    classifier_of,
     fold,
 )
 from ..quantisation.quantise import Quantised
@@ -120,8 +119,6 @@ def requantise(
         "classifier": manifest["classifier"]
         | {
             "files": [entry["path"] for entry in entries_of_files],
-            "outputs": manifest["classifier"]["outputs"]
-            | {"camWeights": [float(f"{w:.7g}") for w in cam_weights(classifier_of(plan))]},
             "storage": stored,
         },
         **measured_fields(found, entries),

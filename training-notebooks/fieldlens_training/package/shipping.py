@@ -12,7 +12,7 @@ from torch import nn
 
 from ..data.images import DataError, Item, load_all
 from ..data.tasks import Task, task_of
-from ..evaluation.assess import PlanNetwork, add_bias, assess, cam_scale, validation_entries
+from ..evaluation.assess import PlanNetwork, add_bias, assess, validation_entries
 from ..evaluation.recognition import TRAINING_IMAGES, recognise
 from ..networks.network import build_network
 from ..networks.predict import predict, score, shifted_auc
@@ -109,15 +109,12 @@ def export_package(
         runs_tried,
     )
     identity = {"id": recipe.name, "version": version, "licence": LICENCE}
-    heat = cam_scale(plan, pixels[labels == 1], task)
     change = Change(exact + found.bias, found.log_odds + found.bias, "float32")
     stored = storage_entry(change, labels, found.temperature, found.points, plan, exported.files)
     if fault := too_far(stored):
         say(f"warning: {fault}")
     card = write_card(CARDS[task.id], recipe, provenance)
-    manifest = build_manifest(
-        identity, exported, size, task, found, known, heat, entries, stored, card
-    )
+    manifest = build_manifest(identity, exported, size, task, found, known, entries, stored, card)
     keep_published(manifest, earlier)
     write_manifest(manifest, folder)
     list_packages(models)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -24,6 +24,10 @@ from .outlines import CLASSES
 from .quality import NO_LUNGS, Quality, quality_of
 
 SETS = (("chest_xray", "train"), ("chest_xray", "test"), ("adult_chest", ""))
+FINDER = Path(__file__).resolve().parents[2] / "runs" / "lung-finder" / "finder.pt"
+"""The network that is shipped."""
+MOST_AT_ONCE = 512
+"""Films that are held in memory together."""
 
 
 @dataclass(frozen=True)
@@ -96,29 +100,39 @@ def read_outlines(file: Path) -> dict[str, np.ndarray]:
         return dict(zip(saved["paths"].tolist(), masks, strict=True))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
-    parser.add_argument("--finder", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    arguments = parser.parse_args()
-    net = load_finder(arguments.finder)
+def outline_all(
+    data: Path, net: nn.Module, file: Path, say: Callable[[str], None] = print
+) -> dict[str, np.ndarray]:
+    """Outline the films of ``SETS`` that are in ``data``, and keep them in ``file``."""
     names: list[str] = []
     found: list[Found] = []
     for folder, split in SETS:
-        items = list_images(arguments.data / folder, split, CLASSES, CHEST.patient_of)
-        for start in range(0, len(items), 512):
-            some = items[start : start + 512]
+        if not (data / folder).is_dir():
+            continue
+        items = list_images(data / folder, split, CLASSES, CHEST.patient_of)
+        for start in range(0, len(items), MOST_AT_ONCE):
+            some = items[start : start + MOST_AT_ONCE]
             found += find_outlines(net, load_all(some, FILM_SIZE, 1))
-            names += [str(item.path.relative_to(arguments.data)) for item in some]
+            names += [str(item.path.relative_to(data)) for item in some]
         here = found[-len(items) :]
         counts: dict[str, int] = {}
         for each in here:
             for note in each.quality.notes:
                 counts[note] = counts.get(note, 0) + 1
         none = sum(NO_LUNGS in each.quality.notes for each in here)
-        print(json.dumps({"set": f"{folder}/{split}", "films": len(here), "none": none} | counts))
-    write_outlines(names, found, arguments.out)
+        say(json.dumps({"set": f"{folder}/{split}", "films": len(here), "none": none} | counts))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_outlines(names, found, file)
+    return read_outlines(file)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
+    parser.add_argument("--finder", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    outline_all(arguments.data, load_finder(arguments.finder), arguments.out)
 
 
 if __name__ == "__main__":

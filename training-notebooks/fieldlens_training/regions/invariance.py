@@ -1,27 +1,25 @@
 """What lies outside the lungs must not matter: ``python -m fieldlens_training.regions.invariance``.
 
-The whole path is run again on changed films, the finder included, and decisions at a threshold
-are compared with those on the films as they are. Films are changed outside the drawn lungs
-grown by ``NEAR`` hundredths of their box's mean side.
+``... invariance ../static/models/pneumonia-resnet34`` runs the package's whole path, the finder
+included, on changed films of the test half, and compares its decisions with those on the films as
+they are. Films are changed outside the drawn lungs grown by ``NEAR`` hundredths of their box's mean
+side.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from scipy import ndimage
-from torch import nn
 
-from ..data.images import Item
 from .crops import load_films
-from .found import find_outlines, load_finder
-from .lung_crop import crop_lungs, dilated, tight_box
+from .lung_crop import dilated, tight_box
 from .outlines import load_mask, mask_path, outlined
-from .reader import log_odds
-from .train_reader import load_reader
+from .package_reader import PackageReader
 
 NEAR = 6
 BLUR = 8.0
@@ -32,21 +30,6 @@ def near_lungs(mask: np.ndarray) -> np.ndarray:
     """The drawn lungs and their neighbourhood, which stay as they are."""
     box = tight_box(mask)
     return dilated(mask, round((box.width + box.height) / 2 * NEAR / 100))
-
-
-def read(finder: nn.Module, reader: nn.Module, films: np.ndarray, size: int) -> np.ndarray:
-    """Log-odds of working films by the whole path; NaN where no lungs were found."""
-    found = find_outlines(finder, films)
-    seen = np.array([each.mask.any() for each in found])
-    crops = [
-        crop_lungs(film, each.mask, size)
-        for film, each in zip(films, found, strict=True)
-        if each.mask.any()
-    ]
-    scores = np.full(len(films), np.nan)
-    if crops:
-        scores[seen] = log_odds(reader, np.stack(crops))
-    return scores
 
 
 def changed_films(
@@ -75,21 +58,21 @@ def changed_films(
 
 
 def invariance(
-    finder: nn.Module,
-    reader: nn.Module,
-    data: Path,
-    items: list[Item],
-    size: int,
+    read: Callable[[np.ndarray], np.ndarray],
+    films: np.ndarray,
+    masks: np.ndarray,
+    labels: np.ndarray,
     threshold: float,
 ) -> dict[str, dict[str, float]]:
-    """Of each change, the share of decisions that stay and the mean change of log-odds."""
-    films = load_films(items)
-    masks = np.stack([load_mask(mask_path(data, item)) for item in items]) > 127
-    labels = np.array([item.label for item in items])
-    before = read(finder, reader, films, size)
+    """Of each change, the share of decisions that stay and the mean change of log-odds.
+
+    ``read`` gives the log-odds of films, NaN where it finds no lungs; ``masks`` are the drawn
+    lungs, bool like ``films`` in shape.
+    """
+    before = read(films)
     result = {}
     for name, changed in changed_films(films, masks, labels).items():
-        after = read(finder, reader, changed, size)
+        after = read(changed)
         stayed = (before >= threshold) == (after >= threshold)
         result[name] = {
             "decisions that stay": round(float(stayed.mean()), 4),
@@ -99,19 +82,24 @@ def invariance(
     return result
 
 
+def outlined_films(
+    data: Path, split: str, every: int = 1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Films, drawn lungs and labels of a split, of every so many films one."""
+    items = outlined(data, split)[::every]
+    masks = np.stack([load_mask(mask_path(data, item)) for item in items]) > 127
+    return load_films(items), masks, np.array([item.label for item in items])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("package", type=Path)
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
-    parser.add_argument("--finder", type=Path, required=True)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--threshold", type=float, required=True, help="log-odds")
+    parser.add_argument("--point", default="sensitive", help="operating point")
     arguments = parser.parse_args()
-    reader, record = load_reader(arguments.folder)
-    size = record["log"][-1]["size"]
-    items = outlined(arguments.data, "test")
-    found = invariance(
-        load_finder(arguments.finder), reader, arguments.data, items, size, arguments.threshold
-    )
+    reader = PackageReader(arguments.package)
+    films, masks, labels = outlined_films(arguments.data, "test")
+    found = invariance(reader.read, films, masks, labels, reader.threshold(arguments.point))
     print(json.dumps(found, indent=1))
 
 

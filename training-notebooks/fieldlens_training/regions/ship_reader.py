@@ -20,7 +20,7 @@ from torch import nn
 
 from ..data.images import Item, to_values
 from ..data.tasks import CHEST, Change
-from ..evaluation.assess import PlanNetwork, add_bias, assess_read, cam_scale, validation_entries
+from ..evaluation.assess import PlanNetwork, add_bias, assess_read, validation_entries
 from ..evaluation.recognition import Read, Region, Statistics, recognise
 from ..networks.predict import predict, score
 from ..package.activation_ranges import measure_ranges
@@ -228,7 +228,6 @@ def ship(
         LUNGS,
         found,
         known,
-        cam_scale(plan, crops[labels == 1], LUNGS),
         validation_entries(found, COMMAND),
         stored,
         card_of(CARDS[CHEST.id], training_entry(run, record), provenance),

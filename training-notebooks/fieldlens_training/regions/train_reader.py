@@ -21,6 +21,7 @@ from ..augment.xray import SHIFTS
 from ..data.images import Item, list_images, split_by_patient
 from ..data.tasks import CHEST
 from ..networks.network import channels_last
+from ..networks.warm_start import start_from_weights
 from ..package.graph_model import GraphModel
 from ..training.distillation import distilled_loss, softened_mean
 from ..training.parallel import Peers
@@ -30,7 +31,6 @@ from .found import read_outlines
 from .lung_crop import MARGIN, NoLungsError, crop_lungs
 from .outlines import CLASSES
 from .reader import build_reader, figures, log_odds, normalised, threshold_at
-from .warm_start import start_from_weights
 
 SHIFTED = ("blurred", "sharpened and noisy", "JPEG")
 """Simulated changes of acquisition that stretching the greys does not undo."""

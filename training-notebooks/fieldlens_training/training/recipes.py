@@ -32,7 +32,8 @@ class Recipe:
     """Everything but the data that decides a run; part of every checkpoint.
 
     ``teachers`` are recipes whose runs lie beside this one's; ``mix`` is the share of
-    batches that are mixed up (Zhang et al. 2018, Beta(0.2, 0.2)).
+    batches that are mixed up (Zhang et al. 2018, Beta(0.2, 0.2)). ``package`` is the folder of
+    a package whose weights the network begins with (see ``networks.warm_start``).
     """
 
     name: str
@@ -49,6 +50,7 @@ class Recipe:
     seed: int = 1
     teachers: tuple[str, ...] = ()
     initialisation: str = RANDOM
+    package: str = ""
 
 
 RECIPES = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ..data.images import Item, load_all
 from ..data.tasks import task_of
 from ..networks.network import build_network, channels_last, head_of
 from ..networks.predict import predict, score, shifted_auc
+from ..networks.warm_start import start_from_weights
 from .batches import class_weights, mix_up, shuffled_batches
 from .checkpoints import LAST, read_run, save_run
 from .distillation import distilled_loss, load_teachers, softened_mean
@@ -25,11 +26,19 @@ from .parallel import Peers
 from .recipes import Recipe, Stage, load_split, stage_of
 from .schedule import moving_average, one_cycle
 
+MEASURED = 256
+"""Images on which a start from a package measures the norms."""
 SHIFTED_EVERY = 4
 """Epochs between two measurements under simulated shift, within a stage."""
 
 
-def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] = print) -> Path:
+def train(
+    recipe: Recipe,
+    data: Path,
+    folder: Path,
+    say: Callable[[str], None] = print,
+    weights: Mapping[str, np.ndarray] | None = None,
+) -> Path:
     """Run ``recipe`` on ``data`` (holding ``train/<CLASS>/``); return the last checkpoint.
 
     ``folder`` receives ``last.pt`` after every epoch (weights, averaged weights, optimiser,
@@ -37,7 +46,7 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     that was interrupted resumes from ``last.pt``; a finished one returns at once, and one whose
     recipe got more stages goes on with them. Teachers are looked for beside ``folder``. Under
     ``torchrun`` every process takes its share of each batch. ``say`` receives each epoch's
-    record as a line of JSON.
+    record as a line of JSON. ``weights`` are those of the recipe's ``package``, by their names.
 
     Raises ``DataError`` for data that cannot be read, a teacher that was not trained, and a
     checkpoint of another recipe.
@@ -49,6 +58,8 @@ def train(recipe: Recipe, data: Path, folder: Path, say: Callable[[str], None] =
     total = sum(stage.epochs for stage in recipe.stages)
     if done < total:
         run = RecipeRun(recipe, data, folder, say)
+        if weights is not None and not saved:
+            run.begin_with(weights)
         if saved:
             run.restore(saved)
         run.run(done, total)
@@ -89,6 +100,18 @@ class RecipeRun(Loop):
         self.targets = one_hot * (1 - smooth) + smooth / classes
         self.weights = class_weights(labels, classes).to(self.peers.device)
         self.validation_labels = _labels(self.validation)
+
+    def begin_with(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Load a package's weights; the norms are measured on changed training images."""
+        recipe, stage = self.recipe, self.recipe.stages[0]
+        g = torch.Generator().manual_seed(recipe.seed)
+        chosen = torch.randperm(len(self.training), generator=g)[:MEASURED].tolist()
+        presized = round(stage.size * recipe.presize)
+        pixels = load_all([self.training[i] for i in chosen], presized, self.task.channels)
+        x = self.task.augment(torch.from_numpy(pixels), stage.size, g, stage.strength)
+        x = self.task.normalise(x).to(self.peers.device, memory_format=torch.channels_last)
+        start_from_weights(self.net, weights, x, head=True)
+        self.average.module.load_state_dict(self.net.state_dict())
 
     def restore(self, saved: dict) -> None:
         """Take over the state that ``checkpoints.save_run`` wrote after an epoch."""

@@ -25,9 +25,13 @@ from fieldlens_training.experiments import compare, model_notebooks
 from fieldlens_training.experiments.model_notebooks import make
 from fieldlens_training.networks import candidates, network
 from fieldlens_training.package import shipping
+from fieldlens_training.regions.found import Found, write_outlines
+from fieldlens_training.regions.outlines import load_mask
+from fieldlens_training.regions.quality import Quality
 from fieldlens_training.training import recipes
 from tests.conftest import tiny
 from tests.generated import write_cells, write_chest, write_results
+from tests.regions.drawn import draw_data
 
 FOLDER = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -203,5 +207,26 @@ def test_08_shows_what_is_here(place, shown, count):
     assert text.count("no figures from the browser") == count - 1
 
 
+def test_09_compares_what_is_seen(place, shown, monkeypatch):
+    data = draw_data(place / "films", 12)
+    monkeypatch.setenv("FIELDLENS_DATA", str(data))
+    drawn = sorted((data / "lung_masks").rglob("*.png"))
+    names = [f"chest_xray/{path.relative_to(data / 'lung_masks')}" for path in drawn]
+    masks = [Found(load_mask(path) > 127, Quality()) for path in drawn]
+    (place / "runs").mkdir()
+    write_outlines(names, masks, place / "runs" / "outlines.npz")
+    run("09")
+    text = "\n".join(shown)
+    for view in ("whole film", "outside only", "texture only", "mean grey only"):
+        assert f"| {view} |" in text
+    assert "another hospital" not in text
+    kept = sorted(path.name for path in (place / "runs" / "what-it-sees").iterdir())
+    assert len(kept) == 10 and kept[0] == "lungs-only-seed1"
+    assert figures(shown) >= 3
+    before = shown.copy()
+    run("09")
+    assert shown[len(before) :] == before
+
+
 def test_the_notebooks_are_numbered_and_tested():
-    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 9)]
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 10)]

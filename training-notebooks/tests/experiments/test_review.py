@@ -21,7 +21,7 @@ def test_the_checkpoint_table_marks_the_exported_and_the_best_under_shift():
 
 def test_the_report_counts_from_the_threshold_on():
     labels, scores = np.array([0, 0, 1, 1]), np.array([0.1, 0.5, 0.5, 0.9])
-    found = Readings([], labels, scores, scores, [], 1)
+    found = Readings([], labels, scores, scores, 1)
     line = next(r for r in review.report(found, 0.5, ["no", "yes"]).splitlines() if "yes" in r)
     assert line.split() == ["yes", "0.667", "1.000", "0.800", "2"]
 

@@ -59,19 +59,7 @@ def write_evaluation(
     share = None if unknown is None else {"count": unknown, "share": unknown / count}
     said = {"n": count, "auc": area, "notRecognised": share}
     (folder / "metrics.json").write_text(json.dumps(said))
-    maps = {row[0]: rng.integers(0, 256, 25, dtype=np.uint8) for row in rows[:-1]}
-    write_maps(folder, maps)
     return folder
-
-
-def _shown(values):
-    text = base64.b64encode(values.tobytes()).decode()
-    return {"box": [0, 0, 1, 1], "n": round(len(values) ** 0.5), "values": text}
-
-
-def write_maps(folder, maps):
-    packed = {name: None if values is None else _shown(values) for name, values in maps.items()}
-    (folder / "maps.json").write_text(json.dumps(packed))
 
 
 def test_an_exported_package_is_complete_and_keeps_the_contract(shipped):
@@ -199,35 +187,17 @@ def test_the_share_that_is_not_recognised_is_published_with_the_rule(shipped, tm
 
 def test_it_is_published_how_far_int8_agrees(shipped, tmp_path):
     manifest = read_manifest(shipped / "tiny")
-    default = manifest["defaultOperatingPoint"]
     thresholds = {p["id"]: p["threshold"] for p in manifest["operatingPoints"]}
     exact = write_evaluation(tmp_path / "exact", unknown=0)
     scores = np.array(_column(exact, "score")[:60], dtype=float)
     moved = [int(i) for i in np.argsort(scores)[-2:]]
     whole = write_evaluation(tmp_path / "whole", unknown=0, backend="int8", moved=moved)
-    flagged = [
-        n for n, s in zip(_column(exact, "path"), scores, strict=False) if s >= thresholds[default]
-    ]
-    maps = _maps_of(exact)
-    nearly = {name: np.clip(values.astype(int) + 1, 0, 255) for name, values in maps.items()}
-    nearly[flagged[0]] = maps[flagged[0]][::-1].astype(int)
-    # One that the fast way does not show, as none stood out.
-    del nearly[flagged[1]]
-    write_maps(
-        whole,
-        {name: values.astype(np.uint8) for name, values in nearly.items()} | {flagged[1]: None},
-    )
-
     entry = publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
     found = entry["int8"]
     assert found["sameCategory"] == 58
     assert found["decisionsChanged"] == dict.fromkeys(thresholds, 2)
     areas = [_area(folder) for folder in (exact, whole)]
     assert list(found["auc"].values()) == pytest.approx(areas, abs=1e-6)
-    assert found["heatMaps"]["n"] == len(flagged) - 1
-    backwards = np.corrcoef(maps[flagged[0]], maps[flagged[0]][::-1])[0, 1]
-    assert found["heatMaps"]["least"] == pytest.approx(backwards, abs=1e-4)
-    assert found["heatMaps"]["median"] > 0.99
     assert found["command"].endswith("--backend int8")
     after = read_manifest(shipped / "tiny")
     check_manifest(after, shipped)
@@ -251,22 +221,9 @@ def test_whole_numbers_of_something_else_are_refused(shipped, tmp_path, changes,
         publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
 
 
-def test_an_evaluation_without_heat_maps_is_refused(shipped, tmp_path):
-    exact = write_evaluation(tmp_path / "exact", unknown=0)
-    whole = write_evaluation(tmp_path / "whole", unknown=0, backend="int8")
-    (whole / "maps.json").unlink()
-    with pytest.raises(DataError, match=r"maps\.json: holds no heat maps"):
-        publish(shipped, "tiny", exact, "test", folds=50, integer=whole)
-
-
 def _column(folder, name):
     with (folder / "results.csv").open(newline="", encoding="utf-8-sig") as file:
         return [row[name] for row in csv.DictReader(file)]
-
-
-def _maps_of(folder):
-    said = json.loads((folder / "maps.json").read_text())
-    return {n: np.frombuffer(base64.b64decode(m["values"]), np.uint8) for n, m in said.items()}
 
 
 def _area(folder):

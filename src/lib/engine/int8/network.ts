@@ -30,16 +30,10 @@ export class IntegerNetwork {
 		if (!activations) throw new UnknownGraph('the model does not say how large its maps become');
 		const graph = new Graph(model);
 		const shape = { height: input.height, width: input.width, channels: input.channels };
-		const wanted = [outputs.logits, outputs.features];
+		const wanted = [outputs.logits];
 		if (outputs.distance !== undefined) wanted.push(outputs.distance);
 		const plan = planOf(graph, shape, wanted);
-		const last = plan.shapes.get(outputs.features);
-		const expected = [outputs.gridHeight, outputs.gridWidth, outputs.featureCount].join();
-		if (!last || [last.height, last.width, last.channels].join() !== expected) {
-			throw new UnknownGraph('features of another size');
-		}
-		const ranges = rangesOf(activations, input);
-		return packNetwork(graph, plan, [outputs.features], ranges, kernelModule, lanes);
+		return packNetwork(graph, plan, [], rangesOf(activations, input), kernelModule, lanes);
 	}
 
 	/**
@@ -91,18 +85,6 @@ export class IntegerNetwork {
 		if (!logits.every(Number.isFinite) || (distance !== null && !Number.isFinite(distance))) {
 			throw new Error('an output is not a number');
 		}
-		return { logits, map: this.map(), distance };
-	}
-
-	/** The class activation map (Zhou et al. 2016): features weighted by the class weights. */
-	private map(): Float32Array {
-		const { features, camWeights, featureCount, gridHeight, gridWidth } =
-			this.manifest.classifier.outputs;
-		const values = this.head.values(features);
-		return Float32Array.from({ length: gridHeight * gridWidth }, (_, cell) => {
-			let sum = 0;
-			for (let f = 0; f < featureCount; f++) sum += values[cell * featureCount + f] * camWeights[f];
-			return sum;
-		});
+		return { logits, distance };
 	}
 }

@@ -46,10 +46,15 @@ class FoundCell:
 
 @dataclass(frozen=True)
 class FoundCells:
-    """Cells, and the radius of the largest disc in a typical red cell; None without any."""
+    """Cells, and the radius of the largest disc in a typical red cell; None without any.
+
+    ``owners``: of each pixel of the working picture the cell that it belongs to, counted from 1,
+    0 where to none; int64 ``(height, width)``, empty without any cell.
+    """
 
     radius: float | None
     cells: list[FoundCell]
+    owners: np.ndarray
 
 
 def find_cells(picture: np.ndarray) -> FoundCells:
@@ -58,7 +63,7 @@ def find_cells(picture: np.ndarray) -> FoundCells:
     first = scaled(picture, FIRST_SIDE / max(width, height))
     squared = typical_disc(first)
     if squared is None or squared < LEAST_TYPICAL:
-        return FoundCells(None, [])
+        return FoundCells(None, [], np.zeros((0, 0), np.int64))
     first_radius = math.sqrt(squared) * (width / first.shape[1])
     factor = min(WORKING_RADIUS / first_radius, LONGEST_SIDE / max(width, height))
     working = scaled(picture, factor)
@@ -89,7 +94,7 @@ def find_cells(picture: np.ndarray) -> FoundCells:
         )
         for part, nucleus in zip(parts, nuclei, strict=True)
     ]
-    return FoundCells(first_radius, cells)
+    return FoundCells(first_radius, cells, owners)
 
 
 def scaled(picture: np.ndarray, factor: float) -> np.ndarray:

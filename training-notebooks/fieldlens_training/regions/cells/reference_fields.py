@@ -8,12 +8,17 @@ that the app's tests repeat (``drawn``).
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 
+from ...data.colours import even_colours
+from ...data.images import to_values
+from .cut_out import cut_out
 from .find import find_cells
 
 BACKGROUND = (225, 230, 235)
@@ -104,14 +109,29 @@ def cases() -> list[dict]:
     found = []
     for field in fields():
         cells = find_cells(drawn(field))
+        picture = drawn(field)
         found.append(
             {
                 "field": asdict(field),
                 "radius": cells.radius,
-                "cells": [asdict(cell) for cell in cells.cells],
+                "cells": [
+                    asdict(cell) | digests(cut_out(picture, cells, i))
+                    for i, cell in enumerate(cells.cells)
+                ],
             }
         )
     return found
+
+
+def digests(cell: np.ndarray) -> dict[str, str]:
+    """Of a cell that was cut out, as it is and with even colours, the start of the SHA-256."""
+    values = to_values(torch.from_numpy(cell[None].copy()))
+    even = (even_colours(values)[0].permute(1, 2, 0) * 255).round().byte().numpy()
+    pictures = {"cut_out": cell, "even": even}
+    return {
+        name: hashlib.sha256(picture.tobytes()).hexdigest()[:12]
+        for name, picture in pictures.items()
+    }
 
 
 def main() -> None:

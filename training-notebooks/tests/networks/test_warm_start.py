@@ -2,6 +2,7 @@
 
 import torch
 
+from fieldlens_training.networks.warm_start import start_from_weights
 from fieldlens_training.quantisation.fold import (
     FEATURES,
     LOGITS,
@@ -11,7 +12,6 @@ from fieldlens_training.quantisation.fold import (
     run_plan,
 )
 from fieldlens_training.regions.reader import build_reader
-from fieldlens_training.regions.warm_start import start_from_weights
 
 
 def test_the_maps_are_those_of_the_package():
