@@ -85,7 +85,7 @@ export function detectionOf(fields: readonly Matches[]): Detection {
 }
 
 /** The middle value, or the mean of both in the middle; null without any. */
-export function median(values: readonly number[]): number | null {
+function median(values: readonly number[]): number | null {
 	const ordered = [...values].sort((a, b) => a - b);
 	const low = ordered[Math.floor((ordered.length - 1) / 2)];
 	const high = ordered[Math.floor(ordered.length / 2)];

@@ -53,11 +53,6 @@ export function cellCount(bytes: Uint8Array): number | null {
 	return bytes.length % CELL_BYTES === 0 ? bytes.length / CELL_BYTES : null;
 }
 
-/** Whether a found cell is one that is counted, and so read. */
-export function isCounted({ kind, isCut }: Pick<FieldCell, 'kind' | 'isCut'>): boolean {
-	return kind === 'red' && !isCut;
-}
-
 /**
  * Cells as bytes, scores in 32-bit floats.
  * @param scores of each cell; null where it was not read.

@@ -18,7 +18,7 @@ import { thumbnailFrom, warmUpInput, type PixelRule } from '../pixels/model-inpu
 import type { Plane, Raster, Resize } from '../pixels/resizer';
 import { cutOut } from '../regions/cells/cut-out';
 import { findCells, type FoundCell, type FoundCells } from '../regions/cells/find';
-import { isCounted } from './field';
+import { isCounted } from './counted';
 import { notesOf, type FieldNote } from './quality';
 import { TILE_BYTES, TILE_SIDE } from './tiles';
 

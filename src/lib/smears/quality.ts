@@ -1,7 +1,7 @@
 /** How good the photograph of a field is, in words' ids. */
 import type { Raster, Resize } from '../pixels/resizer';
 import type { FoundCells, Owners } from '../regions/cells/find';
-import { isCounted } from './field';
+import { isCounted } from './counted';
 
 /**
  * `too-thick`: cells overlap too much to be told apart; `thick-smear`: a thick film, whose red
