@@ -80,7 +80,7 @@ export class AppState {
 	#started = false;
 
 	constructor({ tabs, measureIterations, runStudy, ...reader }: Surroundings) {
-		const { library, choice, worklist, points, view, viewing } = this;
+		const { library, choice, worklist, points, view, slides, viewing } = this;
 		this.tabs = tabs;
 		this.recorder = new Recorder(worklist, points, tabs);
 		this.pipeline = new ScreeningPipeline(new ReadingEngine(reader), worklist, this.recorder);
@@ -102,6 +102,7 @@ export class AppState {
 			pipeline,
 			loader,
 			view,
+			slides,
 			viewing,
 			reviews,
 			cellReviews,
