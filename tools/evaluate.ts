@@ -1,7 +1,7 @@
 // `npm run evaluate`: the app's own figures on a folder of labelled images, made through the
 // same door as a user's. Every published figure comes from here. A folder without classes gets
-// no figures: what became of each file is all that can be said. With `--smears` the app's code
-// finds the cells of photographed fields, under Node.
+// no figures: what became of each file is all that can be said. With `--smears` it finds and reads
+// the cells of photographed fields.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -25,7 +25,7 @@ import { readOfferedManifest } from './lib/packages.ts';
 import { Problem, runMain } from './lib/problem.ts';
 import { tellTenths } from './lib/progress.ts';
 import { matchRows, parseResults } from './lib/results-csv.ts';
-import { evaluateSmears } from './lib/smears.ts';
+import { reportSmears } from './lib/smear-report.ts';
 import { startServer } from './lib/static-server.ts';
 import { markdownTable, rate } from './lib/table.ts';
 import { groupsOf, readViews } from './lib/views.ts';
@@ -35,7 +35,7 @@ import type { Manifest } from '../src/lib/models/manifest.ts';
 import type { HeatMap } from './lib/masks.ts';
 
 const USAGE =
-	'npm run evaluate -- --model <id> --images <folder, with one subfolder per class for figures> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--maps N] [--masks DIR] [--views FILE] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--out DIR]';
+	'npm run evaluate -- --model <id> --images <folder, with one subfolder per class for figures> [--backend auto|int8|wasm|webgl|webgpu] [--engine browser|node] [--limit N] [--maps N] [--masks DIR] [--views FILE] [--out DIR]\n     npm run evaluate -- --smears <folder with fields/ and boxes.csv or centres.csv> [--model <id>] [--backend auto|int8|wasm|webgl|webgpu] [--out DIR]';
 
 /** Likely images that are asked which places counted: each takes some fifty readings. */
 const MAPS = 100;
@@ -56,7 +56,13 @@ await runMain(async () => {
 		},
 		USAGE
 	);
-	if (options.smears) return reportSmears(resolve(options.smears), options.out);
+	if (options.smears) {
+		return reportSmears(resolve(options.smears), {
+			model: options.model ?? 'malaria-resnet34',
+			backend: readBackend(options.backend ?? 'auto'),
+			out: options.out
+		});
+	}
 	if (!options.model || !options.images) throw new Problem(`Use: ${USAGE}`);
 	const backend = readBackend(options.backend ?? 'auto');
 	const engine = options.engine ?? 'browser';
@@ -160,38 +166,6 @@ function heatMapsOf(maps: ReadonlyMap<string, ShownMap | null>): Map<string, Hea
 			map ? [[path, { ...map, values: new Uint8Array(Buffer.from(map.values, 'base64')) }]] : []
 		)
 	);
-}
-
-/** Find the cells of fields, print what was found. @returns 1 when a field could not be read */
-async function reportSmears(folder: string, outFolder: string | undefined): Promise<number> {
-	const out = resolve(outFolder ?? join('out', 'evaluate-smears'));
-	const { fields, failed, detection, counted, parasitaemia, medianMs } = await evaluateSmears(
-		folder,
-		out,
-		tellTenths()
-	);
-	console.log(
-		`\n${fields} fields, ${counted} red cells counted, ${Math.round(medianMs ?? NaN)} ms a field (median)\n`
-	);
-	console.log(
-		markdownTable(
-			['marks', 'recall', 'precision', 'F1', 'count error', 'cells without a mark'],
-			[
-				[
-					detection.marks,
-					...[detection.recall, detection.precision, detection.f1, detection.countError].map(rate),
-					detection.unmarked
-				]
-			]
-		)
-	);
-	if (parasitaemia) {
-		const [value, low, high] = [parasitaemia.value, parasitaemia.low, parasitaemia.high].map(rate);
-		console.log(`\nInfected of the marked cells: ${value} (95 % interval ${low} to ${high})`);
-	}
-	for (const { field, reason } of failed) console.error(`not read: ${field}: ${reason}`);
-	console.log(`\nWritten to ${out}`);
-	return failed.length === 0 ? 0 : 1;
 }
 
 async function runApp(

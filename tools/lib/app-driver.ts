@@ -225,6 +225,38 @@ export async function readDetails(page: Page): Promise<KeptDetails> {
 	}, DATABASE_NAME);
 }
 
+/** What the list keeps of a field of a smear, its bytes in base64. */
+export interface KeptField extends Pick<StoredResult, 'path' | 'status' | 'problem'> {
+	radius: number | null;
+	notes: string[];
+	/** Packed cells (`smears/field.ts`); null where the file shows no field. */
+	cells: string | null;
+}
+
+/** Read the fields of the list, in the order in which they were added. */
+export async function readFields(page: Page): Promise<KeptField[]> {
+	type Kept = Pick<StoredResult, 'path' | 'status' | 'problem' | 'field'>;
+	return page.evaluate(async (name) => {
+		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+			new Promise((resolve, reject) => {
+				request.onsuccess = () => resolve(request.result);
+				request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
+			});
+		const database = await answer(indexedDB.open(name));
+		const results = database.transaction('results').objectStore('results');
+		const rows = (await answer(results.getAll())) as Kept[];
+		database.close();
+		return rows.map(({ path, status, problem, field }) => ({
+			path,
+			status,
+			problem,
+			radius: field?.radius ?? null,
+			notes: [...(field?.notes ?? [])],
+			cells: field && btoa(String.fromCharCode(...field.cells))
+		}));
+	}, DATABASE_NAME);
+}
+
 async function storeModel(page: Page, model: string) {
 	const state = page.locator('[data-testid=model-state]');
 	const button = page.locator('[data-testid=download-model]');

@@ -27,32 +27,43 @@ export interface Detection {
 /** Intersection over union from which on two boxes are the same cell. */
 const LEAST_OVERLAP = 0.5;
 
+/** What was found in a field. */
+type Found = Pick<FoundCells, 'cells' | 'radius'>;
+
 /**
- * Pair marks and red cells, the best pairs first. A cell that the picture's edge cuts off is not
- * counted: it may be paired, but is no false one.
+ * Pair marks and red cells, the best pairs first.
+ * @returns of each pair the places of the mark and of the cell.
  */
-export function matchCells(
-	marks: readonly Mark[],
-	{ cells, radius }: Pick<FoundCells, 'cells' | 'radius'>
-): Matches {
-	const red = cells.filter((cell) => cell.kind === 'red');
+export function pairCells(marks: readonly Mark[], { cells, radius }: Found): Map<number, number> {
 	const pairs = marks.flatMap((mark, i) =>
-		red.flatMap((cell, j) => {
+		cells.flatMap((cell, j) => {
+			if (cell.kind !== 'red') return [];
 			const score = 'left' in mark ? overlap(mark, cell) : nearness(mark, cell, radius ?? 1);
 			const fits = 'left' in mark ? score >= LEAST_OVERLAP : score > 0;
 			return fits ? [{ score, i, j }] : [];
 		})
 	);
 	pairs.sort((one, other) => other.score - one.score);
-	const [takenMarks, takenCells] = [new Set<number>(), new Set<number>()];
+	const [paired, taken] = [new Map<number, number>(), new Set<number>()];
 	for (const { i, j } of pairs) {
-		if (takenMarks.has(i) || takenCells.has(j)) continue;
-		takenMarks.add(i);
-		takenCells.add(j);
+		if (paired.has(i) || taken.has(j)) continue;
+		paired.set(i, j);
+		taken.add(j);
 	}
-	const found = takenMarks.size;
-	const unmarked = red.filter(({ isCut }, j) => !isCut && !takenCells.has(j)).length;
-	return { found, missed: marks.length - found, unmarked };
+	return paired;
+}
+
+/**
+ * Count the pairs of `pairCells` and what has none. A cell that the picture's edge cuts off is not
+ * counted: it may be paired, but is no false one.
+ */
+export function matchCells(marks: readonly Mark[], field: Found): Matches {
+	const paired = pairCells(marks, field);
+	const taken = new Set(paired.values());
+	const unmarked = field.cells.filter(
+		({ kind, isCut }, j) => kind === 'red' && !isCut && !taken.has(j)
+	).length;
+	return { found: paired.size, missed: marks.length - paired.size, unmarked };
 }
 
 /** Figures over the fields of a folder. Where the marks miss cells, precision is too low. */
@@ -74,7 +85,7 @@ export function detectionOf(fields: readonly Matches[]): Detection {
 }
 
 /** The middle value, or the mean of both in the middle; null without any. */
-export function median(values: readonly number[]): number | null {
+function median(values: readonly number[]): number | null {
 	const ordered = [...values].sort((a, b) => a - b);
 	const low = ordered[Math.floor((ordered.length - 1) / 2)];
 	const high = ordered[Math.floor(ordered.length / 2)];

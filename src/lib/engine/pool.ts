@@ -17,12 +17,16 @@ import type { Lane, OpenLane } from './lane';
 import type { Reading } from './protocol';
 import type { ReadyQueue } from './ready-queue';
 
-/** An image waiting for a lane. */
+/** An image waiting for a lane, or several that are read together. */
 export interface Job {
+	/** One image after the other; the buffer holds nothing else, since it is copied to the lane. */
 	pixels: Uint8Array;
+	/** Images. Where there are several it is a batch: a power of two, so that shaders are few. */
+	count: number;
 	/** Dying lanes it was in. */
 	attempts: number;
-	done(outcome: Outcome<Reading>, backend: Backend): void;
+	/** Called with a reading of each image. */
+	done(outcome: Outcome<Reading[]>, backend: Backend): void;
 }
 
 export interface PoolEvents {
@@ -128,7 +132,7 @@ export class LanePool {
 	private async read(lane: Lane, jobs: Job[], backend: Backend, generation: number): Promise<void> {
 		let readings: Reading[];
 		try {
-			readings = await lane.read(stack(jobs), jobs.length);
+			readings = await lane.read(stack(jobs), imagesIn(jobs));
 		} catch {
 			this.retry(jobs, backend);
 			// Batches beside it fail too, but a lane dies once.
@@ -138,7 +142,11 @@ export class LanePool {
 			return;
 		}
 		this.deathsInARow = 0;
-		jobs.forEach((job, i) => job.done({ ok: true, value: readings[i] }, backend));
+		let next = 0;
+		for (const job of jobs) {
+			const its = readings.slice(next, (next += job.count));
+			job.done({ ok: true, value: its }, backend);
+		}
 	}
 
 	private retry(jobs: Job[], backend: Backend): void {
@@ -178,14 +186,19 @@ export class LanePool {
 }
 
 /**
- * How many of these images, the first ones, are read together. Shaders are compiled for each
+ * How many of these jobs, the first ones, are read together. Shaders are compiled for each
  * batch size: powers of two keep them few. What was in a dying lane is read alone, with no
- * other batch in flight, so that one image does not take others with it.
+ * other batch in flight, so that one image does not take others with it; and a job of several
+ * images is a batch by itself.
  */
 function batchSize(jobs: Job[]): number {
-	const suspect = jobs.findIndex(({ attempts }) => attempts > 0);
-	if (suspect === 0) return 1;
-	return 2 ** Math.floor(Math.log2(suspect > 0 ? suspect : jobs.length));
+	const apart = jobs.findIndex(({ attempts, count }) => attempts > 0 || count > 1);
+	if (apart === 0) return 1;
+	return 2 ** Math.floor(Math.log2(apart > 0 ? apart : jobs.length));
+}
+
+function imagesIn(jobs: readonly Job[]): number {
+	return jobs.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** One buffer of all images, a copy: the originals stay for another try. */

@@ -14,9 +14,8 @@ import type { ImageFormat, Picture } from './format';
 import { refusalOf } from './named';
 import { formatOf, HEAD_BYTES, mayBeImage } from './registry';
 
-export interface Prepared {
-	/** uint8, height x width x channels, as the rule says. */
-	pixels: Uint8Array;
+/** What a list shows of any image that was opened. */
+export interface Described {
 	/** Size of the upright image in pixels. */
 	width: number;
 	height: number;
@@ -25,6 +24,16 @@ export interface Prepared {
 	/** What the file says of itself; null where its kind says nothing. */
 	facts: ImageFacts | null;
 	/** By which a kept result finds its file again. */
+	source: FileFingerprint;
+}
+
+export interface Prepared extends Described {
+	/** uint8, height x width x channels, as the rule says. */
+	pixels: Uint8Array;
+}
+
+/** A decoded image, and by what its file is known again. */
+export interface OpenedPicture extends Picture {
 	source: FileFingerprint;
 }
 
@@ -37,18 +46,37 @@ export async function prepare(
 	rule: PixelRule,
 	corners: Corners | null = null
 ): Promise<Outcome<Prepared>> {
+	return withPicture(file, corners, (opened) => inputFrom(opened, rule));
+}
+
+/**
+ * Read, check and decode a file for work on its pixels at full size. Never throws for a bad file.
+ * @param corners as in `prepare`.
+ */
+export function withPicture<T>(
+	file: File,
+	corners: Corners | null,
+	work: (opened: OpenedPicture) => Promise<Outcome<T>>
+): Promise<Outcome<T>> {
 	return withFile(file, async (format, bytes) => {
 		const opened = await openMarked(format, bytes, corners);
 		if (!opened.ok) return opened;
-		const { raster, facts } = opened.value;
 		const sha256 = globalThis.crypto?.subtle ? await sha256Of(bytes as BufferSource) : '';
 		const source = { size: bytes.length, modified: file.lastModified, sha256 };
-		const pixels = await inputOf(raster, rule);
-		if (rule.channels === 3 && !hasColours(pixels)) return failed('no-colours');
-		const { width, height } = raster;
-		const thumbnail = await thumbnailOf(pixels, rule, { width, height });
-		return succeeded({ pixels, width, height, thumbnail, facts, source });
+		return work({ ...opened.value, source });
 	});
+}
+
+/** The model's input of a whole picture. */
+export async function inputFrom(
+	{ raster, facts, source }: OpenedPicture,
+	rule: PixelRule
+): Promise<Outcome<Prepared>> {
+	const pixels = await inputOf(raster, rule);
+	if (rule.channels === 3 && !hasColours(pixels)) return failed('no-colours');
+	const { width, height } = raster;
+	const thumbnail = await thumbnailOf(pixels, rule, { width, height });
+	return succeeded({ pixels, width, height, thumbnail, facts, source });
 }
 
 /**

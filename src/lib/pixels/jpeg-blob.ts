@@ -11,7 +11,11 @@ const QUALITY = 0.97;
  * @param side its longest side at most, pixels; a smaller raster keeps its size.
  * @returns null where the browser gives no canvas of that size.
  */
-export async function jpegOf(raster: Raster, side: number): Promise<Blob | null> {
+export async function jpegOf(
+	raster: Raster,
+	side: number,
+	quality = QUALITY
+): Promise<Blob | null> {
 	const { stride, data } = raster;
 	const scale = Math.min(1, side / Math.max(raster.width, raster.height));
 	const width = Math.max(1, Math.round(raster.width * scale));
@@ -33,5 +37,5 @@ export async function jpegOf(raster: Raster, side: number): Promise<Blob | null>
 		}
 	}
 	context.putImageData(image, 0, 0);
-	return canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
+	return canvas.convertToBlob({ type: 'image/jpeg', quality });
 }

@@ -42,20 +42,31 @@ export async function thumbnailOf(
 	rule: PixelRule,
 	image: { width: number; height: number }
 ): Promise<Blob> {
-	const scale = THUMBNAIL_SIDE / Math.max(image.width, image.height);
-	const width = Math.max(1, Math.round(image.width * scale));
-	const height = Math.max(1, Math.round(image.height * scale));
+	const { width, height, channels } = rule;
+	return thumbnailFrom({ width, height, stride: channels, data: pixels }, image);
+}
+
+/**
+ * A small JPEG of a picture.
+ * @param shape its size, or that of the image which it was squashed from, pixels.
+ * @returns an empty one where the browser gives no canvas.
+ */
+export async function thumbnailFrom(
+	picture: Raster,
+	shape: { width: number; height: number } = picture
+): Promise<Blob> {
+	const scale = THUMBNAIL_SIDE / Math.max(shape.width, shape.height);
+	const width = Math.max(1, Math.round(shape.width * scale));
+	const height = Math.max(1, Math.round(shape.height * scale));
 	const context = contextOf(width, height);
 	if (!context) return new Blob();
-	const small = await inputOf(
-		{ width: rule.width, height: rule.height, stride: rule.channels, data: pixels },
-		{ width, height, channels: rule.channels }
-	);
+	const channels = picture.stride < 3 ? 1 : 3;
+	const small = await inputOf(picture, { width, height, channels });
 	const drawn = context.createImageData(width, height);
 	drawn.data.fill(255);
 	for (let i = 0; i < width * height; i++) {
 		for (let c = 0; c < 3; c++) {
-			drawn.data[i * 4 + c] = small[i * rule.channels + (c % rule.channels)];
+			drawn.data[i * 4 + c] = small[i * channels + (c % channels)];
 		}
 	}
 	context.putImageData(drawn, 0, 0);

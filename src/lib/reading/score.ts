@@ -10,13 +10,17 @@ import type { Manifest, OperatingPoint } from '../models/manifest';
 export type Category = 'likely' | 'unrecognised' | 'outside' | 'uncertain' | 'not-seen';
 
 /**
- * Calibrated probability of the positive class, 0..1: softmax of the logits divided by the
+ * Calibrated log-odds of the positive class: the difference of the logits divided by the
  * temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").
  */
-export function probabilityOf(logits: ArrayLike<number>, manifest: Manifest): number {
+export function logOddsOf(logits: ArrayLike<number>, manifest: Manifest): number {
 	const positive = manifest.classifier.outputs.positiveClass;
-	const margin = logits[positive] - logits[1 - positive];
-	return 1 / (1 + Math.exp(-margin / manifest.calibration.temperature));
+	return (logits[positive] - logits[1 - positive]) / manifest.calibration.temperature;
+}
+
+/** Calibrated probability of the positive class, 0..1: the softmax of the divided logits. */
+export function probabilityOf(logits: ArrayLike<number>, manifest: Manifest): number {
+	return 1 / (1 + Math.exp(-logOddsOf(logits, manifest)));
 }
 
 /** The operating point of that id, or the manifest's default. */

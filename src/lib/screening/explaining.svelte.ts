@@ -35,7 +35,7 @@ export class Explaining {
 	 */
 	isOffered(row: Row, category: Category | null): boolean {
 		const { manifest } = this.worklist;
-		if (!manifest?.explanation || category !== 'likely') return false;
+		if (!manifest?.explanation || category !== 'likely' || row.field) return false;
 		if (row.map) return true;
 		const isHere = !this.worklist.isDetached(row.id) && !this.worklist.isFollowing;
 		return row.status === 'done' && isHere && this.engine.reader?.reads(manifest) === true;

@@ -3,12 +3,12 @@ import { isGpu, type Backend } from '../engine/backends';
 import { thisDevice, type Choice, type LaneOpener } from '../engine/choice';
 import { LanePool, type Job } from '../engine/pool';
 import { ReadyQueue } from '../engine/ready-queue';
+import type { Corners } from '../intake/corners';
 import { openEntry, type Entry } from '../intake/entries';
 import type { FileFingerprint } from '../intake/fingerprint';
 import { MAX_DECODERS, MAX_READY } from '../base/limits';
 import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
-import type { Decoders } from '../formats/decoders';
 import type { Prepared } from '../formats/decode';
 import { succeeded, type Outcome, type Problem } from '../problems/problems';
 import { evenColours as madeEven } from '../pixels/even-colours';
@@ -20,12 +20,23 @@ import { FILM_SIZE } from '../regions/lungs/mask';
 import type { Region } from '../regions/region';
 import type { RegionFinder } from '../regions/region-finder';
 import { regionModelOf, type RegionModel } from '../regions/region-model';
+import type { PreparedField, SmearRule } from '../smears/prepare';
+import { TASKS } from '../tasks';
 import { isLeftOut, type Row } from '../worklist/row';
+import { readField } from './field-reading';
 
 /** The decode workers that a reader uses. */
-export type DecoderPool = Pick<Decoders, 'prepare' | 'warmUp' | 'close'>;
-/** Starts decode workers, at most so many. */
-type OpenDecoders = (count: number) => DecoderPool;
+export interface DecoderPool {
+	warmUp(): void;
+	prepare(
+		file: File,
+		rule: SmearRule,
+		corners: Corners | null
+	): Promise<Outcome<Prepared | PreparedField>>;
+	close(): void;
+}
+/** Starts decode workers, at most so many; `readsFields`: that find the cells of a field, too. */
+type OpenDecoders = (count: number, readsFields: boolean) => DecoderPool;
 
 /** The worker that finds what is read of an image. */
 export type RegionPart = Pick<RegionFinder, 'warmUp' | 'find' | 'close'>;
@@ -86,7 +97,10 @@ export class Reader {
 				if (!this.#closed) onEnd(problem);
 			}
 		});
-		this.#decoders = openDecoders(decoderCount);
+		this.#decoders = openDecoders(
+			decoderCount,
+			TASKS.find(model.manifest.task)?.readsFields ?? false
+		);
 		this.#decoders.warmUp();
 		const region = regionModelOf(model);
 		this.#refused = region.ok ? null : region;
@@ -128,9 +142,17 @@ export class Reader {
 			onResult(unread(prepared.problem, opened.ok ? fingerprintOf(opened.value) : null));
 			return;
 		}
-		const { pixels, width, height, thumbnail, facts, source, region, shape } = prepared.value;
+		const { width, height, thumbnail, facts, source } = prepared.value;
+		const shown = { file: source, thumbnail, width, height, facts };
+		if ('found' in prepared.value) {
+			return readField(prepared.value, manifest, this.#queue, signal, (outcome) =>
+				onResult(outcome.ok ? { ...shown, ...outcome.value } : unread(outcome.problem, source))
+			);
+		}
+		const { pixels, region, shape } = prepared.value;
 		await this.#queue.put({
 			pixels,
+			count: 1,
 			attempts: 0,
 			done: (outcome, backend) => {
 				if (signal.aborted) return;
@@ -138,18 +160,14 @@ export class Reader {
 					onResult(unread(outcome.problem, source));
 					return;
 				}
-				const { logits, distance } = outcome.value;
+				const [{ logits, distance }] = outcome.value;
 				onResult({
+					...shown,
 					status: 'done',
-					file: source,
 					probability: probabilityOf(logits, manifest),
 					distance: distanceOf(distance, shape, manifest),
 					region,
-					backend,
-					thumbnail,
-					width,
-					height,
-					facts
+					backend
 				});
 			}
 		});
@@ -171,10 +189,13 @@ export class Reader {
 		const prepared = opened.ok ? await this.#prepare(opened.value, entry) : opened;
 		signal.throwIfAborted();
 		if (!prepared.ok) return prepared;
+		// A field has a score a cell, and no place of it as a whole counts.
+		if ('found' in prepared.value) return succeeded(null);
+		const { pixels } = prepared.value;
 		const { width: size, channels } = this.#manifest.classifier.input;
 		let done = 0;
 		try {
-			const map = await explain({ pixels: prepared.value.pixels, size, channels }, (pictures) =>
+			const map = await explain({ pixels, size, channels }, (pictures) =>
 				this.#readAll(pictures, signal, () => onRead(++done))
 			);
 			return succeeded(map);
@@ -210,11 +231,11 @@ export class Reader {
 				const result = new Promise<number>((resolve, reject) => {
 					const done: Job['done'] = (outcome) => {
 						if (!outcome.ok) return reject(new UnreadError(outcome.problem));
-						const { logits } = outcome.value;
+						const [{ logits }] = outcome.value;
 						if (!signal.aborted) onRead();
 						resolve(logits[positiveClass] - logits[1 - positiveClass]);
 					};
-					room = this.#queue.put({ pixels, attempts: 0, done });
+					room = this.#queue.put({ pixels, count: 1, attempts: 0, done });
 				});
 				// One that fails early is no unhandled rejection.
 				result.catch(() => undefined);
@@ -232,17 +253,21 @@ export class Reader {
 	async #prepare(
 		file: File,
 		{ corners = null, drawn = null }: Pick<Entry, 'corners' | 'drawn'>
-	): Promise<Outcome<Prepared & { region: Region | null; shape: number[] | null }>> {
+	): Promise<
+		Outcome<(Prepared & { region: Region | null; shape: number[] | null }) | PreparedField>
+	> {
 		const rule = this.#region ? FILM_RULE : this.#manifest.classifier.input;
 		const prepared = await this.#decoders.prepare(file, rule, corners);
 		if (!prepared.ok) return prepared;
-		const { pixels, width, height } = prepared.value;
+		const { value } = prepared;
+		if ('found' in value) return succeeded(value);
+		const { pixels, width, height } = value;
 		if (!this.#region) {
-			const read = { ...prepared.value, pixels: asRead(pixels, this.#manifest) };
+			const read = { ...value, pixels: asRead(pixels, this.#manifest) };
 			return succeeded({ ...read, region: null, shape: null });
 		}
 		const found = await this.#region.find(pixels, width / height, drawn);
-		return found.ok ? succeeded({ ...prepared.value, ...found.value }) : found;
+		return found.ok ? succeeded({ ...value, ...found.value }) : found;
 	}
 
 	/** Let go of the images that are decoded and not in a lane yet. */

@@ -1,7 +1,7 @@
 /** What a person said of the cells of a field. Pure: `app/cell-reviews` is its only writer. */
+import { isCounted } from './counted';
 import {
 	fieldCells,
-	isCounted,
 	probabilityAt,
 	type CellBox,
 	type FieldCell,

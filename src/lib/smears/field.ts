@@ -3,7 +3,7 @@
  * fields of some hundred cells each, so the cells of a field are kept as bytes.
  */
 import type { CellKind } from '../regions/cells/kinds';
-import type { FoundCells } from '../regions/cells/find';
+import type { FoundCell } from '../regions/cells/find';
 import type { FieldNote } from './quality';
 import type { CellTiles } from './tiles';
 
@@ -53,17 +53,12 @@ export function cellCount(bytes: Uint8Array): number | null {
 	return bytes.length % CELL_BYTES === 0 ? bytes.length / CELL_BYTES : null;
 }
 
-/** Whether a found cell is one that is counted, and so read. */
-export function isCounted({ kind, isCut }: Pick<FieldCell, 'kind' | 'isCut'>): boolean {
-	return kind === 'red' && !isCut;
-}
-
 /**
  * Cells as bytes, scores in 32-bit floats.
  * @param scores of each cell; null where it was not read.
  */
 export function packCells(
-	{ cells }: Pick<FoundCells, 'cells' | 'radius'>,
+	cells: readonly FoundCell[],
 	scores: readonly (CellScore | null)[]
 ): Uint8Array {
 	const bytes = new Uint8Array(cells.length * CELL_BYTES);

@@ -145,6 +145,8 @@ export type OfferedReason = Reason<string>;
 /** One task, whole. */
 export interface TaskDefinition extends TaskData {
 	readonly intendedUse: IntendedUse;
+	/** Whether a photograph of many cells is read cell by cell (`smears`). */
+	readonly readsFields: boolean;
 	readonly texts: TaskTexts<Message>;
 	/** What an operating point means, in one or two sentences. */
 	readonly promise: (figures: Promised, at: In) => string;

@@ -60,9 +60,11 @@ class Workshop {
 		for (const id of ids) {
 			void this.queue.put({
 				pixels: imageOf(id),
+				count: 1,
 				attempts: 0,
 				done: (outcome, backend) => {
-					const right = outcome.ok && String(outcome.value.logits) === String(readingOf(id).logits);
+					const [reading] = outcome.ok ? outcome.value : [];
+					const right = String(reading?.logits) === String(readingOf(id).logits);
 					const result = outcome.ok ? (right ? backend : 'a wrong reading') : outcome.problem.code;
 					this.results.set(id, [...(this.results.get(id) ?? []), result]);
 				}
@@ -174,6 +176,28 @@ describe('lanes', () => {
 	it('give each image of a batch its own reading', async () => {
 		const shop = await new Workshop({ webgl: { millisecondsPerImage: 9 } }).addUpTo(300).run();
 		expect(shop.fates).toEqual({ webgl: upTo(300) });
+	});
+
+	it('read a job of several images at once, whatever computes them, and nothing beside it', async () => {
+		for (const backend of ['wasm', 'webgpu'] as const) {
+			const shop = new Workshop({ [backend]: { millisecondsPerImage: 9 } });
+			const pixels = Uint8Array.from([10, 11, 12, 13].flatMap((id) => [...imageOf(id)]));
+			const logits = new Promise((resolve) => {
+				shop.add(0, 1, 2);
+				void shop.queue.put({
+					pixels,
+					count: 4,
+					attempts: 0,
+					done: (outcome) => resolve(outcome.ok && outcome.value.map(({ logits: [each] }) => each))
+				});
+				shop.add(3);
+			});
+			await shop.run();
+			expect(await logits).toEqual([10, 11, 12, 13]);
+			expect(shop.fates).toEqual({ [backend]: upTo(4) });
+			const batches = shop.device.lanes.flatMap((lane) => lane.batches);
+			expect(batches).toContainEqual([10, 11, 12, 13]);
+		}
 	});
 
 	it('on a software renderer take one image at a time', async () => {

@@ -35,7 +35,7 @@ class FakeWorker {
 function newDecoders(count: number): Decoders {
 	return new Decoders(count, () => {
 		const worker = new FakeWorker();
-		return { worker, decoder: worker };
+		return { worker, service: worker };
 	});
 }
 

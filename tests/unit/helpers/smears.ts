@@ -33,7 +33,7 @@ export function fieldOf(
 	return {
 		radius: 10,
 		notes: [],
-		cells: packCells({ radius: 10, cells }, scores),
+		cells: packCells(cells, scores),
 		tiles: null,
 		...changes
 	};

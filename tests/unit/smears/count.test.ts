@@ -54,12 +54,7 @@ describe('the cells of a field', () => {
 			cellAt(2, { kind: 'white' }),
 			cellAt(3, { kind: 'platelet' })
 		];
-		const packed = packCells({ radius: 10, cells }, [
-			{ logOdds: 5, distance: null },
-			null,
-			null,
-			null
-		]);
+		const packed = packCells(cells, [{ logOdds: 5, distance: null }, null, null, null]);
 		const counts = countCells({ field: fieldOf([], { cells: packed }), review: null }, strict);
 		expect(counts).toMatchObject({ cells: 1, suspected: 1, cut: 1, white: 1, platelets: 1 });
 	});
@@ -76,7 +71,7 @@ describe('the cells of a field', () => {
 			}
 		});
 		const rule = { manifest, point: strict.point };
-		const packed = packCells({ radius: 10, cells: [cellAt(0)] }, [{ logOdds: 5, distance: 1.5 }]);
+		const packed = packCells([cellAt(0)], [{ logOdds: 5, distance: 1.5 }]);
 		const strange = fieldOf([], { cells: packed });
 		expect(countCells({ field: strange, review: null }, rule)).toMatchObject({
 			cells: 0,

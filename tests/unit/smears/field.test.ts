@@ -9,7 +9,7 @@ describe('the cells of a field as bytes', () => {
 		cellAt(2, { kind: 'white', isCut: true, left: 0, right: 65_535 }),
 		cellAt(3, { kind: 'platelet' })
 	];
-	const packed = packCells({ radius: 10, cells }, [{ logOdds: -2.5, distance: 0.75 }, null, null]);
+	const packed = packCells(cells, [{ logOdds: -2.5, distance: 0.75 }, null, null]);
 
 	it('come back as they were', () => {
 		expect(fieldCells({ cells: packed })).toEqual([
@@ -27,7 +27,7 @@ describe('the cells of a field as bytes', () => {
 
 	it('keep a score without a distance', () => {
 		const [cell] = fieldCells({
-			cells: packCells({ radius: 1, cells: [cellAt(0)] }, [{ logOdds: 0, distance: null }])
+			cells: packCells([cellAt(0)], [{ logOdds: 0, distance: null }])
 		});
 		expect(cell.score).toEqual({ logOdds: 0, distance: null });
 	});

@@ -17,6 +17,7 @@ export const chestXrayPneumonia: TaskDefinition = {
 		ages: { from: 1, to: 5 },
 		isOnFilm: true
 	},
+	readsFields: false,
 	texts,
 	promise: ({ found, flagged }, at) =>
 		flagged === 0

@@ -14,6 +14,7 @@ export const malariaCell: TaskDefinition = {
 		ages: null,
 		isOnFilm: false
 	},
+	readsFields: true,
 	texts,
 	promise: ({ found, flagged }, at) =>
 		flagged === 0

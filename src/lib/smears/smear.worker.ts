@@ -1,0 +1,25 @@
+import * as Comlink from 'comlink';
+import type { Corners } from '../intake/corners';
+import { warmUpCodec } from '../formats/codecs/unpack';
+import { jpeg } from '../formats/jpeg';
+import { warmUpInput } from '../pixels/model-input';
+import { prepareSmear, type SmearRule } from './prepare';
+
+const decoder = {
+	/** See `prepareSmear`; the pixels are transferred. */
+	async prepare(file: File, rule: SmearRule, corners: Corners | null) {
+		const outcome = await prepareSmear(file, rule, corners);
+		if (!outcome.ok) return outcome;
+		const { value } = outcome;
+		const buffers =
+			'found' in value ? [value.inputs.buffer, value.tiles.buffer] : [value.pixels.buffer];
+		return Comlink.transfer(outcome, buffers);
+	}
+};
+
+export type SmearDecoder = typeof decoder;
+Comlink.expose(decoder);
+// The first worker starts while there is no file yet.
+void warmUpInput();
+void jpeg.load();
+warmUpCodec('jpeg');
