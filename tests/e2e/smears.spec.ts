@@ -1,0 +1,62 @@
+/** A folder of microscope fields: counted as a slide, looked at by keyboard, kept. */
+import { expect, test, type Page } from '@playwright/test';
+import { encode } from 'fast-png';
+import { cellCases, drawnField } from '../unit/helpers/cells';
+import { colourPackage } from '../unit/helpers/colour-package';
+import { addFolder, expectAccessible, finished, folderOf, openApp, storeModel } from './app';
+
+// A service worker would answer for the index of the models.
+test.use({ serviceWorkers: 'block' });
+
+async function offerCellModel(page: Page): Promise<void> {
+	const { manifest, files } = colourPackage();
+	await page.route('**/models/index.json', (route) =>
+		route.fulfill({ json: { models: [manifest.id] } })
+	);
+	await page.route(`**/models/${manifest.id}/*`, (route) => {
+		const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
+		if (name === 'manifest.json') return route.fulfill({ json: manifest });
+		return route.fulfill({ body: Buffer.from(files.get(name)!) });
+	});
+}
+
+/** The drawn field that holds the most cells, which are 69. */
+const { field } = cellCases.find(({ found }) => found.cells.length === 69)!;
+const { width, height, data } = drawnField(field);
+const png = encode({ width, height, data, depth: 8, channels: 3 });
+
+test('a folder of fields is a slide, whose cells are confirmed by keys', async ({ page }) => {
+	await offerCellModel(page);
+	await openApp(page, '?backend=wasm');
+	await storeModel(page);
+	await addFolder(page, await folderOf({ '1.png': png, '2.png': png, '3.png': png }));
+	await finished(page);
+
+	const slide = page.getByTestId('slides').locator('[data-slide=folder]');
+	await expect(slide.locator('dd').first()).toHaveText('3');
+	await expect(page.getByTestId('slides')).toContainText('Species and stages');
+	await slide.getByRole('button').click();
+	const dialog = page.getByTestId('slide');
+	const cells = dialog.getByRole('option');
+	await expect(cells.first().locator('img')).toBeVisible();
+	await expectAccessible(page);
+
+	await page.keyboard.press('1');
+	await expect(dialog.getByTestId('confirmed')).toHaveText('1');
+	await expect(cells.first()).toHaveAttribute('data-finding', 'parasite');
+	await expect(cells.nth(1)).toHaveAttribute('aria-selected', 'true');
+	await page.keyboard.press('f');
+	await expect(dialog.getByTestId('field-boxes').locator('g.selected')).toHaveCount(1);
+	await expectAccessible(page);
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('Escape');
+	await expect(slide).toHaveAttribute('data-category', 'likely');
+
+	// What was said is there again after a reload, with the pictures that are kept.
+	await page.reload();
+	await page.getByRole('button', { name: 'Open it' }).click();
+	await slide.getByRole('button').click();
+	await expect(dialog.getByTestId('confirmed')).toHaveText('1');
+	await expect(dialog.getByTestId('absent')).toBeVisible();
+	await expect(cells.first().locator('img')).toBeVisible();
+});
