@@ -107,7 +107,7 @@ test('the task is chosen in words and pictures, and remembered', async ({ page }
 
 	await choice(page, BLOOD).check();
 	await expect(page.getByTestId('drop-zone')).toContainText('Drop a folder of cell pictures');
-	await expect(chooser).toContainText('not a whole view through the microscope');
+	await expect(chooser).toContainText('Photographs of fields of a stained thin blood smear');
 	await expect(page.getByTestId('model-panel')).toContainText(CELLS.manifest.id);
 	await expect(page.getByTestId('download-model')).toContainText('0.0 MB');
 
