@@ -101,7 +101,13 @@ describe('with keys alone', () => {
 	it('the picture is enlarged and shown whole again', async () => {
 		await shown();
 		const zoom = () => Number(page.getByTestId('stage').element().getAttribute('data-zoom'));
-		await soon(() => expect(document.querySelector('.stage img')).not.toBeNull());
+		// The stage knows the picture's size only when the picture is there.
+		await soon(() => {
+			const picture = document.querySelector<HTMLImageElement>('.stage img');
+			expect(picture?.naturalWidth).toBeGreaterThan(0);
+			const stage = page.getByTestId('stage').element();
+			expect(zoom() * picture!.naturalWidth).toBeLessThanOrEqual(stage.clientWidth + 1);
+		});
 		const whole = zoom();
 		await userEvent.keyboard('+');
 		await soon(() => expect(zoom()).toBeGreaterThan(whole));

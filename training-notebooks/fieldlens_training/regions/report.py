@@ -20,7 +20,8 @@ from .crops import exact_crops
 from .found import read_outlines
 from .outlines import CLASSES
 from .reader import figures, log_odds, threshold_at
-from .train_reader import Validation, load_reader, split_films
+from .reader_validation import Validation
+from .train_reader import load_reader, split_films
 
 ADULT_AGE = 18
 

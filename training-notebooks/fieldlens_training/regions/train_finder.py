@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,6 +18,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ..data.images import load_image
 from ..networks.network import channels_last
+from ..training.parallel import Peers
+from ..training.resumable import ResumableLoop
 from .agreement import dice, find, summary
 from .changes import Changes, change
 from .network import INPUT_SIZE, WIDTHS, LungFinder, normalise
@@ -60,15 +60,68 @@ def load_out_of_distribution(data: Path) -> np.ndarray:
     return np.stack([load_image(path, SOURCE_SIZE, 1) for path in paths])
 
 
-def batches(count: int, size: int, generator: np.random.Generator) -> list[np.ndarray]:
-    """Random batches of indices; the last incomplete one is left out."""
-    order = generator.permutation(count)
-    return [order[i : i + size] for i in range(0, count - size + 1, size)]
+class FinderRun(ResumableLoop):
+    """The loop with outlined films, simulated changes and pictures that show no lungs."""
 
+    def __init__(
+        self, data: Path, folder: Path, recipe: Recipe, say: Callable[[str], None]
+    ) -> None:
+        torch.manual_seed(recipe.seed)
+        self.recipe, self.changes = recipe, Changes()
+        training, validation = split_outlined(data, seed=0)
+        self.pairs = load_pairs(data, training, SOURCE_SIZE, SOURCE_SIZE)
+        self.held = load_pairs(data, validation, recipe.size, MASK_SIZE)
+        self.without_lungs = load_out_of_distribution(data) if recipe.out_of_distribution else None
+        net = channels_last(LungFinder(recipe.widths))
+        optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+        super().__init__(
+            net,
+            optimiser,
+            OneCycleLR(
+                optimiser,
+                recipe.rate,
+                epochs=recipe.epochs,
+                steps_per_epoch=len(self.pairs) // recipe.batch,
+            ),
+            AveragedModel(
+                net, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
+            ),
+            folder,
+            {"recipe": asdict(recipe), "changes": asdict(self.changes)},
+            say,
+            Peers.alone(),
+        )
 
-def validate(net: nn.Module, films: np.ndarray, masks: np.ndarray) -> dict[str, float]:
-    """Agreement on films at the network's size with outlines at 224 px."""
-    return summary(dice(find(net, films, MASK_SIZE) > 0, masks > 127))
+    def on_epoch_start(self, epoch: int) -> None:
+        torch.manual_seed(1000 * self.recipe.seed + epoch)
+        self.generator = np.random.default_rng([self.recipe.seed, epoch])
+
+    def batches(self, epoch: int) -> list[torch.Tensor]:
+        """Random batches; the last incomplete one is left out."""
+        count, size = len(self.pairs), self.recipe.batch
+        order = torch.from_numpy(self.generator.permutation(count))
+        return [order[i : i + size] for i in range(0, count - size + 1, size)]
+
+    def loss(self, index: torch.Tensor) -> torch.Tensor:
+        chosen = index.numpy()
+        films = torch.from_numpy(self.pairs.films[chosen]).unsqueeze(1).float() / 255
+        masks = torch.from_numpy(self.pairs.masks[chosen]).unsqueeze(1).float() / 255
+        if self.without_lungs is not None:
+            draws = self.generator.random(len(chosen))
+            for place in np.flatnonzero(draws < self.recipe.out_of_distribution):
+                other = self.without_lungs[self.generator.integers(len(self.without_lungs))]
+                films[place, 0] = torch.from_numpy(other).float() / 255
+                masks[place] = 0
+        films, masks = change(films, masks, self.recipe.size, self.changes)
+        inputs = normalise(films[:, 0] * 255).to(memory_format=torch.channels_last)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = self.net(inputs)
+        return loss_of(logits, masks)
+
+    def measure(self, epoch: int, average: nn.Module) -> dict[str, Any]:
+        """Agreement on films at the network's size with outlines at 224 px."""
+        found = find(average, self.held.films, MASK_SIZE) > 0
+        return {"validation": summary(dice(found, self.held.masks > 127))}
 
 
 def train(
@@ -76,69 +129,7 @@ def train(
 ) -> dict[str, Any]:
     """Train, or go on from ``run/last.pt``; writes it after each epoch and returns the log."""
     run.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(recipe.seed)
-    training, validation = split_outlined(data, seed=0)
-    pairs = load_pairs(data, training, SOURCE_SIZE, SOURCE_SIZE)
-    held = load_pairs(data, validation, recipe.size, MASK_SIZE)
-    out_of_distribution = load_out_of_distribution(data) if recipe.out_of_distribution else None
-    steps = len(pairs) // recipe.batch
-    net = channels_last(LungFinder(recipe.widths))
-    average = AveragedModel(
-        net, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
-    )
-    optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
-    schedule = OneCycleLR(optimiser, recipe.rate, epochs=recipe.epochs, steps_per_epoch=steps)
-    parts = {"net": net, "average": average, "optimiser": optimiser, "schedule": schedule}
-    log: list[dict[str, Any]] = []
-    if (run / "last.pt").is_file():
-        state = torch.load(run / "last.pt", weights_only=True)
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
-        log = json.loads(state["log"])
-    changes = Changes()
-    for epoch in range(len(log), recipe.epochs):
-        torch.manual_seed(1000 * recipe.seed + epoch)
-        generator = np.random.default_rng([recipe.seed, epoch])
-        start, losses = time.monotonic(), []
-        net.train()
-        for chosen in batches(len(pairs), recipe.batch, generator):
-            films = torch.from_numpy(pairs.films[chosen]).unsqueeze(1).float() / 255
-            masks = torch.from_numpy(pairs.masks[chosen]).unsqueeze(1).float() / 255
-            if out_of_distribution is not None:
-                for index in np.flatnonzero(
-                    generator.random(len(chosen)) < recipe.out_of_distribution
-                ):
-                    films[index, 0] = (
-                        torch.from_numpy(
-                            out_of_distribution[generator.integers(len(out_of_distribution))]
-                        ).float()
-                        / 255
-                    )
-                    masks[index] = 0
-            films, masks = change(films, masks, recipe.size, changes)
-            inputs = normalise(films[:, 0] * 255).to(memory_format=torch.channels_last)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = net(inputs)
-            loss = loss_of(logits, masks)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            average.update_parameters(net)
-            losses.append(loss.item())
-        entry = {"epoch": epoch + 1, "loss": float(np.mean(losses))}
-        entry["validation"] = validate(average, held.films, held.masks)
-        entry["seconds"] = round(time.monotonic() - start, 1)
-        log.append(entry)
-        state = {name: part.state_dict() for name, part in parts.items()}
-        state["log"] = json.dumps(log)
-        torch.save(state, run / "next.pt")
-        (run / "next.pt").replace(run / "last.pt")
-        record = {"recipe": asdict(recipe), "changes": asdict(changes), "log": log}
-        (run / "run.json").write_text(json.dumps(record, indent=1) + "\n")
-        say(json.dumps(entry))
-    return {"log": log}
+    return {"log": FinderRun(data, run, recipe, say).train(recipe.epochs)}
 
 
 def main() -> None:

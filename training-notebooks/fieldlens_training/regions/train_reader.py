@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,23 +16,23 @@ from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ..augment.xray import SHIFTS
 from ..data.images import Item, list_images, split_by_patient
 from ..data.tasks import CHEST
 from ..networks.network import channels_last
 from ..networks.warm_start import start_from_weights
 from ..package.graph_model import GraphModel
+from ..training.checkpoints import LAST
 from ..training.distillation import distilled_loss, softened_mean
 from ..training.parallel import Peers
+from ..training.resumable import ResumableLoop
 from .crop_changes import CropChanges, change_crops
-from .crops import LOOSE_MARGIN, LooseCrops, found_mask, load_films, loose_crops
+from .crops import LOOSE_MARGIN, LooseCrops, loose_crops
 from .found import read_outlines
-from .lung_crop import MARGIN, NoLungsError, crop_lungs
+from .lung_crop import MARGIN
 from .outlines import CLASSES
-from .reader import build_reader, figures, log_odds, normalised, threshold_at
+from .reader import build_reader, normalised
+from .reader_validation import Validation
 
-SHIFTED = ("blurred", "sharpened and noisy", "JPEG")
-"""Simulated changes of acquisition that stretching the greys does not undo."""
 SHIFTED_EVERY = 3
 """Epochs from one measurement under simulated shift to the next."""
 MEASURED = 256
@@ -89,50 +88,6 @@ def split_films(data: Path, fraction: float) -> tuple[list[Item], list[Item]]:
     return split_by_patient(items, fraction)
 
 
-class Validation:
-    """Exact crops of the validation films, as they are and under simulated shifts."""
-
-    def __init__(self, data: Path, items: list[Item], outlines: dict[str, np.ndarray]) -> None:
-        self.labels = np.array([item.label for item in items])
-        self.films = {"none": load_films(items)}
-        generator = torch.Generator().manual_seed(0)
-        values = torch.from_numpy(self.films["none"]).unsqueeze(1).float() / 255
-        for name in SHIFTED:
-            shifted = SHIFTS[name](values, generator)[:, 0]
-            self.films[name] = (shifted * 255).round().byte().numpy()
-        self.masks = []
-        for item in items:
-            try:
-                self.masks.append(found_mask(data, item, outlines))
-            except NoLungsError:
-                self.masks.append(None)
-        self.crops: dict[tuple[str, int], np.ndarray] = {}
-
-    def crop(self, name: str, size: int) -> np.ndarray:
-        """Crops of that size under the shift ``name``; black where no lungs were found."""
-        if (name, size) not in self.crops:
-            blank = np.zeros((size, size), np.uint8)
-            self.crops[name, size] = np.stack(
-                [
-                    blank if mask is None else crop_lungs(film, mask, size)
-                    for film, mask in zip(self.films[name], self.masks, strict=True)
-                ]
-            )
-        return self.crops[name, size]
-
-    def measure(self, net: nn.Module, size: int, shifted: bool) -> dict[str, Any]:
-        """Figures at the threshold of 99 % sensitivity on the unchanged films.
-
-        Under simulated shift, too, where that is asked for.
-        """
-        chosen = self.films if shifted else ["none"]
-        scores = {name: log_odds(net, self.crop(name, size)) for name in chosen}
-        threshold = threshold_at(self.labels, scores["none"])
-        return {
-            name: figures(self.labels, values, threshold) for name, values in scores.items()
-        } | {"threshold": round(threshold, 4)}
-
-
 def start(recipe: ReaderRecipe, bank: LooseCrops) -> nn.Module:
     """The network before its first step."""
     torch.manual_seed(recipe.seed)
@@ -183,6 +138,90 @@ def prepared(
     return bank
 
 
+class ReaderRun(ResumableLoop):
+    """The loop with loose crops of lungs, simulated changes, input sizes and a teacher."""
+
+    def __init__(
+        self,
+        data: Path,
+        outlines: dict[str, np.ndarray],
+        folder: Path,
+        recipe: ReaderRecipe,
+        changes: CropChanges,
+        say: Callable[[str], None],
+    ) -> None:
+        peers = Peers.join()
+        self.recipe, self.changes = recipe, changes
+        training, held = split_films(data, recipe.validation_fraction)
+        side = round(recipe.largest * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN))
+        self.bank = prepared(folder.parent, data, training, outlines, side)
+        self.validation = Validation(data, held, outlines) if peers.is_first else None
+        self.labels = torch.from_numpy(self.bank.labels)
+        counts = torch.bincount(self.labels, minlength=2)
+        self.weights = len(self.labels) / (2 * counts.float())
+        self.steps = len(self.bank) // recipe.batch
+        net = start(recipe, self.bank)
+        optimiser = torch.optim.AdamW(
+            net.parameters(), lr=recipe.rate, weight_decay=recipe.decay, fused=True
+        )
+        super().__init__(
+            net,
+            optimiser,
+            OneCycleLR(
+                optimiser,
+                recipe.rate,
+                epochs=recipe.epochs,
+                steps_per_epoch=self.steps,
+                pct_start=0.2,
+            ),
+            AveragedModel(
+                net, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
+            ),
+            folder,
+            {"recipe": asdict(recipe), "changes": asdict(changes)},
+            say,
+            peers,
+        )
+        self.shared = peers.share(net)
+        self.teachers = [load_reader(Path(recipe.teacher))[0]] if recipe.teacher else []
+
+    def on_epoch_start(self, epoch: int) -> None:
+        own = 1000 * self.recipe.seed + epoch + 500 * self.peers.rank
+        torch.manual_seed(own)  # MixStyle draws from it
+        self.generator = torch.Generator().manual_seed(own)
+        self.size = self.recipe.size_of(epoch)
+
+    def batches(self, epoch: int) -> Iterator[torch.Tensor]:
+        drawn = torch.Generator().manual_seed(1000 * self.recipe.seed + epoch)
+        order, size = torch.randperm(len(self.bank), generator=drawn), self.recipe.batch
+        for step in range(self.steps):
+            yield self.peers.part_of(order[step * size : (step + 1) * size])
+
+    def loss(self, index: torch.Tensor) -> torch.Tensor:
+        g, recipe = self.generator, self.recipe
+        rows = 2 * index + torch.randint(0, 2, (len(index),), generator=g)
+        values = change_crops(
+            torch.from_numpy(self.bank.films[rows.numpy()]),
+            torch.from_numpy(self.bank.masks[rows.numpy()]),
+            self.size,
+            g,
+            self.changes,
+        )
+        x = normalised(values)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = self.shared(x)
+            soft = softened_mean(self.teachers, x) if self.teachers else None
+        aims = F.one_hot(self.labels[index], 2).float()
+        aims = aims * (1 - recipe.smoothing) + recipe.smoothing / 2
+        return distilled_loss(logits.float(), aims, self.weights, soft, recipe.distillation)
+
+    def measure(self, epoch: int, average: nn.Module) -> dict[str, Any]:
+        assert self.validation is not None
+        shifted = (epoch + 1) % SHIFTED_EVERY == 0 or epoch + 1 == self.recipe.epochs
+        measured = self.validation.measure(average, self.size, shifted)
+        return {"size": self.size, "validation": measured}
+
+
 def train(
     data: Path,
     outlines: dict[str, np.ndarray],
@@ -197,83 +236,8 @@ def train(
     faster than as many threads in one process, which wait for each other in every layer.
     """
     run.mkdir(parents=True, exist_ok=True)
-    peers = Peers.join()
-    training, held = split_films(data, recipe.validation_fraction)
-    side = round(recipe.largest * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN))
-    bank = prepared(run.parent, data, training, outlines, side)
-    validation = Validation(data, held, outlines) if peers.is_first else None
-    labels = torch.from_numpy(bank.labels)
-    counts = torch.bincount(labels, minlength=2)
-    weights = len(labels) / (2 * counts.float())
-    steps = len(bank) // recipe.batch
-    net = start(recipe, bank)
-    average = AveragedModel(
-        net, multi_avg_fn=get_ema_multi_avg_fn(recipe.averaging), use_buffers=True
-    )
-    optimiser = torch.optim.AdamW(
-        net.parameters(), lr=recipe.rate, weight_decay=recipe.decay, fused=True
-    )
-    schedule = OneCycleLR(
-        optimiser, recipe.rate, epochs=recipe.epochs, steps_per_epoch=steps, pct_start=0.2
-    )
-    parts = {"net": net, "average": average, "optimiser": optimiser, "schedule": schedule}
-    log: list[dict[str, Any]] = []
-    last = run / "last.pt"
-    if last.is_file():
-        state = torch.load(last, weights_only=True)
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
-        log = json.loads(state["log"])
-    shared = peers.share(net)
-    teachers = [load_reader(Path(recipe.teacher))[0]] if recipe.teacher else []
-    for epoch in range(len(log), recipe.epochs):
-        seed = 1000 * recipe.seed + epoch
-        torch.manual_seed(seed + 500 * peers.rank)  # MixStyle draws from it
-        g = torch.Generator().manual_seed(seed + 500 * peers.rank)
-        size, began, losses = recipe.size_of(epoch), time.monotonic(), []
-        order = torch.randperm(len(bank), generator=torch.Generator().manual_seed(seed))
-        net.train()
-        for step in range(steps):
-            films = peers.part_of(order[step * recipe.batch : (step + 1) * recipe.batch])
-            rows = 2 * films + torch.randint(0, 2, (len(films),), generator=g)
-            values = change_crops(
-                torch.from_numpy(bank.films[rows.numpy()]),
-                torch.from_numpy(bank.masks[rows.numpy()]),
-                size,
-                g,
-                changes,
-            )
-            x = normalised(values)
-            with torch.autocast("cpu", torch.bfloat16):
-                logits = shared(x)
-                soft = softened_mean(teachers, x) if teachers else None
-            aims = F.one_hot(labels[films], 2).float()
-            aims = aims * (1 - recipe.smoothing) + recipe.smoothing / 2
-            loss = distilled_loss(logits.float(), aims, weights, soft, recipe.distillation)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimiser.step()
-            schedule.step()
-            average.update_parameters(net)
-            losses.append(loss.item())
-        if validation is None:
-            peers.wait()
-            continue
-        entry: dict[str, Any] = {"epoch": epoch + 1, "size": size}
-        entry["loss"] = round(float(np.mean(losses)), 4)
-        shifted = (epoch + 1) % SHIFTED_EVERY == 0 or epoch + 1 == recipe.epochs
-        entry["validation"] = validation.measure(average, size, shifted)
-        entry["seconds"] = round(time.monotonic() - began, 1)
-        log.append(entry)
-        state = {name: part.state_dict() for name, part in parts.items()}
-        torch.save(state | {"log": json.dumps(log)}, run / "next.pt")
-        (run / "next.pt").replace(last)
-        record = {"recipe": asdict(recipe), "changes": asdict(changes), "log": log}
-        (run / "run.json").write_text(json.dumps(record, indent=1) + "\n")
-        say(json.dumps(entry))
-        peers.wait()
-    return last
+    ReaderRun(data, outlines, run, recipe, changes, say).train(recipe.epochs)
+    return run / LAST
 
 
 def main() -> None:

@@ -20,6 +20,11 @@ class Peers:
     device: torch.device
 
     @classmethod
+    def alone(cls) -> Peers:
+        """One process on the CPU."""
+        return cls(0, 1, torch.device("cpu"))
+
+    @classmethod
     def join(cls) -> Peers:
         """Join the others where ``torchrun`` started this process; else stay alone."""
         rank, count = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))

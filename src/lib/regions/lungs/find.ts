@@ -83,7 +83,9 @@ export async function findLungs(
 	const pixels = box
 		? cropLungs(level.pixels, level.mask, box, rule.crop, rule.size, resize)
 		: new Uint8Array(rule.size * rule.size);
-	return { region, pixels, shape: box && shapeOf(level.lungs, box) };
+	// Of the film as it was taken, as those that recognition was fitted on were measured.
+	const taken = box && boxOf(first.lungs);
+	return { region, pixels, shape: taken && shapeOf(first.lungs, taken) };
 }
 
 /** The working film as the finder reads it. */

@@ -285,6 +285,8 @@ describe('the region of a film', () => {
 		const { film, aspect, axis } = turned;
 		const found = await findLungs(film, aspect, finder, rule, resizePlain);
 		expect(found.region.notes).toEqual(['turned']);
+		// Place and size are those of the film as it was taken.
+		expect(found.shape).toEqual(turned.shape);
 		expect(found.region.turnedBack).toBeCloseTo(turned.quality.turn, 9);
 		expect(finder.films[1]).toEqual(
 			resizePlain(
