@@ -79,6 +79,9 @@ await runMain(async () => {
 	const images = resolve(options.images);
 
 	const manifest = await readOfferedManifest(options.model);
+	if (engine === 'node' && manifest.region) {
+		throw new Problem(`--engine node reads whole images; ${manifest.id} reads a part of them.`);
+	}
 	const hasClasses = hasClassFolder(await subfolders(images), manifest);
 	const all = await (hasClasses ? listClassFiles(images) : listAllFiles(images));
 	// Before an hour is spent on folders that no class belongs to.
