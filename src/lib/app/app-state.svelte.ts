@@ -25,6 +25,7 @@ import { Recorder } from '../sessions/recorder.svelte';
 import { KeptSessions } from '../sessions/sessions.svelte';
 import type { Tabs } from '../sessions/tabs';
 import { storedSettings } from '../storage/database';
+import { SlideViewing } from '../viewer/slide-viewing.svelte';
 import { Viewing } from '../viewer/viewing.svelte';
 import { Worklist } from '../worklist/list.svelte';
 import { ListView } from '../worklist/list-view.svelte';
@@ -62,6 +63,7 @@ export class AppState {
 	readonly view = new ListView(this.worklist, this.points);
 	readonly slides = new SlideList(this.worklist, this.points);
 	readonly viewing = new Viewing(this.worklist);
+	readonly slideViewing = new SlideViewing(this.slides);
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
 	/** All that was kept. */
@@ -80,7 +82,7 @@ export class AppState {
 	#started = false;
 
 	constructor({ tabs, measureIterations, runStudy, ...reader }: Surroundings) {
-		const { library, choice, worklist, points, view, viewing } = this;
+		const { library, choice, worklist, points, view, viewing, slideViewing } = this;
 		this.tabs = tabs;
 		this.recorder = new Recorder(worklist, points, tabs);
 		this.pipeline = new ScreeningPipeline(new ReadingEngine(reader), worklist, this.recorder);
@@ -103,6 +105,7 @@ export class AppState {
 			loader,
 			view,
 			viewing,
+			slideViewing,
 			reviews,
 			cellReviews,
 			arrivals,

@@ -18,6 +18,7 @@ import type { ModelLoader } from '../screening/model-loader';
 import type { ScreeningPipeline } from '../screening/pipeline.svelte';
 import type { Recorder } from '../sessions/recorder.svelte';
 import type { KeptSessions } from '../sessions/sessions.svelte';
+import type { SlideViewing } from '../viewer/slide-viewing.svelte';
 import type { Viewing } from '../viewer/viewing.svelte';
 import type { Worklist } from '../worklist/list.svelte';
 import type { ListView } from '../worklist/list-view.svelte';
@@ -37,6 +38,7 @@ export interface ListParts {
 	readonly loader: ModelLoader;
 	readonly view: ListView;
 	readonly viewing: Viewing;
+	readonly slideViewing: SlideViewing;
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
 	readonly arrivals: Arrivals;
@@ -145,10 +147,11 @@ export class CurrentList {
 
 	/** Empty the page. Where the list is kept, it stays kept as it is. */
 	clear(): void {
-		const { pipeline, view, viewing, reviews, cellReviews } = this.parts;
+		const { pipeline, view, viewing, slideViewing, reviews, cellReviews } = this.parts;
 		pipeline.clear();
 		view.reset();
 		viewing.close();
+		slideViewing.reset();
 		reviews.forget();
 		cellReviews.forget();
 	}

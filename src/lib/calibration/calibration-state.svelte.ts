@@ -14,6 +14,8 @@ import { KEPT, PROPOSAL } from './setting-messages';
 import {
 	canPropose,
 	canStudy,
+	figuresOfProposal,
+	isAsGood,
 	missingFor,
 	thresholdFor,
 	type Missing,
@@ -46,6 +48,8 @@ const SETTLE_MS = 250;
 export interface Proposal {
 	threshold: number;
 	figures: PointFigures;
+	/** A setting that does as well on these images; null where something is gained. */
+	asGood: StudySetting | null;
 }
 
 /** What a person says of a point that they keep. */
@@ -100,7 +104,13 @@ export class CalibrationState {
 		if (!result || result.wanted !== this.wanted || this.#working) return null;
 		const place = result.settings.findIndex(({ id }) => id === PROPOSAL);
 		if (place < 0) return null;
-		return { threshold: result.settings[place].threshold, figures: result.study.points[place] };
+		const { settings, study } = result;
+		const figures = study.points[place];
+		return {
+			threshold: settings[place].threshold,
+			figures: figuresOfProposal(figures, result.wanted / 100),
+			asGood: settings.find((_, i) => i < place && isAsGood(study.points[i], figures)) ?? null
+		};
 	});
 
 	constructor(

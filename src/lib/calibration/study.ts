@@ -98,19 +98,46 @@ export function canPropose(readings: readonly Reading[]): boolean {
 }
 
 /**
- * The highest threshold at which the share of positives flagged is at least the wanted one,
- * rounded down to four decimals: the next device may read the same image a hair lower.
+ * Of the thresholds that flag the wanted share of the positives, one that flags the fewest
+ * negatives; of those the one that flags the most positives. No other threshold has a higher
+ * sensitivity and a specificity as high, or the other way round.
+ *
+ * Rounded down to four decimals where no image lies between: the next device may read the same
+ * image a hair lower.
  * @param wanted 0..1.
  * @returns 0..1; null without positives.
  */
 export function thresholdFor(readings: readonly Reading[], wanted: number): number | null {
-	const scores = readings
-		.filter(({ positive }) => positive)
-		.map(({ score }) => score)
-		.sort((a, b) => b - a);
-	if (scores.length === 0) return null;
-	const lowest = scores[hitsWanted(wanted, scores.length) - 1];
-	return Math.min(lowest, Math.floor(lowest * 10_000) / 10_000);
+	const scoresOf = (wantedClass: boolean) =>
+		readings.filter(({ positive }) => positive === wantedClass).map(({ score }) => score);
+	const positives = scoresOf(true).sort((a, b) => b - a);
+	if (positives.length === 0) return null;
+	const enough = positives[hitsWanted(wanted, positives.length) - 1];
+	const below = scoresOf(false)
+		.filter((score) => score < enough)
+		.reduce((highest, score) => Math.max(highest, score), -Infinity);
+	const lowest = positives.filter((score) => score > below).at(-1) ?? enough;
+	const rounded = Math.floor(lowest * 10_000) / 10_000;
+	return rounded > below ? rounded : lowest;
+}
+
+/** Whether one threshold flags as many positives as another and no more negatives, or better. */
+export function isAsGood(one: PointFigures, other: PointFigures): boolean {
+	const [rates, others] = [ratesOf(one.confusion), ratesOf(other.confusion)];
+	return rates.sensitivity >= others.sensitivity && rates.specificity >= others.specificity;
+}
+
+/**
+ * The figures of a proposed threshold, with the lower bound of its sensitivity as it holds for a
+ * threshold that the same images chose: that of the fewest positives that meet the wish.
+ */
+export function figuresOfProposal(figures: PointFigures, wanted: number): PointFigures {
+	const { truePositive, falseNegative } = figures.confusion;
+	const positives = truePositive + falseNegative;
+	const { low } = exactEstimate(hitsWanted(wanted, positives), positives);
+	const { sensitivity } = figures;
+	if (low === null || sensitivity.low === null) return figures;
+	return { ...figures, sensitivity: { ...sensitivity, low: Math.min(low, sensitivity.low) } };
 }
 
 /** All figures of a study, at these thresholds. Both classes must be there. */

@@ -27,31 +27,44 @@ export interface OpenLane {
 	admission: Admission;
 }
 
+/** A lane's worker and what it can be asked. */
+export interface LaneWorker {
+	worker: Pick<Worker, 'addEventListener' | 'terminate'>;
+	service: LaneService;
+}
+
+function startWorker(): LaneWorker {
+	const worker = new Worker(new URL('./lane.worker.ts', import.meta.url), { type: 'module' });
+	return { worker, service: Comlink.wrap<LaneService>(worker) };
+}
+
 /** Start a worker, load the model and check it. The lane is closed again where that fails. */
-export async function openLane(request: LaneRequest): Promise<Outcome<OpenLane>> {
+export async function openLane(
+	request: LaneRequest,
+	start: () => LaneWorker = startWorker
+): Promise<Outcome<OpenLane>> {
 	const { backend, model } = request;
 	const joined = backend === 'int8' ? joinShared(model) : null;
-	let worker: Worker | undefined;
+	let started: LaneWorker | undefined;
 	let opened: Outcome<OpenLane>;
 	try {
-		worker = new Worker(new URL('./lane.worker.ts', import.meta.url), { type: 'module' });
-		opened = await openIn(worker, request, joined);
+		started = start();
+		opened = await openIn(started, request, joined);
 	} catch (error) {
 		opened = failed('backend-failed', { backend, detail: detailOf(error) });
 	}
 	if (!opened.ok) {
-		worker?.terminate();
+		started?.worker.terminate();
 		joined?.leave();
 	}
 	return opened;
 }
 
 async function openIn(
-	worker: Worker,
+	{ worker, service }: LaneWorker,
 	request: LaneRequest,
 	joined: Share | null
 ): Promise<Outcome<OpenLane>> {
-	const service = Comlink.wrap<LaneService>(worker);
 	const lifeline = new Lifeline();
 	worker.addEventListener('error', (event) => {
 		event.preventDefault();

@@ -1,20 +1,23 @@
 /** The decode workers as the page sees them. */
+import * as Comlink from 'comlink';
 import type { Corners } from '../intake/corners';
 import type { Outcome } from '../problems/problems';
 import type { Prepared } from './decode';
 import type { Decoder } from './decode.worker';
 import type { PixelRule } from '../pixels/model-input';
-import { WorkerPool } from './worker-pool';
+import { WorkerPool, type OpenWorker } from './worker-pool';
+
+function startWorker(): OpenWorker<Decoder> {
+	const worker = new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+	return { worker, decoder: Comlink.wrap<Decoder>(worker) };
+}
 
 export class Decoders {
 	private readonly pool: WorkerPool<Decoder>;
 
 	/** @param count workers at most; each holds one full-size image at a time. */
-	constructor(count: number) {
-		this.pool = new WorkerPool(
-			count,
-			() => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' })
-		);
+	constructor(count: number, openWorker: () => OpenWorker<Decoder> = startWorker) {
+		this.pool = new WorkerPool(count, openWorker);
 	}
 
 	/** Start the first worker ahead of the first file. */

@@ -8,9 +8,14 @@ import { formatOf, HEAD_BYTES } from './registry';
 /** One full-size picture at a time: a tablet holds no more beside the lanes. */
 const WORKERS = 1;
 
+/** What copies are asked of. */
+type PictureDecoders = Pick<Decoders, 'picture' | 'close'>;
+
 export class Pictures {
-	private decoders: Decoders | null = null;
+	private decoders: PictureDecoders | null = null;
 	private ahead: { entry: Entry; picture: Promise<Outcome<Blob>> } | null = null;
+
+	constructor(private readonly openDecoders: () => PictureDecoders = () => new Decoders(WORKERS)) {}
 
 	/** A file as it is where browsers draw it as the model saw it, else a copy that they draw. */
 	open(entry: Entry): Promise<Outcome<Blob>> {
@@ -56,7 +61,7 @@ export class Pictures {
 	}
 
 	private copyOf(file: File, side: number, { corners }: Entry): Promise<Outcome<Blob>> {
-		this.decoders ??= new Decoders(WORKERS);
+		this.decoders ??= this.openDecoders();
 		return this.decoders.picture(file, side, corners ?? null);
 	}
 }

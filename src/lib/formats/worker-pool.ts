@@ -1,27 +1,27 @@
 /** Workers that decode: started when needed, replaced when one hangs or dies. */
-import * as Comlink from 'comlink';
 import { DECODE_TIMEOUT_MS } from '../base/limits';
 import { withTimeLimit } from '../base/time-limit';
 import { failed, type Outcome } from '../problems/problems';
 
-interface Slot<Service> {
-	worker: Worker;
-	service: Comlink.Remote<Service>;
+/** A worker and what it can be asked. */
+export interface OpenWorker<Service> {
+	worker: Pick<Worker, 'onerror' | 'terminate'>;
+	decoder: Service;
 }
 
 export class WorkerPool<Service> {
-	private readonly idle: Slot<Service>[] = [];
-	private readonly waiting: ((slot: Slot<Service>) => void)[] = [];
+	private readonly idle: OpenWorker<Service>[] = [];
+	private readonly waiting: ((slot: OpenWorker<Service>) => void)[] = [];
 	private started = 0;
 	private closed = false;
 
 	/**
 	 * @param count workers at most; each holds one full-size image at a time.
-	 * @param startWorker starts the script that exposes the service.
+	 * @param openWorker starts the script that decodes.
 	 */
 	constructor(
 		private readonly count: number,
-		private readonly startWorker: () => Worker
+		private readonly openWorker: () => OpenWorker<Service>
 	) {}
 
 	/** Start the first worker ahead of the first file. */
@@ -30,9 +30,7 @@ export class WorkerPool<Service> {
 	}
 
 	/** Put a question to a worker that is free, or wait for one. */
-	async ask<T>(
-		question: (service: Comlink.Remote<Service>) => Promise<Outcome<T>>
-	): Promise<Outcome<T>> {
+	async ask<T>(question: (decoder: Service) => Promise<Outcome<T>>): Promise<Outcome<T>> {
 		const slot = await this.take();
 		try {
 			const died = new Promise<never>((_, reject) => {
@@ -42,7 +40,7 @@ export class WorkerPool<Service> {
 				};
 			});
 			const answer = await withTimeLimit(
-				Promise.race([question(slot.service), died]),
+				Promise.race([question(slot.decoder), died]),
 				DECODE_TIMEOUT_MS
 			);
 			this.give(slot);
@@ -60,20 +58,19 @@ export class WorkerPool<Service> {
 		for (const slot of this.idle.splice(0)) slot.worker.terminate();
 	}
 
-	private start(): Slot<Service> {
+	private start(): OpenWorker<Service> {
 		this.started++;
-		const worker = this.startWorker();
-		return { worker, service: Comlink.wrap<Service>(worker) };
+		return this.openWorker();
 	}
 
-	private take(): Promise<Slot<Service>> {
+	private take(): Promise<OpenWorker<Service>> {
 		const slot = this.idle.pop();
 		if (slot) return Promise.resolve(slot);
 		if (this.started < this.count) return Promise.resolve(this.start());
 		return new Promise((resolve) => this.waiting.push(resolve));
 	}
 
-	private give(slot: Slot<Service>): void {
+	private give(slot: OpenWorker<Service>): void {
 		if (this.closed) {
 			slot.worker.terminate();
 			return;

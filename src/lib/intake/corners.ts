@@ -1,13 +1,9 @@
 /** Where in a photograph the film lies. */
 
-/** A point of an image, as shares of its width and height: 0, 0 is its upper left corner. */
-export interface Corner {
-	x: number;
-	y: number;
-}
+import type { Point } from './polygon';
 
 /** The film's corners: upper left, upper right, lower right, lower left. */
-export type Corners = readonly [Corner, Corner, Corner, Corner];
+export type Corners = readonly [Point, Point, Point, Point];
 
 /** The shortest side that a film may have, as a share of the photograph's. */
 const LEAST_SIDE = 0.05;
@@ -23,7 +19,7 @@ export const FIRST_CORNERS: Corners = [
 ];
 
 /** The corner, moved, within the image. */
-export function withinImage({ x, y }: Corner): Corner {
+export function withinImage({ x, y }: Point): Point {
 	const within = (share: number) => Math.min(1, Math.max(0, share));
 	return { x: within(x), y: within(y) };
 }

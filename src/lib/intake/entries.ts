@@ -48,9 +48,12 @@ export interface Collected {
 	handles?: readonly FileSystemHandle[];
 }
 
-/** Entries of a file input, with `webkitRelativePath` where a folder was chosen. */
-export function entriesOfFiles(files: Iterable<File>): Collected {
-	const list = new EntryList();
+/**
+ * Entries of a file input, with `webkitRelativePath` where a folder was chosen.
+ * @param most files that a list takes.
+ */
+export function entriesOfFiles(files: Iterable<File>, most = MAX_FILES): Collected {
+	const list = new EntryList(most);
 	for (const file of files) {
 		if (!list.add(file.webkitRelativePath || file.name, () => Promise.resolve(file))) break;
 	}
@@ -62,10 +65,12 @@ export function entriesOfFiles(files: Iterable<File>): Collected {
  * handler: the browser empties the transfer as soon as the handler returns. What the browser does
  * not hand out is an entry that cannot be opened.
  * @param onCount called with the number of files found so far.
+ * @param most files that a list takes.
  */
 export async function entriesOfDrop(
 	transfer: DataTransfer,
-	onCount: (count: number) => void = () => undefined
+	onCount: (count: number) => void = () => undefined,
+	most = MAX_FILES
 ): Promise<Collected> {
 	const roots: FileSystemEntry[] = [];
 	const loose: File[] = [];
@@ -78,7 +83,7 @@ export async function entriesOfDrop(
 		else if (file) loose.push(file);
 		else withheld++;
 	}
-	const list = new EntryList();
+	const list = new EntryList(most);
 	for (const file of loose) list.add(file.name, () => Promise.resolve(file));
 	for (let i = 1; i <= withheld; i++) {
 		const gone = new DOMException('not handed out', 'NotFoundError');
@@ -131,12 +136,15 @@ export class EntryList {
 	readonly problems: Problem[] = [];
 	private readonly byPath = new Map<string, Entry>();
 
+	/** @param most files that it takes. */
+	constructor(private readonly most = MAX_FILES) {}
+
 	get size(): number {
 		return this.byPath.size;
 	}
 
 	get full(): boolean {
-		return this.size >= MAX_FILES;
+		return this.size >= this.most;
 	}
 
 	/** @returns false when the list takes no more. */
@@ -153,7 +161,7 @@ export class EntryList {
 	/** Say, once, that there was more than the list takes. */
 	refuse(): void {
 		if (this.problems.some((known) => known.code === 'too-many-files')) return;
-		this.problems.push(problem('too-many-files', { count: MAX_FILES }));
+		this.problems.push(problem('too-many-files', { count: this.most }));
 	}
 
 	/** Entries in the order a person expects: `image 2` before `image 10`. */

@@ -1,5 +1,6 @@
 /** A film that was photographed at an angle, made a rectangle. */
-import type { Corner, Corners } from '../intake/corners';
+import type { Corners } from '../intake/corners';
+import type { Point } from '../intake/polygon';
 import { MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../base/limits';
 
 /** Interleaved pixels, `stride` values each. */
@@ -15,7 +16,7 @@ interface Pixels {
  * second, 1, 1 to the third, 0, 1 to the fourth.
  * P. Heckbert, Fundamentals of Texture Mapping and Image Warping (1989), section 2.2.3.
  */
-export function homographyOf([p0, p1, p2, p3]: Corners): (u: number, v: number) => Corner {
+export function homographyOf([p0, p1, p2, p3]: Corners): (u: number, v: number) => Point {
 	const [dx1, dx2, sx] = [p1.x - p2.x, p3.x - p2.x, p0.x - p1.x + p2.x - p3.x];
 	const [dy1, dy2, sy] = [p1.y - p2.y, p3.y - p2.y, p0.y - p1.y + p2.y - p3.y];
 	const determinant = dx1 * dy2 - dx2 * dy1;

@@ -5,7 +5,7 @@
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { isRecognised } from '../reading/recognition';
 import type { Category } from '../reading/score';
-import { type Estimate } from '../statistics/binomial';
+import { exactEstimate, type Estimate } from '../statistics/binomial';
 import { clusteredEstimate, clusteredShare } from '../statistics/clustered';
 import { trueShare } from '../statistics/prevalence';
 import type { FieldReading } from './field';
@@ -57,7 +57,7 @@ export interface CellCounts {
 }
 
 /** A share of red cells, and what follows from it. */
-interface Parasitaemia {
+export interface Parasitaemia {
 	/** 0..1, with its 95 % interval. */
 	share: Estimate;
 	/** Infected red cells a microlitre, with the interval. */
@@ -182,7 +182,12 @@ function modelShare(counts: readonly CellCounts[], { manifest, point }: CountRul
 	const rates = ratesAt(manifest, point);
 	if (!rates) return clusteredEstimate(clusters);
 	const { hits, trials, worth } = clusteredShare(clusters);
-	return trueShare({ value: hits / trials, trials: worth }, rates.sensitivity, rates.specificity);
+	const apparent = { value: hits / trials, trials: worth };
+	const share = trueShare(apparent, rates.sensitivity, rates.specificity);
+	// Fewer suspected cells than the model's false alarms would be: no more is ruled out than by
+	// as many cells in which a perfect reader found nothing.
+	if (share.value !== 0 || share.high === null) return share;
+	return { ...share, high: Math.max(share.high, exactEstimate(0, trials).high ?? 1) };
 }
 
 const clustersOf = (counts: readonly CellCounts[]) =>

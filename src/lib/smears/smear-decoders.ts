@@ -1,20 +1,23 @@
 /** The workers that decode files of smears and find their cells, as the page sees them. */
+import * as Comlink from 'comlink';
 import type { Prepared } from '../formats/decode';
-import { WorkerPool } from '../formats/worker-pool';
+import { WorkerPool, type OpenWorker } from '../formats/worker-pool';
 import type { Corners } from '../intake/corners';
 import type { Outcome } from '../problems/problems';
 import type { PreparedField, SmearRule } from './prepare';
 import type { SmearDecoder } from './smear.worker';
+
+function startWorker(): OpenWorker<SmearDecoder> {
+	const worker = new Worker(new URL('./smear.worker.ts', import.meta.url), { type: 'module' });
+	return { worker, decoder: Comlink.wrap<SmearDecoder>(worker) };
+}
 
 export class SmearDecoders {
 	private readonly pool: WorkerPool<SmearDecoder>;
 
 	/** @param count workers at most; each holds one full-size image at a time. */
 	constructor(count: number) {
-		this.pool = new WorkerPool(
-			count,
-			() => new Worker(new URL('./smear.worker.ts', import.meta.url), { type: 'module' })
-		);
+		this.pool = new WorkerPool(count, startWorker);
 	}
 
 	/** Start the first worker ahead of the first file. */

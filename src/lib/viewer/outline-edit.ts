@@ -1,10 +1,5 @@
 /** Outlines of lungs as a person corrects them: moved by their boxes, or drawn anew. Pure. */
-import type { Polygon } from '../intake/polygon';
-
-export interface Point {
-	x: number;
-	y: number;
-}
+import type { Point, Polygon } from '../intake/polygon';
 
 /** In fractions of the picture. */
 export interface OutlineBox {

@@ -168,6 +168,25 @@ describe('the proposal', () => {
 		});
 	});
 
+	it('says which setting flags the same images, where nothing is gained', async () => {
+		reviewed();
+		const calibration = state();
+		calibration.study(false);
+		await workedOut();
+		// At 0.2 images without the finding are flagged, at 0.6 some with it are not.
+		expect(calibration.proposal?.asGood).toBeNull();
+		worklist.load(
+			Array.from({ length: 60 }, (_, id) =>
+				id < 30
+					? reviewedRow(id, id / 60, 'absent')
+					: reviewedRow(id, 0.6 + (id - 30) / 100, 'present')
+			)
+		);
+		calibration.study(false);
+		await workedOut();
+		expect(calibration.proposal?.asGood?.id).toBe('balanced');
+	});
+
 	it('from a file is offered where it holds for the model, and said why where not', async () => {
 		reviewed();
 		const calibration = state();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
 	canPropose,
 	canStudy,
+	figuresOfProposal,
 	missingFor,
 	studyOf,
 	thresholdFor
@@ -26,23 +27,42 @@ describe('the proposed threshold', () => {
 		minLength: 1,
 		maxLength: 40
 	});
-	it('flags the wanted share, and the next score above it would not', () => {
+	it('flags the wanted share, and no other threshold that does is better', () => {
 		fc.assert(
 			fc.property(scores, scores, fc.integer({ min: 80, max: 99 }), (sick, well, percent) => {
 				const readings = byClass(sick, well);
-				const threshold = thresholdFor(readings, percent / 100) ?? NaN;
-				const foundAt = (limit: number) => ratesOf(confusionAt(readings, limit)).sensitivity;
-				expect(foundAt(threshold)).toBeGreaterThanOrEqual(percent / 100 - 1e-12);
-				const above = sick.filter((score) => score >= threshold + 0.0001);
-				if (above.length > 0) {
-					const stricter = Math.min(...above);
-					if (stricter > Math.min(...sick.filter((score) => score >= threshold))) {
-						expect(foundAt(stricter)).toBeLessThan(percent / 100);
+				const ratesAt = (limit: number) => ratesOf(confusionAt(readings, limit));
+				const found = ratesAt(thresholdFor(readings, percent / 100) ?? NaN);
+				expect(found.sensitivity).toBeGreaterThanOrEqual(percent / 100 - 1e-12);
+				for (const other of [...sick, ...well].map(ratesAt)) {
+					if (other.sensitivity < percent / 100 - 1e-12) continue;
+					expect(other.specificity).toBeLessThanOrEqual(found.specificity);
+					if (other.specificity === found.specificity) {
+						expect(other.sensitivity).toBeLessThanOrEqual(found.sensitivity);
 					}
 				}
 			}),
 			{ numRuns: 200 }
 		);
+	});
+
+	it('has the lower bound of the fewest images that meet the wish', () => {
+		const readings = byClass(
+			Array.from({ length: 30 }, (_, i) => 0.6 + i / 100),
+			Array.from({ length: 30 }, (_, i) => i / 100)
+		);
+		const threshold = thresholdFor(readings, 0.95) ?? NaN;
+		const [found] = studyOf(readings, [threshold]).points;
+		expect(found.confusion.truePositive).toBe(30);
+		// SciPy: beta.ppf(0.025, 30, 1) and, of 29 of 30, beta.ppf(0.025, 29, 2).
+		expect(found.sensitivity.low).toBeCloseTo(0.88429669, 6);
+		expect(figuresOfProposal(found, 0.95).sensitivity).toMatchObject({ value: 1, high: 1 });
+		expect(figuresOfProposal(found, 0.95).sensitivity.low).toBeCloseTo(0.82783054, 6);
+	});
+
+	it('is rounded down, but not onto an image without the finding', () => {
+		expect(thresholdFor(byClass([0.51239], [0.4]), 0.9)).toBe(0.5123);
+		expect(thresholdFor(byClass([0.51239], [0.51235]), 0.9)).toBe(0.51239);
 	});
 
 	it('is lower the more is wanted, and none without a sick image', () => {

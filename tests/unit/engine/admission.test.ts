@@ -1,7 +1,8 @@
 /** The lane's worker: what it takes to be let near an image. */
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
-import type { Admission, LaneService, Reading } from '../../../src/lib/engine/protocol';
+import { LaneServer, type LaneParts } from '../../../src/lib/engine/lane-server';
+import type { Admission, Reading } from '../../../src/lib/engine/protocol';
 import { ADMISSION_TOLERANCE, DISTANCE_TOLERANCE } from '../../../src/lib/base/limits';
 import type { Outcome } from '../../../src/lib/problems/problems';
 import { MODEL } from '../helpers/lanes';
@@ -9,7 +10,7 @@ import { exampleManifest } from '../helpers/manifest';
 import { RECOGNITION } from '../helpers/small-model';
 
 /** What stands for TensorFlow.js and the graphics drivers. */
-const engine = vi.hoisted(() => ({
+const engine = {
 	renderer: '' as string | null,
 	half: false,
 	/** Added to every reference logit. */
@@ -18,59 +19,47 @@ const engine = vi.hoisted(() => ({
 	distance: null as number | null,
 	startFailure: null as Error | null,
 	reads: 0,
-	exposed: [] as unknown[],
 	transferred: [] as unknown[]
-}));
+};
 
-vi.mock('comlink', () => ({
-	expose: (service: unknown) => engine.exposed.push(service),
-	transfer: (value: unknown, buffers: unknown[]) => {
+const PARTS: LaneParts = {
+	rendererOf: () => Promise.resolve(engine.renderer),
+	loadTensorFlow: () =>
+		Promise.resolve({
+			startBackend: () =>
+				engine.startFailure ? Promise.reject(engine.startFailure) : Promise.resolve(),
+			isHalfPrecision: () => engine.half,
+			Network: { load: () => Promise.resolve(network) }
+		}),
+	transfer: (value, buffers) => {
 		engine.transferred = buffers;
 		return value;
 	}
-}));
-vi.mock('../../../src/lib/engine/probe', () => ({
-	rendererOf: () => Promise.resolve(engine.renderer)
-}));
-vi.mock('../../../src/lib/engine/tensorflow', () => {
-	const network = {
-		read(pixels: Uint8Array, count: number): Promise<Reading[]> {
-			engine.reads++;
-			const vectors = [
-				[0, [1, -1]],
-				[255, [-2, 2.5]]
-			] as const;
-			const logits = vectors.find(([first]) => first === pixels[0])?.[1] ?? [0, 0];
-			const isMixed = pixels[0] === 0 && pixels[1] === 255;
-			const expected = isMixed ? [0.25, 0] : logits;
-			const reading = () => ({
-				logits: Float32Array.from(expected, (logit) => logit + engine.error),
-				distance: engine.distance
-			});
-			return Promise.resolve(Array.from({ length: count }, reading));
-		}
-	};
-	return {
-		startBackend: () =>
-			engine.startFailure ? Promise.reject(engine.startFailure) : Promise.resolve(),
-		isHalfPrecision: () => engine.half,
-		Network: { load: () => Promise.resolve(network) }
-	};
-});
-
-/** A worker that was just started. */
-async function freshWorker(): Promise<LaneService> {
-	vi.resetModules();
-	await import('../../../src/lib/engine/lane.worker');
-	return engine.exposed.at(-1) as LaneService;
-}
+};
+const network = {
+	read(pixels: Uint8Array, count: number): Promise<Reading[]> {
+		engine.reads++;
+		const vectors = [
+			[0, [1, -1]],
+			[255, [-2, 2.5]]
+		] as const;
+		const logits = vectors.find(([first]) => first === pixels[0])?.[1] ?? [0, 0];
+		const isMixed = pixels[0] === 0 && pixels[1] === 255;
+		const expected = isMixed ? [0.25, 0] : logits;
+		const reading = () => ({
+			logits: Float32Array.from(expected, (logit) => logit + engine.error),
+			distance: engine.distance
+		});
+		return Promise.resolve(Array.from({ length: count }, reading));
+	}
+};
+const newLane = () => new LaneServer(PARTS);
 
 async function open(
 	given: { allowSoftware?: boolean; manifest?: typeof MODEL.manifest } = {}
 ): Promise<Outcome<Admission>> {
 	const { allowSoftware = false, manifest = MODEL.manifest } = given;
-	const service = await freshWorker();
-	return service.open({ backend: 'webgl', model: { ...MODEL, manifest }, allowSoftware });
+	return newLane().open({ backend: 'webgl', model: { ...MODEL, manifest }, allowSoftware });
 }
 
 const fateOf = (outcome: Outcome<Admission>) => (outcome.ok ? 'admitted' : outcome.problem.code);
@@ -166,7 +155,7 @@ describe('a lane', () => {
 	});
 
 	it('that is refused reads nothing', async () => {
-		const service = await freshWorker();
+		const service = newLane();
 		engine.error = 3;
 		await service.open({ backend: 'webgl', model: MODEL, allowSoftware: false });
 		await expect(service.read(Uint8Array.of(1, 2, 3, 4), 1)).rejects.toThrow('not open');
@@ -199,7 +188,7 @@ describe('a lane', () => {
 	});
 
 	it('reads when it is open, and hands its results over without copying', async () => {
-		const service = await freshWorker();
+		const service = newLane();
 		await service.open({ backend: 'webgl', model: MODEL, allowSoftware: false });
 		const readings = await service.read(Uint8Array.of(255, 0, 0, 0), 2);
 		expect(readings).toHaveLength(2);

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
-import { openLane, type Lane } from '../../../src/lib/engine/lane';
+import { openLane, type Lane, type LaneWorker } from '../../../src/lib/engine/lane';
 import type { PackedNetwork } from '../../../src/lib/engine/int8/weights';
 import type { Admission, LaneRequest, Reading } from '../../../src/lib/engine/protocol';
 import {
@@ -23,10 +23,7 @@ class FakeWorker extends EventTarget {
 	terminated = false;
 	readonly calls: { name: string; given: unknown[]; answer: Answer }[] = [];
 
-	constructor(
-		readonly address: URL,
-		readonly options: WorkerOptions
-	) {
+	constructor() {
 		super();
 		FakeWorker.last = this;
 	}
@@ -51,13 +48,17 @@ class FakeWorker extends EventTarget {
 	}
 }
 
-vi.mock('comlink', () => ({
-	wrap: (worker: FakeWorker) => ({
-		open: (request: LaneRequest) => worker.call('open', request),
-		join: (...given: unknown[]) => worker.call('join', ...given),
-		read: (pixels: Uint8Array, count: number) => worker.call('read', pixels, count)
-	})
-}));
+function startFake(): LaneWorker {
+	const worker = new FakeWorker();
+	return {
+		worker,
+		service: {
+			open: (request) => worker.call('open', request) as Promise<Outcome<Admission>>,
+			join: (...given) => worker.call('join', ...given) as Promise<Outcome<Admission>>,
+			read: (pixels, count) => worker.call('read', pixels, count) as Promise<Reading[]>
+		}
+	};
+}
 
 const REQUEST: LaneRequest = { backend: 'wasm', model: MODEL, allowSoftware: false };
 const ADMISSION: Admission = {
@@ -69,7 +70,7 @@ const ADMISSION: Admission = {
 
 /** Open a lane; the worker answers with this. */
 async function opened(answer: Outcome<Admission> = succeeded(ADMISSION)) {
-	const opening = openLane(REQUEST);
+	const opening = openLane(REQUEST, startFake);
 	const worker = FakeWorker.last;
 	worker.calls[0].answer.resolve(answer);
 	return { worker, outcome: await opening };
@@ -81,19 +82,11 @@ async function readyLane() {
 	return { worker, lane: outcome.value.lane };
 }
 
-beforeEach(() => {
-	vi.stubGlobal('Worker', FakeWorker);
-});
-afterEach(() => {
-	vi.unstubAllGlobals();
-	vi.useRealTimers();
-});
+afterEach(() => vi.useRealTimers());
 
 describe('a lane', () => {
 	it('is a worker that was admitted', async () => {
 		const { worker, outcome } = await opened();
-		expect(worker.address.pathname).toMatch(/lane\.worker\.ts$/);
-		expect(worker.options).toEqual({ type: 'module' });
 		expect(worker.calls[0]).toMatchObject({ name: 'open', given: [REQUEST] });
 		expect(outcome).toMatchObject({ value: { admission: ADMISSION } });
 		expect(worker.terminated).toBe(false);
@@ -107,7 +100,7 @@ describe('a lane', () => {
 	});
 
 	it('that dies while it opens is closed, and the reason is given', async () => {
-		const opening = openLane(REQUEST);
+		const opening = openLane(REQUEST, startFake);
 		FakeWorker.last.die('no memory left');
 		const outcome = await opening;
 		expect(outcome).toMatchObject({ problem: { code: 'backend-failed' } });
@@ -119,7 +112,7 @@ describe('a lane', () => {
 
 	it('that does not answer while it opens is closed', async () => {
 		vi.useFakeTimers();
-		const opening = openLane({ ...REQUEST, backend: 'webgpu' });
+		const opening = openLane({ ...REQUEST, backend: 'webgpu' }, startFake);
 		await vi.advanceTimersByTimeAsync(OPEN_TIMEOUT_MS);
 		expect(await opening).toMatchObject({ problem: { code: 'backend-failed' } });
 		expect(FakeWorker.last.terminated).toBe(true);
@@ -127,7 +120,7 @@ describe('a lane', () => {
 
 	it('that the user insists on gets more time to open', async () => {
 		vi.useFakeTimers();
-		const opening = openLane({ ...REQUEST, allowSoftware: true });
+		const opening = openLane({ ...REQUEST, allowSoftware: true }, startFake);
 		await vi.advanceTimersByTimeAsync(FORCED_OPEN_TIMEOUT_MS - 1);
 		expect(FakeWorker.last.terminated).toBe(false);
 		await vi.advanceTimersByTimeAsync(1);
@@ -218,7 +211,7 @@ describe('lanes that share weights', () => {
 
 	/** Open a lane and say how the worker was asked. */
 	async function openAs(answer: Outcome<Admission>, model = request.model) {
-		const opening = openLane({ ...request, model });
+		const opening = openLane({ ...request, model }, startFake);
 		const worker = FakeWorker.last;
 		const [{ name, given, answer: reply }] = worker.calls;
 		reply.resolve(answer);
@@ -265,7 +258,7 @@ describe('lanes that share weights', () => {
 	it('are not those of other backends', async () => {
 		const model = aModel();
 		await openAs(packing, model);
-		const opening = openLane({ ...request, model, backend: 'wasm' });
+		const opening = openLane({ ...request, model, backend: 'wasm' }, startFake);
 		expect(FakeWorker.last.calls[0].name).toBe('open');
 		FakeWorker.last.calls[0].answer.resolve(succeeded(ADMISSION));
 		await opening;

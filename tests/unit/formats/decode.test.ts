@@ -347,14 +347,6 @@ describe('a grey JPEG', () => {
 		expect(next.ok && [...next.value.pixels]).toEqual([...bytesOf(first.small)]);
 	});
 
-	it('is left to the browser where the codec cannot be loaded', async () => {
-		vi.resetModules();
-		vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')));
-		const fresh = await import('../../../src/lib/formats/decode');
-		const outcome = await fresh.prepare(fileOf(bytesOf(first.bytes)), RULE);
-		expect(outcome.ok && new Set(outcome.value.pixels)).toEqual(new Set([124]));
-	});
-
 	it.each([
 		['of many pixels', () => packJpeg(4001, 4000)],
 		['of many bytes', () => Promise.resolve(behind(bytesOf(first.bytes)))]

@@ -8,7 +8,7 @@ import { succeeded, type Outcome } from '../../../src/lib/problems/problems';
 class FakeWorker {
 	static all: FakeWorker[] = [];
 	terminated = false;
-	onerror: ((event: { preventDefault(): void }) => void) | null = null;
+	onerror: ((event: ErrorEvent) => unknown) | null = null;
 	readonly asked: { file: File; answer: (outcome: Outcome<Prepared>) => void }[] = [];
 
 	constructor() {
@@ -28,11 +28,16 @@ class FakeWorker {
 	}
 
 	die() {
-		this.onerror?.({ preventDefault: () => undefined });
+		this.onerror?.(new Event('error') as ErrorEvent);
 	}
 }
 
-vi.mock('comlink', () => ({ wrap: (worker: FakeWorker) => worker }));
+function newDecoders(count: number): Decoders {
+	return new Decoders(count, () => {
+		const worker = new FakeWorker();
+		return { worker, decoder: worker };
+	});
+}
 
 const RULE = { width: 2, height: 2, channels: 1 } as const;
 const film = (name: string) => new File(['x'], name);
@@ -49,16 +54,14 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 beforeEach(() => {
 	FakeWorker.all = [];
-	vi.stubGlobal('Worker', FakeWorker);
 });
 afterEach(() => {
 	vi.useRealTimers();
-	vi.unstubAllGlobals();
 });
 
 describe('decode workers', () => {
 	it('are started when they are needed, and no more than allowed', async () => {
-		const decoders = new Decoders(2);
+		const decoders = newDecoders(2);
 		expect(FakeWorker.all).toHaveLength(0);
 		const images = ['a', 'b', 'c'].map((name) => decoders.prepare(film(name), RULE));
 		await settled();
@@ -75,12 +78,12 @@ describe('decode workers', () => {
 	});
 
 	it('make pictures to look at too', async () => {
-		const made = await new Decoders(1).picture(film('a'), 4096);
+		const made = await newDecoders(1).picture(film('a'), 4096);
 		expect(made.ok && (await made.value.text())).toBe('4096');
 	});
 
 	it('are used again', async () => {
-		const decoders = new Decoders(2);
+		const decoders = newDecoders(2);
 		decoders.warmUp();
 		decoders.warmUp();
 		for (const name of ['a', 'b', 'c']) {
@@ -93,7 +96,7 @@ describe('decode workers', () => {
 	});
 
 	it('are replaced when they die, and the image is named', async () => {
-		const decoders = new Decoders(1);
+		const decoders = newDecoders(1);
 		const first = decoders.prepare(film('a'), RULE);
 		const second = decoders.prepare(film('b'), RULE);
 		await settled();
@@ -119,7 +122,7 @@ describe('decode workers', () => {
 
 	it('are replaced when they hang, and the image is named', async () => {
 		vi.useFakeTimers();
-		const decoders = new Decoders(1);
+		const decoders = newDecoders(1);
 		const hung = decoders.prepare(film('a'), RULE);
 		await vi.advanceTimersByTimeAsync(DECODE_TIMEOUT_MS - 1);
 		expect(FakeWorker.all[0].terminated).toBe(false);
@@ -129,7 +132,7 @@ describe('decode workers', () => {
 	});
 
 	it('end when they are closed: the idle at once, the busy after their image', async () => {
-		const decoders = new Decoders(2);
+		const decoders = newDecoders(2);
 		const busy = decoders.prepare(film('a'), RULE);
 		const other = decoders.prepare(film('b'), RULE);
 		await settled();

@@ -9,17 +9,14 @@ import { ALL_FILES, IMAGES } from '../helpers/images';
 const asked: { name: string; side: number }[] = [];
 let closed = 0;
 
-vi.mock('../../../src/lib/formats/decoders', () => ({
-	Decoders: class {
-		picture(file: File, side: number) {
+const newPictures = () =>
+	new Pictures(() => ({
+		picture: (file, side) => {
 			asked.push({ name: file.name, side });
 			return Promise.resolve(succeeded(new Blob(['copy'])));
-		}
-		close() {
-			closed++;
-		}
-	}
-}));
+		},
+		close: () => closed++
+	}));
 
 beforeEach(() => {
 	asked.length = closed = 0;
@@ -60,13 +57,13 @@ describe('what the browser draws as the model saw it', () => {
 
 describe('pictures to look at', () => {
 	it('are the files themselves where browsers draw them', async () => {
-		const opened = await new Pictures().open(entryOf('a.jpg', jpeg));
+		const opened = await newPictures().open(entryOf('a.jpg', jpeg));
 		expect(opened.ok && (opened.value as File).name).toBe('a.jpg');
 		expect(asked).toEqual([]);
 	});
 
 	it('are copies where they do not, or where a small one is wanted', async () => {
-		const pictures = new Pictures();
+		const pictures = newPictures();
 		const opened = await pictures.open(entryOf('deep.png', png(16, 1)));
 		expect(opened.ok && (await opened.value.text())).toBe('copy');
 		await pictures.copy(entryOf('a.jpg', jpeg), 1000);
@@ -79,14 +76,14 @@ describe('pictures to look at', () => {
 	});
 
 	it('say that a file is gone', async () => {
-		const pictures = new Pictures();
+		const pictures = newPictures();
 		const problem = { ok: false, problem: { code: 'file-gone' } };
 		expect(await pictures.open(gone)).toMatchObject(problem);
 		expect(await pictures.copy(gone)).toMatchObject(problem);
 	});
 
 	it('that were opened ahead are not opened twice, and only the last is kept', async () => {
-		const pictures = new Pictures();
+		const pictures = newPictures();
 		const [a, b] = [entryOf('a.jpg', jpeg), entryOf('b.jpg', jpeg)];
 		pictures.prepare(a);
 		pictures.prepare(a);

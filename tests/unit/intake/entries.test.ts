@@ -11,12 +11,10 @@ import {
 import { MAX_FOLDER_DEPTH } from '../../../src/lib/base/limits';
 import { dropOf, entryOf, fileEntry, folderEntry } from '../helpers/drop';
 
-/** The real limit would make the tests slow, not better. */
-vi.mock('../../../src/lib/base/limits', async (original) => ({
-	...(await original<object>()),
-	MAX_FILES: 300
-}));
-const MAX_FILES = 300;
+/** Files that a list takes: the real limit would make the tests slow, not better. */
+const MOST = 300;
+/** A drop into such a list. */
+const dropInto = (transfer: DataTransfer) => entriesOfDrop(transfer, () => undefined, MOST);
 
 const paths = ({ entries }: Collected) => entries.map(({ path }) => path);
 const codes = ({ problems }: Collected) => problems.map(({ code }) => code);
@@ -146,31 +144,29 @@ describe('a drop', () => {
 
 describe('more files than a session takes', () => {
 	it('are cut, and it is said, once: in folders', async () => {
-		const found = await entriesOfDrop(
-			dropOf(folderEntry('a', files(MAX_FILES - 50)), folderEntry('b', files(100)), ...files(3))
+		const found = await dropInto(
+			dropOf(folderEntry('a', files(MOST - 50)), folderEntry('b', files(100)), ...files(3))
 		);
-		expect(found.entries).toHaveLength(MAX_FILES);
+		expect(found.entries).toHaveLength(MOST);
 		expect(codes(found)).toEqual(['too-many-files']);
-		expect(sentenceOf(found.problems[0])).toContain(numberText(MAX_FILES));
+		expect(sentenceOf(found.problems[0])).toContain(numberText(MOST));
 	});
 
 	it('are cut, and it is said, once: in a folder that was not looked into at all', async () => {
-		const found = await entriesOfDrop(
-			dropOf(folderEntry('a', files(MAX_FILES)), folderEntry('b', files(1)))
-		);
+		const found = await dropInto(dropOf(folderEntry('a', files(MOST)), folderEntry('b', files(1))));
 		expect(codes(found)).toEqual(['too-many-files']);
 	});
 
 	it('are cut, and it is said, once: in a picker', () => {
-		const chosen = Array.from({ length: MAX_FILES + 5 }, (_, i) => new File([], `${i}.jpg`));
-		const found = entriesOfFiles(chosen);
-		expect(found.entries).toHaveLength(MAX_FILES);
+		const chosen = Array.from({ length: MOST + 5 }, (_, i) => new File([], `${i}.jpg`));
+		const found = entriesOfFiles(chosen, MOST);
+		expect(found.entries).toHaveLength(MOST);
 		expect(codes(found)).toEqual(['too-many-files']);
 	});
 
 	it('are not said to be too many when they are just as many', async () => {
-		const found = await entriesOfDrop(dropOf(folderEntry('a', files(MAX_FILES))));
-		expect(found.entries).toHaveLength(MAX_FILES);
+		const found = await dropInto(dropOf(folderEntry('a', files(MOST))));
+		expect(found.entries).toHaveLength(MOST);
 		expect(found.problems).toEqual([]);
 	});
 });

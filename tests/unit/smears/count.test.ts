@@ -140,6 +140,11 @@ describe('a slide', () => {
 		// 1 % are suspected, of healthy cells the model suspects 5 %.
 		expect(slide.byModel).toMatchObject({ share: { value: 0, low: 0 }, isPerhapsNone: true });
 		expect(slide.category).toBe('uncertain');
+		// 28 cells in which a perfect reader found nothing rule out 12 % (1 - 0.025^(1/28)) and more.
+		const few = fieldOf(Array.from({ length: 28 }, () => 0.1));
+		const { byModel } = countFields([{ field: few, review: null }], 5e6, rule);
+		expect(byModel?.share).toMatchObject({ value: 0, low: 0 });
+		expect(byModel?.share.high).toBeCloseTo(0.1234361185, 7);
 		const many = fieldOf([...Array.from({ length: 30 }, () => 0.9), ...healthy]);
 		const infected = countFields([{ field: many, review: null }], 5e6, rule);
 		expect(infected.byModel?.share.value).toBeCloseTo((30 / 129 - 0.05) / 0.85, 12);

@@ -52,8 +52,8 @@ export interface PdfDocument {
 /** Open a PDF; only its structure is read. */
 export async function openPdf(bytes: Uint8Array): Promise<Outcome<PdfDocument>> {
 	try {
-		const context = await PDFParser.forBytesWithOptions(bytes).parseDocument();
-		if (context.lookup(context.trailerInfo.Encrypt)) return failed('pdf-encrypted');
+		const context = await contextOf(bytes);
+		if (!context) return failed('pdf-encrypted');
 		const root = context.lookup(context.trailerInfo.Root);
 		const pages = root instanceof PDFDict ? pagesOf(root.lookup(name('Pages')), context) : [];
 		if (pages.length === 0) return failed('pdf-damaged');
@@ -65,6 +65,13 @@ export async function openPdf(bytes: Uint8Array): Promise<Outcome<PdfDocument>> 
 	} catch {
 		return failed('pdf-damaged');
 	}
+}
+
+/** The objects of a PDF; null where they need a password. */
+async function contextOf(bytes: Uint8Array): Promise<PDFContext | null> {
+	const context = await PDFParser.forBytesWithOptions(bytes).parseDocument();
+	if (!context.lookup(context.trailerInfo.Encrypt)) return context;
+	return (await import('./decrypted')).decrypted(bytes);
 }
 
 async function pictureOn(drawn: readonly Drawn[] | null): Promise<Outcome<PictureFile>> {

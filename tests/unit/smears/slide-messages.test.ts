@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { countFields, USUAL_RED_CELLS, type Parasitaemia } from '../../../src/lib/smears/count';
+import {
+	nextStepText,
+	parasitaemiaText,
+	perMicrolitreText
+} from '../../../src/lib/smears/slide-messages';
+import { exampleRule, fieldOf } from '../helpers/smears';
+
+function found(value: number, low: number, high: number): Parasitaemia {
+	const of = (share: number) => share * USUAL_RED_CELLS;
+	return {
+		share: { value, low, high },
+		perMicrolitre: { value: of(value), low: of(low), high: of(high) },
+		isPerhapsNone: low === 0
+	};
+}
+
+describe('parasitaemia in words', () => {
+	it.each([
+		[found(0.008, 0.005, 0.012), '0.8% (0.5% to 1.2%)'],
+		[found(0.12, 0.1, 0.143), '12% (10% to 14%)'],
+		[found(0.0002, 0.0001, 0.0004), '0.02% (0.01% to 0.04%)']
+	])('has its interval', (share, text) => {
+		expect(parasitaemiaText(share)).toBe(text);
+	});
+
+	it('says where the count cannot tell it from none', () => {
+		expect(parasitaemiaText(found(0.001, 0, 0.004))).toBe(
+			'Below what this count can tell from none (at most 0.4%)'
+		);
+		expect(perMicrolitreText(found(0.001, 0, 0.004))).toBeNull();
+		expect(parasitaemiaText(null)).toBe('Not counted');
+	});
+
+	it('is given a microlitre to two digits', () => {
+		expect(perMicrolitreText(found(0.00812, 0.005, 0.012))).toBe('41,000 (25,000 to 60,000)');
+	});
+});
+
+describe('what to do next', () => {
+	it('is to look at what is suspected, before more is photographed', () => {
+		const count = countFields(
+			[{ field: fieldOf([0.9, 0.8, 0.1]), review: null }],
+			USUAL_RED_CELLS,
+			exampleRule(1)
+		);
+		expect(nextStepText(count, { kind: 'enough' })).toContain('2 to go');
+		expect(
+			nextStepText({ ...count, waiting: 0 }, { kind: 'more', fields: 14, because: 'few-cells' })
+		).toContain('about 14: a thin smear is counted on 2,000');
+	});
+});
