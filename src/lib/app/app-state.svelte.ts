@@ -82,7 +82,7 @@ export class AppState {
 	#started = false;
 
 	constructor({ tabs, measureIterations, runStudy, ...reader }: Surroundings) {
-		const { library, choice, worklist, points, view, viewing, slideViewing } = this;
+		const { library, choice, worklist, points, view, slides, viewing, slideViewing } = this;
 		this.tabs = tabs;
 		this.recorder = new Recorder(worklist, points, tabs);
 		this.pipeline = new ScreeningPipeline(new ReadingEngine(reader), worklist, this.recorder);
@@ -104,6 +104,7 @@ export class AppState {
 			pipeline,
 			loader,
 			view,
+			slides,
 			viewing,
 			slideViewing,
 			reviews,

@@ -6,7 +6,10 @@ import type { Backend } from '../engine/backends';
 import type { ReportRow } from '../exports/report';
 import { reportOf } from '../exports/report';
 import type { ResultExport } from '../exports/export';
-import { saveReport } from '../exports/save';
+import { reportFileName } from '../exports/file-name';
+import { csv } from '../exports/csv';
+import { saveFile, saveReport } from '../exports/save';
+import { cellsCsv, slidesCsv } from '../exports/smears';
 import type { LocalPoint } from '../calibration/local-point';
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
@@ -22,6 +25,7 @@ import type { SlideViewing } from '../viewer/slide-viewing.svelte';
 import type { Viewing } from '../viewer/viewing.svelte';
 import type { Worklist } from '../worklist/list.svelte';
 import type { ListView } from '../worklist/list-view.svelte';
+import type { SlideList } from '../worklist/slide-list.svelte';
 import type { Arrivals } from './arrivals.svelte';
 import type { CellReviews } from './cell-reviews.svelte';
 import type { ModelChoice } from './model-choice.svelte';
@@ -37,6 +41,7 @@ export interface ListParts {
 	readonly pipeline: ScreeningPipeline;
 	readonly loader: ModelLoader;
 	readonly view: ListView;
+	readonly slides: SlideList;
 	readonly viewing: Viewing;
 	readonly slideViewing: SlideViewing;
 	readonly reviews: Reviews;
@@ -206,6 +211,14 @@ export class CurrentList {
 		if (!point || !manifest) return;
 		saveReport(format, { rows: this.report(), model: { manifest, point }, made: new Date() });
 		this.markSaved();
+	}
+
+	/** Give a table of all slides, or of all their cells, to the user. */
+	saveSlides(what: 'slides' | 'cells'): void {
+		const { rule, slides } = this.parts.slides;
+		if (!rule) return;
+		const text = what === 'slides' ? slidesCsv(slides, rule) : cellsCsv(slides, rule);
+		saveFile(new Blob([text], { type: csv.type }), reportFileName(new Date(), `${what}.csv`));
 	}
 
 	/** All of the list is in a file that the user saved. */

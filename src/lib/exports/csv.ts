@@ -5,7 +5,7 @@ import type { ResultExport } from './export';
 import type { ReportRow } from './report';
 
 /** Text that a spreadsheet would run; Papa Parse's own pattern lets names with a newline pass. */
-const FORMULA = /^[=+\-@\t\r\n]/;
+export const FORMULA = /^[=+\-@\t\r\n]/;
 const WRITTEN = COLUMNS.filter(({ table }) => table !== null);
 
 /**

@@ -59,7 +59,7 @@ export async function drawnFieldRow(
 		logOdds: Math.log(one / (1 - one)),
 		distance: null
 	}));
-	const found = { radius: RADIUS, cells: cellsOf(probabilities.length) };
+	const found = cellsOf(probabilities.length);
 	return rowAt(id, path, {
 		entry: { path, open },
 		status: 'done',
