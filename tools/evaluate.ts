@@ -27,7 +27,6 @@ import { tellTenths } from './lib/progress.ts';
 import { matchRows, parseResults } from './lib/results-csv.ts';
 import { reportSmears } from './lib/smear-report.ts';
 import { startServer } from './lib/static-server.ts';
-import { markdownTable, rate } from './lib/table.ts';
 import { groupsOf, readViews } from './lib/views.ts';
 import type { ShownMap } from './lib/app-driver.ts';
 import type { Backend } from './lib/browser.ts';
