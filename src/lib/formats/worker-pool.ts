@@ -40,7 +40,7 @@ export class WorkerPool<Service> {
 				};
 			});
 			const answer = await withTimeLimit(
-				Promise.race([question(slot.decoder), died]),
+				Promise.race([question(slot.service), died]),
 				DECODE_TIMEOUT_MS
 			);
 			this.give(slot);
