@@ -42,7 +42,8 @@ export class ListTruth {
 		const { manifest, rows } = this.worklist;
 		if (!manifest) return [];
 		return rows
-			.filter(({ status }) => status !== 'left-out')
+			// A field has many cells and no truth of its own: its score is that of one of them.
+			.filter(({ status, field }) => status !== 'left-out' && !field)
 			.map((row) => ({
 				path: row.path,
 				probability: row.probability,

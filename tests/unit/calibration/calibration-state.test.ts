@@ -10,6 +10,7 @@ import { failed, succeeded } from '../../../src/lib/problems/problems';
 import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import { exampleManifest } from '../helpers/manifest';
 import { readRow, reviewedRow, reviewOf } from '../helpers/rows';
+import { fieldOf } from '../helpers/smears';
 
 const manifest = exampleManifest();
 const DETAILS = { name: 'Ward 3', by: 'KL', where: 'Here' };
@@ -59,6 +60,14 @@ describe('the truth', () => {
 			readRow(1, 0.9, 'chest/PNEUMONIA/b.jpg')
 		]);
 		expect(state().listTruth.source).toBe('folders');
+	});
+
+	it('is not of fields, whose score is that of one of many cells', () => {
+		worklist.load([
+			{ ...readRow(0, 0.9, 'slide/Parasitized/a.jpg'), field: fieldOf([0.1, 0.9]) },
+			readRow(1, 0.9, 'chest/PNEUMONIA/b.jpg')
+		]);
+		expect(state().listTruth.images.map(({ path }) => path)).toEqual(['chest/PNEUMONIA/b.jpg']);
 	});
 
 	it('is nowhere else until the user chooses', async () => {
