@@ -41,15 +41,17 @@ export class ListTruth {
 	readonly images: readonly ListedImage[] = $derived.by(() => {
 		const { manifest, rows } = this.worklist;
 		if (!manifest) return [];
-		return rows
-			// A field has many cells and no truth of its own: its score is that of one of them.
-			.filter(({ status, field }) => status !== 'left-out' && !field)
-			.map((row) => ({
-				path: row.path,
-				probability: row.probability,
-				isRecognised: isRowRecognised(row, manifest),
-				finding: row.review?.finding ?? null
-			}));
+		return (
+			rows
+				// A field has many cells and no truth of its own: its score is that of one of them.
+				.filter(({ status, field }) => status !== 'left-out' && !field)
+				.map((row) => ({
+					path: row.path,
+					probability: row.probability,
+					isRecognised: isRowRecognised(row, manifest),
+					finding: row.review?.finding ?? null
+				}))
+		);
 	});
 	/** Images that a person said something of. */
 	readonly reviewed = $derived.by(
