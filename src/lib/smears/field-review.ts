@@ -12,6 +12,18 @@ import {
 export const CELL_FINDINGS = ['parasite', 'none', 'cannot-tell'] as const;
 export type CellFinding = (typeof CELL_FINDINGS)[number];
 
+/** A value for each finding. */
+export function byFinding<T>(make: (finding: CellFinding) => T): Record<CellFinding, T> {
+	return { parasite: make('parasite'), none: make('none'), 'cannot-tell': make('cannot-tell') };
+}
+
+/** What a person said of a cell, as a sign beside it. */
+export const CELL_SIGNS: Readonly<Record<CellFinding, string>> = {
+	parasite: '+',
+	none: '−',
+	'cannot-tell': '?'
+};
+
 interface SaidOfCell {
 	/** Its index. */
 	cell: number;

@@ -29,7 +29,7 @@ describe.each(shipped)('the card of $id', (manifest) => {
 	it('says all that must be understood in English, in words', () => {
 		const text = textOf(drawn(manifest, 'en'));
 		expect(text).not.toMatch(/undefined|NaN|\{\w+\}|\*\*/);
-		expect(text).toMatch(/Never use it for adults|It reads single cells that were already cut out/);
+		expect(text).toMatch(/Never use it for adults|It reads single cells on black/);
 		expect(text).toContain('is not a diagnosis');
 		expect(text).toContain('A low score does not rule out');
 		expect(text).toContain('AdamW with one learning-rate cycle a stage');

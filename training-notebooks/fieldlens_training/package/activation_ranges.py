@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from ..data.images import load_all, to_values
+from ..data.reference_images import reference_images
 from ..data.tasks import task_of
 from ..training.recipes import RECIPES, load_split
 from .graph_model import GraphModel
@@ -81,13 +82,17 @@ def calibration_batches(
 ) -> Iterator[torch.Tensor]:
     """The images that ranges are measured on, normalised, ``(n, channels, h, w)``.
 
-    ``plain`` of them as they are, ``shifted`` under each simulated change.
+    ``plain`` of them as they are, ``shifted`` under each simulated change; last the reference
+    images of the manifest.
     """
     task, size = task_of(manifest["task"]), manifest["classifier"]["input"]["width"]
     items, _ = load_split(RECIPES[manifest["id"]], data)
     yield from _batches(items, size, task, plain, None)
     for change in task.shifts.values():
         yield from _batches(items, size, task, shifted, change)
+    # A lane is admitted by these: what their maps reach must not be cut off either.
+    images = np.stack(list(reference_images(size, task).values()))
+    yield task.normalise(to_values(torch.from_numpy(images)))
 
 
 def pack(largest: np.ndarray) -> dict:
