@@ -1,6 +1,7 @@
 /** Which models this site offers, and their manifests (part of the offline shell). */
 import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems/problems';
+import type { Figure } from './figures';
 import { parseManifest, type Manifest } from './manifest';
 import type { Task } from '../tasks/task';
 import { TASKS } from '../tasks';
@@ -16,16 +17,17 @@ export interface TaskModels<T> {
 	models: T[];
 }
 
-/** Areas under the ROC curve that differ by less are taken as equal. */
-const AUC_STEP = 0.001;
+/** Standard errors from one bound of a 95 % interval to the other. */
+const INTERVAL_ERRORS = 2 * 1.96;
 
 /**
  * Models by their task. A model that reads the part of the image that matters comes before one
  * that reads the whole image: the figures of the latter rest in part on the surroundings, and do
- * not carry to other hospitals. Then the one that tells best is the recommended one; of those that
- * tell about as well, the smallest package: it is on the device soonest and reads fastest. What
- * tells best is asked of validation patients under simulated shift, as the models themselves
- * were chosen, not of the test. What the site no longer offers stands last.
+ * not carry to other hospitals. Then the smallest package is the recommended one whose AUC is
+ * within one standard error of the best one's (Breiman et al. 1984): it is on the device soonest
+ * and reads fastest, and the others' lead may be chance. The AUC is that of validation patients
+ * under simulated shift, as the models themselves were chosen, not of the test. What the site no
+ * longer offers stands last.
  * @returns tasks that have a model; models without a manifest are in none.
  */
 export function byTask<T extends Described>(
@@ -37,8 +39,8 @@ export function byTask<T extends Described>(
 			const known = models.filter(({ manifest }) => manifest?.task === task);
 			const offered = known.filter((model) => model.offered);
 			const first = offered.some(readsPart) ? offered.filter(readsPart) : offered;
-			const best = Math.max(...first.map(aucOf));
-			const falls = (model: T) => Number(aucOf(model) < best - AUC_STEP);
+			const least = Math.max(0, ...first.map(leastOf));
+			const falls = (model: T) => Number(aucOf(model) < least);
 			const bytes = ({ manifest, offered }: T) => (offered ?? manifest)?.totalBytes ?? 0;
 			known.sort(
 				(a, b) =>
@@ -61,10 +63,18 @@ interface Described {
 const readsPart = ({ manifest, offered }: Described): boolean =>
 	(offered ?? manifest)?.region != null;
 
-/** AUC under simulated shift; 0 where it was not measured. */
-function aucOf({ manifest, offered }: Described): number {
+/** AUC under simulated shift, with its interval; 0 where it was not measured. */
+function shiftedAuc({ manifest, offered }: Described): Figure {
 	const sets = (offered ?? manifest)?.metrics ?? [];
-	return sets.find(({ role }) => role === 'shift')?.auc.value ?? 0;
+	return sets.find(({ role }) => role === 'shift')?.auc ?? { value: 0, low: 0, high: 0 };
+}
+
+const aucOf = (model: Described): number => shiftedAuc(model).value;
+
+/** The least AUC that may be as good as a model's: one standard error less. */
+function leastOf(model: Described): number {
+	const { value, low, high } = shiftedAuc(model);
+	return value - (high - low) / INTERVAL_ERRORS;
 }
 
 /** Fetches from the site; `base` is the site's root path without a slash at its end. */

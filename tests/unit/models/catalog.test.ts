@@ -83,7 +83,8 @@ describe('models by task', () => {
 		n: 10,
 		positives: 5,
 		patients: 5,
-		auc: { value, low: 0, high: 1 },
+		// A standard error of 0.001.
+		auc: { value, low: value - 0.00196, high: value + 0.00196 },
 		operatingPoints: {},
 		roc: [],
 		calibrationBins: [],
@@ -106,7 +107,7 @@ describe('models by task', () => {
 		]);
 	});
 
-	it('stand with the one that tells best first, however large', () => {
+	it('stand with the smallest first of those within one standard error of the best', () => {
 		expect(
 			ids(
 				model('small', 'chest-xray-pneumonia', 21, true, 0.9935),
