@@ -63,18 +63,17 @@ interface Described {
 const readsPart = ({ manifest, offered }: Described): boolean =>
 	(offered ?? manifest)?.region != null;
 
-/** AUC under simulated shift, with its interval; 0 where it was not measured. */
-function shiftedAuc({ manifest, offered }: Described): Figure {
-	const sets = (offered ?? manifest)?.metrics ?? [];
-	return sets.find(({ role }) => role === 'shift')?.auc ?? { value: 0, low: 0, high: 0 };
+function shiftedAuc({ manifest, offered }: Described): Figure | undefined {
+	return (offered ?? manifest)?.metrics.find(({ role }) => role === 'shift')?.auc;
 }
 
-const aucOf = (model: Described): number => shiftedAuc(model).value;
+/** AUC under simulated shift; 0 where it was not measured. */
+const aucOf = (model: Described): number => shiftedAuc(model)?.value ?? 0;
 
 /** The least AUC that may be as good as a model's: one standard error less. */
 function leastOf(model: Described): number {
-	const { value, low, high } = shiftedAuc(model);
-	return value - (high - low) / INTERVAL_ERRORS;
+	const { low, high } = shiftedAuc(model) ?? {};
+	return aucOf(model) - ((high ?? 0) - (low ?? 0)) / INTERVAL_ERRORS;
 }
 
 /** Fetches from the site; `base` is the site's root path without a slash at its end. */
