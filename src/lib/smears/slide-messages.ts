@@ -44,8 +44,17 @@ export function nextStepText({ waiting }: SlideCount, more: MoreFields): string 
 	return moreFieldsText(more);
 }
 
+/**
+ * What can be done beside looking at the suspected cells; null where nobody can say before a person
+ * has looked at them.
+ */
+export function besidesLookingText({ waiting }: SlideCount, more: MoreFields): string | null {
+	const isSure = more.kind === 'more' && more.because === 'few-cells';
+	return waiting > 0 && isSure ? moreFieldsText(more) : null;
+}
+
 /** What the count of a slide still lacks. */
-export function moreFieldsText(more: MoreFields): string {
+function moreFieldsText(more: MoreFields): string {
 	switch (more.kind) {
 		case 'nothing-counted':
 			return m.smears_next_nothing();

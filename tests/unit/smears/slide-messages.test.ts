@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countFields, USUAL_RED_CELLS, type Parasitaemia } from '../../../src/lib/smears/count';
 import {
+	besidesLookingText,
 	nextStepText,
 	parasitaemiaText,
 	perMicrolitreText
@@ -49,5 +50,20 @@ describe('what to do next', () => {
 		expect(
 			nextStepText({ ...count, waiting: 0 }, { kind: 'more', fields: 14, because: 'few-cells' })
 		).toContain('about 14: a thin smear is counted on 2,000');
+	});
+
+	it('says nothing that rests on the share while suspected cells wait', () => {
+		const waiting = countFields(
+			[{ field: fieldOf([0.9, 0.8, 0.1]), review: null }],
+			USUAL_RED_CELLS,
+			exampleRule(1)
+		);
+		expect(besidesLookingText(waiting, { kind: 'thick-smear' })).toBeNull();
+		expect(
+			besidesLookingText(waiting, { kind: 'more', fields: 9, because: 'wide-interval' })
+		).toBeNull();
+		expect(
+			besidesLookingText(waiting, { kind: 'more', fields: 14, because: 'few-cells' })
+		).toContain('about 14');
 	});
 });
