@@ -133,17 +133,15 @@ def measured_fields(found: Assessment, entries: list[dict]) -> dict:
 
 def reference_vectors(folder: Path, size: int, task: Task) -> list[dict]:
     """Generated inputs with the outputs of the package in ``folder``, read back from disk."""
-    model = GraphModel(folder)
+    model, even = GraphModel(folder), task.even
     vectors = []
     for name, image in reference_images(size, task).items():
         values = to_values(torch.from_numpy(image[None]))
-        if task.even is not None:
-            values = task.even(values)
+        if even is not None:
+            values = even(values)
         found = model.run(task.standardise(values).permute(0, 2, 3, 1).numpy())
-        shown = (
-            values.permute(0, 2, 3, 1)[0].numpy() if task.channels == 3 else values[0, 0].numpy()
-        )
-        pixels = np.rint(shown * 255).astype(np.uint8)
+        shown = values[0, 0] if task.channels == 1 else values[0].permute(1, 2, 0)
+        pixels = np.rint(shown.numpy() * 255).astype(np.uint8)
         vector = {
             "id": name,
             "pixels": pack(pixels),

@@ -104,10 +104,10 @@ def spread(items: Sequence[Item], count: int) -> np.ndarray:
 
 
 def calibration_batches(
-    reader: LungReader, items: Sequence[Item], plain: int, changed: int
+    reader: LungReader, items: Sequence[Item], plain: int, shifted: int
 ) -> Iterator[torch.Tensor]:
-    """Normalised crops of ``plain`` films as they are, ``changed`` under each simulated change."""
-    of_all = [(plain, None), *((changed, change) for change in CHEST.shifts.values())]
+    """Normalised crops of ``plain`` films as they are, ``shifted`` under each simulated change."""
+    of_all = [(plain, None), *((shifted, change) for change in CHEST.shifts.values())]
     for count, change in of_all:
         films = spread(items, count)
         crops = reader.read(films if change is None else changed(films, change))
@@ -227,7 +227,7 @@ def ship(
     write_manifest(manifest, folder)
     say("measuring the maps for the int8 engine")
     activations = measure_ranges(
-        folder, lambda plain, changed: calibration_batches(reader, training, plain, changed)
+        folder, lambda plain, shifted: calibration_batches(reader, training, plain, shifted)
     )
     manifest["classifier"]["activations"] = activations
     write_manifest(manifest, folder)
