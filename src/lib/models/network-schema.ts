@@ -33,7 +33,7 @@ const input = v.strictObject({
 
 /** How large the maps of a network become, for the int8 engine; without it, floats are used. */
 const activations = v.strictObject({
-	/** Training images that were measured, as they are and under simulated changes. */
+	/** Images that were measured: training images as they are and changed, reference images. */
 	images: positiveCount,
 	/** Of each map that a convolution reads, by the name of its node. */
 	ranges: v.record(

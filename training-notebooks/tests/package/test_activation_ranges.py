@@ -8,6 +8,7 @@ import torch
 from fieldlens_training.__main__ import main
 from fieldlens_training.data import tasks
 from fieldlens_training.data.images import load_all, to_values
+from fieldlens_training.data.reference_images import reference_images
 from fieldlens_training.package import activation_ranges
 from fieldlens_training.package.graph_model import GraphModel
 from fieldlens_training.package.manifest import (
@@ -25,7 +26,8 @@ def test_ranges_are_added_and_nothing_else_changes(shipped, data, monkeypatch):
     after = read_manifest(shipped / "tiny")
     found = after["classifier"].pop("activations")
     assert after == before | {"version": "1.0.1"}
-    assert found["images"] == 6 + 2 * 3
+    references = reference_images(after["classifier"]["input"]["width"], tasks.CHEST)
+    assert found["images"] == 6 + 2 * 3 + len(references)
     model = GraphModel(shipped / "tiny")
     read = {n["input"][0] for n in model.nodes.values() if n["op"] == "_FusedConv2D"}
     assert set(found["ranges"]) == read - {"input"}

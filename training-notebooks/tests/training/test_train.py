@@ -141,7 +141,7 @@ def test_changes_keep_shape_and_range():
     assert torch.isfinite(changed).all()
 
 
-def test_changes_of_cells_keep_shape_and_range_and_the_black_around():
+def test_changes_of_cells_keep_shape_and_range_and_some_cells_on_black():
     g = torch.Generator().manual_seed(1)
     pixels = torch.zeros((8, 40, 40, 3), dtype=torch.uint8)
     pixels[:, 12:28, 12:28] = torch.tensor([200, 150, 160], dtype=torch.uint8)
@@ -149,7 +149,8 @@ def test_changes_of_cells_keep_shape_and_range_and_the_black_around():
     assert changed.shape == (8, 3, 32, 32)
     assert changed.min() >= 0 and changed.max() <= 1
     assert torch.isfinite(changed).all()
-    assert changed[:, :, 0, 0].max() == 0 and changed[:, :, 16, 16].max() > 0.2
+    corners = changed[:, :, 0, 0].amax(1)
+    assert 0 < (corners == 0).sum() < 8 and changed[:, :, 16, 16].max() > 0.2
     for name, change in tasks.MALARIA.shifts.items():
         shifted = change(pixels.permute(0, 3, 1, 2) / 255, g)
         assert shifted.shape == (8, 3, 40, 40) and torch.isfinite(shifted).all(), name
