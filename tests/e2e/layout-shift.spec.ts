@@ -116,8 +116,10 @@ test.describe('a font that comes late', () => {
 	for (const path of PATHS) {
 		test(`moves nothing on /${path}`, async ({ page }) => {
 			await watch(page);
+			let release: () => void = () => undefined;
+			const released = new Promise<void>((resolve) => (release = resolve));
 			await page.route('**/*.woff2', async (route) => {
-				await new Promise((resolve) => setTimeout(resolve, 2000));
+				await released;
 				await route.continue().catch(() => undefined);
 			});
 			// The page's load is only over when the font is there.
@@ -129,7 +131,10 @@ test.describe('a font that comes late', () => {
 						.filter(({ family }) => /^"?Noto Sans"?$/.test(family))
 						.map(({ status }) => status)
 				);
-			expect(await statuses()).toContain('loading');
+			await expect.poll(statuses).toContain('loading');
+			// Drawn in the other font for a while.
+			await drawn(page);
+			release();
 			await expect.poll(statuses).toContain('loaded');
 			expectStill(await shiftsOf(page, path, false), path);
 		});
