@@ -14,13 +14,6 @@ def class_weights(labels: np.ndarray, classes: int) -> torch.Tensor:
     return torch.tensor(len(labels) / (classes * counts), dtype=torch.float32)
 
 
-def batches(count: int, batch: int, g: torch.Generator) -> Iterator[torch.Tensor]:
-    """Shuffle the indices 0..count-1 into full batches (a short last one is dropped)."""
-    order = torch.randperm(count, generator=g)
-    for start in range(0, max(1, count - batch + 1), batch):
-        yield order[start : start + batch]
-
-
 def mix_up(
     x: torch.Tensor, targets: torch.Tensor, g: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
