@@ -100,7 +100,7 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 	const isPaired = form === FORMS.pairs;
 	const length = isPaired ? pairedBytes(shape) : packedLength(shape, group);
 	const weights = arena.take(int16 ? 2 * length : length);
-	const spare = arena.take(isPaired ? spareBytes(shape) : 0);
+	const workspace = arena.take(isPaired ? spareBytes(shape) : 0);
 	const [scales, biases, perValues] = [0, 0, 0].map(() => arena.take(4 * out));
 	const inputOffsets = arena.take(4 * (pixels + 6));
 	const narrowOffsets = arena.take(4 * (pixels + 6));
@@ -126,7 +126,8 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 	const Packed = int16 ? Int16Array : Int8Array;
 	const started = startKernel(kernel, memory);
 	const weight = { shape, values: Float32Array.from(given.weights) };
-	if (isPaired) packPairs(weight, LEVELS, started, { buffer, address: weights, spare, rowBytes });
+	const place = { buffer, address: weights, spare: workspace, rowBytes };
+	if (isPaired) packPairs(weight, LEVELS, started, place);
 	else packWeights(weight, group, int16 ?? LEVELS, new Packed(buffer, weights, length));
 	new Float32Array(buffer, scales, out).set(given.scales);
 	new Float32Array(buffer, biases, out).set(given.biases);

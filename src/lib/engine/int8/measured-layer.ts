@@ -12,7 +12,8 @@ import type { ConvolutionStep } from './steps';
 const VALUES = Uint8Array.from({ length: 8191 }, (_, i) => Math.max(0, ((i * 73) % 256) - 128));
 
 /**
- * A layer of the shape that most of a model's products are in, with its own weights.
+ * A layer of the shape that most of a model's layers have, with its own weights: small enough
+ * that measuring takes a moment.
  * @returns a small one with drawn weights where no convolution reads maps of 7 bits.
  * @throws UnknownGraph for a model that the int8 engine does not read.
  */
@@ -36,17 +37,18 @@ export function measuredLayer(model: ModelPackage): OneConvolution {
 }
 
 function commonest({ steps }: Plan, { int16 }: Ranges): ConvolutionStep | undefined {
-	const products = new Map<string, { step: ConvolutionStep; sum: number }>();
+	const shapes = new Map<string, ConvolutionStep[]>();
 	for (const step of steps) {
 		if (step.kind !== 'convolution' || step.source === '' || int16.has(step.source)) continue;
 		const { rows, columns, input, output } = step;
 		if (input.channels % 4 !== 0) continue;
-		const sizes = [rows, columns, input.channels, output.channels, output.height, output.width];
-		const count = sizes.reduce((product, size) => product * size, 1);
-		const before = products.get(sizes.join());
-		products.set(sizes.join(), { step: before?.step ?? step, sum: (before?.sum ?? 0) + count });
+		const shape = [rows, columns, input.channels, output.channels, output.height, output.width];
+		shapes.set(shape.join(), [...(shapes.get(shape.join()) ?? []), step]);
 	}
-	return [...products.values()].sort((a, b) => b.sum - a.sum).at(0)?.step;
+	return [...shapes.values()]
+		.sort((a, b) => b.length - a.length)
+		.at(0)
+		?.at(0);
 }
 
 function drawn(): OneConvolution {

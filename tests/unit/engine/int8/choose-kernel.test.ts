@@ -69,7 +69,7 @@ describe('measuring', () => {
 		expect(fastestOf([wrong, plain], trials).variant).toBe('plain');
 	});
 
-	it('is done on a layer of the shape that most of the products are in, with its weights', () => {
+	it('is done on a layer of the shape that most layers have, with its weights', () => {
 		const { shape, height, width, weights } = measuredLayer(shippedPackage('pneumonia-resnet34'));
 		expect({ shape, height, width }).toEqual({ shape: [3, 3, 256, 256], height: 7, width: 7 });
 		expect(weights).toHaveLength(9 * 256 * 256);
