@@ -37,11 +37,17 @@ function backendFlags(backend: Backend | 'auto'): string[] {
 	return [];
 }
 
+/** V8's flags in CHROMIUM_JS_FLAGS, for measurements. */
+function scriptFlags(): string[] {
+	const flags = process.env.CHROMIUM_JS_FLAGS;
+	return flags ? [`--js-flags=${flags}`] : [];
+}
+
 /** Playwright's launch options for a headless Chromium that can run a backend. */
 export function launchOptions(backend: Backend | 'auto' = 'wasm') {
 	const executablePath = findSystemChromium();
 	return {
-		args: [...QUIET_FLAGS, ...backendFlags(backend)],
+		args: [...QUIET_FLAGS, ...backendFlags(backend), ...scriptFlags()],
 		...(executablePath && { executablePath })
 	};
 }
