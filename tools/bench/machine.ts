@@ -26,6 +26,8 @@ interface Gpu {
  */
 export async function describeMachine(asked: CpuKind | null = null) {
 	const cpuKind = await usedKind(asked);
+	// Asked as a browser with a graphics chip would be; software adapters are told by their names.
+	process.env.CHROMIUM_GPU = 'real';
 	const { context, close } = await openBrowser('auto');
 	try {
 		const page = await context.newPage();
@@ -50,6 +52,7 @@ export async function describeMachine(asked: CpuKind | null = null) {
 			)
 		};
 	} finally {
+		delete process.env.CHROMIUM_GPU;
 		await close();
 	}
 }

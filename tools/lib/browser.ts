@@ -23,11 +23,15 @@ const MESA_FILES = [
 ];
 
 /**
- * The flags that a backend needs on a machine without a GPU; they do no harm on one with.
+ * The flags that a backend needs on a machine without a GPU. On one with, CHROMIUM_GPU=real makes
+ * Chromium take that, since software adapters are forced otherwise.
  * WebGL works on SwiftShader as it is; Mesa's llvmpipe is 2.8 times faster.
  * `--use-angle=vulkan` hangs and is never used.
  */
 function backendFlags(backend: Backend | 'auto'): string[] {
+	if (process.env.CHROMIUM_GPU === 'real') {
+		return ['--enable-gpu', '--enable-unsafe-webgpu', '--ignore-gpu-blocklist'];
+	}
 	if (backend === 'webgpu') {
 		return ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 	}
