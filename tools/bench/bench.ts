@@ -61,6 +61,7 @@ await runMain(async () => {
 	const cpu = readCpuKind(options.cpu);
 	if (cpu) process.env.CHROMIUM_JS_FLAGS = jsFlagsOf(cpu);
 	const machine = await describeMachine(cpu);
+	if (machine.gpuBackends.length > 0) process.env.CHROMIUM_GPU = 'real';
 	console.log(
 		`${machine.cpu} (${cpuWords(machine.cpuKind)}), ${machine.cores} cores, ${machine.browser}, Node ${machine.node}`
 	);

@@ -162,11 +162,13 @@ describe('layouts', () => {
 		]);
 	});
 
-	it('have the same engines on a graphics chip, in fp32', () => {
-		expect(graphicsLayouts('webgl').map(({ engine, numbers }) => `${engine} ${numbers}`)).toEqual([
-			'tfjs fp32',
-			'onnxruntime-web fp32'
-		]);
+	it('have the same engines on a graphics chip, and our lanes on the processor', () => {
+		const layouts = graphicsLayouts('webgpu', 4);
+		expect(
+			layouts.map(
+				({ engine, backend, numbers, lanes }) => `${engine} ${backend} ${numbers} ${lanes}`
+			)
+		).toEqual(['tfjs webgpu fp32 1', 'onnxruntime-web webgpu fp32 1', 'fieldlens int8 int8 4']);
 	});
 });
 
