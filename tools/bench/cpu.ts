@@ -4,7 +4,7 @@ import { arch, platform } from 'node:os';
 import { Problem } from '../lib/problem.ts';
 
 /** The newest instructions that V8 may use: none of AVX, AVX2, or AVX-VNNI too. */
-export const CPU_KINDS = ['plain', 'avx2', 'vnni'] as const;
+const CPU_KINDS = ['plain', 'avx2', 'vnni'] as const;
 export type CpuKind = (typeof CPU_KINDS)[number];
 
 /** V8's flags that leave out what a kind does not have. */
