@@ -13,7 +13,8 @@ export function ratesAt(manifest: Manifest, point: OperatingPoint): ImperfectTes
 	const { role, ...figures } = measuredAt(manifest, point);
 	const set = manifest.metrics.find((one) => one.role === role);
 	const next = set?.operatingPoints[point.id]?.nextPatient;
-	if (next) return { sensitivity: expected(next.sensitivity), specificity: expected(next.specificity) };
+	if (next)
+		return { sensitivity: expected(next.sensitivity), specificity: expected(next.specificity) };
 	const positives = set?.positives ?? 0;
 	const sensitivity = pooledRate(figures.sensitivity, positives);
 	const specificity = pooledRate(figures.specificity, (set?.n ?? 0) - positives);

@@ -33,10 +33,7 @@ const TAIL = 0.025;
  * What the spread between clusters leaves of the trials widens it further.
  * @returns nulls where the test tells nothing (sensitivity + specificity <= 1) or nothing was tested.
  */
-export function trueShare(
-	{ hits, trials, worth }: ClusteredShare,
-	test: ImperfectTest
-): Estimate {
+export function trueShare({ hits, trials, worth }: ClusteredShare, test: ImperfectTest): Estimate {
 	const { sensitivity, specificity } = test;
 	const gain = sensitivity.value + specificity.value - 1;
 	if (gain <= 0 || trials === 0) return { value: null, low: null, high: null };

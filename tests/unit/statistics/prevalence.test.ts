@@ -62,7 +62,10 @@ describe('the true share behind an imperfect test', () => {
 	});
 
 	it('does not become surer than the rates of the next slide are, however many cells', () => {
-		const test = { sensitivity: { value: 0.9, trials: 50 }, specificity: { value: 0.98, trials: 50 } };
+		const test = {
+			sensitivity: { value: 0.9, trials: 50 },
+			specificity: { value: 0.98, trials: 50 }
+		};
 		const widthOf = (cells: number) => {
 			const { low, high } = trueShare(independent(cells / 10, cells), test);
 			return (high ?? NaN) - (low ?? NaN);

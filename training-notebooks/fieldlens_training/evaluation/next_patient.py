@@ -2,24 +2,32 @@
 
 A sensitivity or a specificity differs from patient to patient: by stain, light, and by what lies
 in the blood. Its pooled interval tells how sure its mean is, not how far one patient may be from
-it. Here the rates of patients come from a beta distribution whose parameters are unknown, and the
-rate of the next patient is predicted (Gelman et al. 2013, "Bayesian Data Analysis", third edition,
-section 5.3: the prior is uniform in the mean and in ``(a + b) ** -0.5``). ``src/lib/smears/`` uses
-it for the count of a slide.
+it. Here the log-odds of patients' rates are normal, the hits of each are binomial, and the rate of
+the next patient is predicted over all means and spreads that fit (random effects; Higgins, Thompson
+and Spiegelhalter 2009, "A re-evaluation of random-effects meta-analysis", section 5). Few patients
+tell little of the spread, so its prior is the half-normal of scale 0.5 that Röver et al. (2021, "On
+weakly informative prior distributions for the heterogeneity parameter in Bayesian random-effects
+meta-analysis") advise for log-odds; that of the mean is uniform in the rate. ``src/lib/smears/``
+uses it for the count of a slide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
-from scipy.special import betaln
+from scipy.special import expit, log_expit
 
-MEANS = np.linspace(-12, 12, 481)
-"""Log-odds of the mean that are added up."""
-SPREADS = (np.arange(200) + 0.5) / 200
-"""``(a + b) ** -0.5`` likewise: from 1, where patients have nothing in common, towards 0."""
+LOG_ODDS = np.linspace(-12, 12, 481)
+"""Of a patient's rate, added up."""
+MEANS = np.linspace(-10, 10, 101)
+"""Means of the log-odds, likewise."""
+SPREADS = np.linspace(0.05, 2.05, 21)
+"""Standard deviations between patients, likewise."""
+SPREAD_SCALE = 0.5
+"""Of the half-normal prior."""
 
 
 @dataclass(frozen=True)
@@ -51,27 +59,32 @@ def next_rate(hits: np.ndarray, trials: np.ndarray) -> NextRate | None:
     hits, trials = hits[measured], trials[measured]
     if len(trials) < 2:
         return None
-    posterior, means, sizes = hyperparameters(hits, trials)
-    mean = float((posterior * means).sum())
-    within = float((posterior * means * (1 - means) / (sizes + 1)).sum())
-    between = float((posterior * (means - mean) ** 2).sum())
-    return NextRate(len(trials), mean, mean * (1 - mean) / (within + between) - 1)
+    weights, rates = next_log_odds(hits, trials), expit(LOG_ODDS)
+    mean = float(weights @ rates)
+    variance = float(weights @ (rates - mean) ** 2)
+    return NextRate(len(trials), mean, mean * (1 - mean) / variance - 1)
 
 
-def hyperparameters(
-    hits: np.ndarray, trials: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Posterior weights on a grid, which sum to 1, with the grid's means and ``a + b``."""
-    means = 1 / (1 + np.exp(-MEANS))[:, None]
-    sizes = SPREADS[None] ** -2
-    a, b = means * sizes, (1 - means) * sizes
-    # The grid is even in the log-odds, the prior in the mean.
-    weight = np.log(means * (1 - means)) + np.zeros_like(a)
+def next_log_odds(hits: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """Weights of ``LOG_ODDS`` for the next patient's rate, which sum to 1."""
+    normal = _normal()
+    weight = -((SPREADS / SPREAD_SCALE) ** 2)[None] / 2
+    weight = weight + (log_expit(MEANS) + log_expit(-MEANS))[:, None]
     counts, times = np.unique(np.stack([hits, trials]), axis=1, return_counts=True)
     for k, n, many in zip(*counts, times, strict=True):
-        weight += many * (betaln(a + k, b + n - k) - betaln(a, b))
-    weight = np.exp(weight - weight.max())
-    return weight / weight.sum(), means + np.zeros_like(a), sizes + np.zeros_like(a)
+        likelihood = k * log_expit(LOG_ODDS) + (n - k) * log_expit(-LOG_ODDS)
+        most = likelihood.max()
+        weight = weight + many * np.log(normal @ np.exp(likelihood - most) + 1e-300)
+    posterior = np.exp(weight - weight.max())
+    return np.tensordot(posterior / posterior.sum(), normal, 2)
+
+
+@cache
+def _normal() -> np.ndarray:
+    """Of each mean and spread the weights of ``LOG_ODDS``, ``(101, 21, 481)``."""
+    apart = (LOG_ODDS - MEANS[:, None, None]) / SPREADS[:, None]
+    density = np.exp(-(apart**2) / 2)
+    return density / density.sum(axis=-1, keepdims=True)
 
 
 def next_patient(

@@ -1,51 +1,75 @@
-"""The rate of the next patient, against figures of a textbook and limits that must hold."""
+"""The rate of the next patient is predicted as often right as it claims."""
 
 import numpy as np
 import pytest
+from scipy import integrate, stats
+from scipy.special import expit
 
-from fieldlens_training.evaluation.next_patient import hyperparameters, next_patient, next_rate
-
-# Gelman et al. 2013, "Bayesian Data Analysis", third edition, table 5.1: rats with a tumour.
-RATS = """
-0/20 0/20 0/20 0/20 0/20 0/20 0/20 0/19 0/19 0/19 0/19 0/18 0/18 0/17 1/20 1/20 1/20 1/20 1/19
-1/19 1/18 1/18 2/25 2/24 2/23 2/20 2/20 2/20 2/20 2/20 2/20 1/10 5/49 2/19 5/46 3/27 2/17 7/49
-7/47 3/20 3/20 2/13 9/48 10/50 4/20 4/20 4/20 4/20 4/20 4/20 4/20 10/48 4/19 4/19 4/19 5/22
-11/46 12/49 5/20 5/20 6/23 5/19 6/22 6/20 6/20 6/20 16/52 15/47 15/46 9/24 4/14
-"""
-
-
-def rats() -> tuple[np.ndarray, np.ndarray]:
-    counts = [[int(n) for n in pair.split("/")] for pair in RATS.split()]
-    hits, trials = np.array(counts).T
-    return hits, trials
+from fieldlens_training.evaluation.next_patient import (
+    LOG_ODDS,
+    next_log_odds,
+    next_patient,
+    next_rate,
+)
 
 
-def test_the_posterior_is_that_of_the_textbook():
-    weights, means, sizes = hyperparameters(*rats())
-    assert weights.sum() == pytest.approx(1)
-    # Section 5.3: E(a) = 2.4 and E(b) = 14.3.
-    assert (weights * means * sizes).sum() == pytest.approx(2.4, abs=0.05)
-    assert (weights * (1 - means) * sizes).sum() == pytest.approx(14.3, abs=0.1)
+def test_the_prediction_is_that_of_numerical_integration():
+    hits, trials = np.array([3, 6, 1, 12]), np.array([40, 60, 50, 70])
 
+    def prior(mean, spread):
+        return stats.halfnorm.pdf(spread, scale=0.5) * expit(mean) * expit(-mean)
 
-def test_the_next_group_is_less_sure_than_the_mean_and_its_interval_holds_new_groups():
-    hits, trials = rats()
-    pooled = hits.sum() / trials.sum()
+    def likelihood(mean, spread):
+        nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+        rates = expit(mean + spread * nodes)[:, None]
+        return (weights @ stats.binom.pmf(hits, trials, rates) / weights.sum()).prod()
+
+    def expected_rate(mean, spread):
+        nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+        return weights @ expit(mean + spread * nodes) / weights.sum()
+
+    def over(value):
+        def weighed(spread, mean):
+            return value(mean, spread) * prior(mean, spread) * likelihood(mean, spread)
+
+        return integrate.dblquad(weighed, -6, 2, 0, 2.1, epsabs=1e-12, epsrel=1e-3)[0]
+
+    wanted = over(expected_rate) / over(lambda mean, spread: 1.0)
     rate = next_rate(hits, trials)
-    assert rate.patients == 71
-    assert rate.mean == pytest.approx(pooled, abs=0.02)
-    # 71 groups tell the mean as well as 1,700 independent trials, the next group as 15 do.
-    assert 8 < rate.trials < 25
+    assert rate.mean == pytest.approx(wanted, rel=0.02)
+    assert next_log_odds(hits, trials) @ expit(LOG_ODDS) == pytest.approx(rate.mean)
+
+
+def test_its_interval_holds_the_next_patient_as_often_as_it_claims():
+    rng = np.random.default_rng(4)
+    held = []
+    for _ in range(150):
+        rates = expit(rng.normal(-3.2, 0.6, 18))
+        rate = next_rate(rng.binomial(70, rates), np.full(18, 70))
+        a, b = rate.mean * rate.trials, (1 - rate.mean) * rate.trials
+        new = expit(rng.normal(-3.2, 0.6, 40))
+        held.append(np.mean(stats.beta.cdf(new, a, b) < 0.975))
+    assert 0.95 < np.mean(held) < 0.995
 
 
 def test_groups_that_do_not_differ_are_nearly_as_sure_as_their_trials():
-    rate = next_rate(np.full(40, 50), np.full(40, 100))
-    assert rate.trials > 500
+    alike = next_rate(np.full(40, 50), np.full(40, 100))
+    assert alike.trials > 300
 
 
 def test_patients_that_differ_leave_little_whatever_their_images():
-    hits, trials = np.array([100, 0] * 10), np.full(20, 100)
+    hits, trials = np.array([95, 5] * 10), np.full(20, 100)
     assert next_rate(hits, trials).trials < 3
+
+
+def test_few_patients_leave_less_than_many():
+    few = next_rate(np.array([5, 20, 12]), np.full(3, 100))
+    many = next_rate(np.array([5, 20, 12] * 10), np.full(30, 100))
+    assert few.trials < many.trials
+
+
+def test_where_nothing_was_missed_a_miss_is_not_ruled_out():
+    assert 0.99 < next_rate(np.full(5, 200), np.full(5, 200)).mean < 1
 
 
 def test_one_patient_tells_nothing_of_the_next():
