@@ -5,7 +5,7 @@ in the blood. Its pooled interval tells how sure its mean is, not how far one pa
 it. Here the log-odds of patients' rates are normal, the hits of each are binomial, and the rate of
 the next patient is predicted over all means and spreads that fit (random effects; Higgins, Thompson
 and Spiegelhalter 2009, "A re-evaluation of random-effects meta-analysis", section 5). Few patients
-tell little of the spread, so its prior is the half-normal of scale 0.5 that Röver et al. (2021, "On
+tell little of the spread, so its prior is the half-normal of scale 1 that Röver et al. (2021, "On
 weakly informative prior distributions for the heterogeneity parameter in Bayesian random-effects
 meta-analysis") advise for log-odds; that of the mean is uniform in the rate. ``src/lib/smears/``
 uses it for the count of a slide.
@@ -24,9 +24,9 @@ LOG_ODDS = np.linspace(-12, 12, 481)
 """Of a patient's rate, added up."""
 MEANS = np.linspace(-10, 10, 101)
 """Means of the log-odds, likewise."""
-SPREADS = np.linspace(0.05, 2.05, 21)
+SPREADS = np.linspace(0.05, 3.05, 31)
 """Standard deviations between patients, likewise."""
-SPREAD_SCALE = 0.5
+SPREAD_SCALE = 1.0
 """Of the half-normal prior."""
 
 

@@ -17,7 +17,7 @@ def test_the_prediction_is_that_of_numerical_integration():
     hits, trials = np.array([3, 6, 1, 12]), np.array([40, 60, 50, 70])
 
     def prior(mean, spread):
-        return stats.halfnorm.pdf(spread, scale=0.5) * expit(mean) * expit(-mean)
+        return stats.halfnorm.pdf(spread, scale=1.0) * expit(mean) * expit(-mean)
 
     def likelihood(mean, spread):
         nodes, weights = np.polynomial.hermite_e.hermegauss(60)
@@ -32,7 +32,7 @@ def test_the_prediction_is_that_of_numerical_integration():
         def weighed(spread, mean):
             return value(mean, spread) * prior(mean, spread) * likelihood(mean, spread)
 
-        return integrate.dblquad(weighed, -6, 2, 0, 2.1, epsabs=1e-12, epsrel=1e-3)[0]
+        return integrate.dblquad(weighed, -7, 3, 0, 3.1, epsabs=1e-12, epsrel=1e-3)[0]
 
     wanted = over(expected_rate) / over(lambda mean, spread: 1.0)
     rate = next_rate(hits, trials)
