@@ -24,7 +24,7 @@ INFECTED = (3, 1, 2)
 HEALTHY_KINDS, INFECTED_KINDS = 8, 3
 """Averages that are made of each class."""
 QUALITY = 80
-"""Of the JPEGs: all three together are to stay below 100 kB."""
+"""Of the JPEGs: all three together have 126 kB."""
 NOISE = 0.7
 """Of the camera, grey levels; it costs bytes."""
 RIM = 0.75
