@@ -16,6 +16,7 @@ import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
 import type { Task } from '../tasks/task';
 import type { Corners } from '../intake/corners';
 import type { Polygon } from '../intake/polygon';
+import type { Said } from '../patients/patient';
 import type { Problem } from '../problems/problems';
 import type { ModelLoader } from '../screening/model-loader';
 import type { ScreeningPipeline } from '../screening/pipeline.svelte';
@@ -29,6 +30,7 @@ import type { SlideList } from '../worklist/slide-list.svelte';
 import type { Arrivals } from './arrivals.svelte';
 import type { CellReviews } from './cell-reviews.svelte';
 import type { ModelChoice } from './model-choice.svelte';
+import type { Patients } from './patients.svelte';
 import type { Reviews } from './reviews.svelte';
 
 /** What a list consists of, and what it uses. */
@@ -46,6 +48,7 @@ export interface ListParts {
 	readonly slideViewing: SlideViewing;
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
+	readonly patients: Patients;
 	readonly arrivals: Arrivals;
 	readonly sessions: KeptSessions;
 }
@@ -152,13 +155,14 @@ export class CurrentList {
 
 	/** Empty the page. Where the list is kept, it stays kept as it is. */
 	clear(): void {
-		const { pipeline, view, viewing, slideViewing, reviews, cellReviews } = this.parts;
+		const { pipeline, view, viewing, slideViewing, reviews, cellReviews, patients } = this.parts;
 		pipeline.clear();
 		view.reset();
 		viewing.close();
 		slideViewing.reset();
 		reviews.forget();
 		cellReviews.forget();
+		patients.forget();
 	}
 
 	/** Begin a new list, and load what was chosen or stored meanwhile. The old one stays kept. */
@@ -252,6 +256,24 @@ export class CurrentList {
 	markOutlineShown(isWrong: boolean): void {
 		const { reviews, viewing } = this.parts;
 		if (viewing.row) reviews.markOutline(viewing.row.id, isWrong);
+	}
+
+	/**
+	 * Keep what was typed of the patient of the image that the viewer shows.
+	 * @param forAll whether it holds for all images of that patient; the day is this image's alone.
+	 */
+	typePatientShown(said: Said, forAll: boolean): void {
+		const { patients, view, viewing } = this.parts;
+		const { row } = viewing;
+		if (!row) return;
+		const { date, ...person } = said;
+		const images = forAll ? view.imagesOf(row) : [row];
+		if (Object.keys(person).length > 0)
+			patients.type(
+				images.map(({ id }) => id),
+				person
+			);
+		if (date !== undefined) patients.type([row.id], { date });
 	}
 
 	/** Let the image that the viewer shows decide, or not, although it is outside the intended use. */

@@ -3,14 +3,13 @@ import { TASKS } from '../tasks';
 import { outsideReason } from '../tasks/problem-messages';
 import { inEnglish } from '../i18n/in-english';
 import type { Manifest, OperatingPoint } from '../models/manifest';
-import { outsideUse } from '../reading/intended-use';
 import { unlikenessOf } from '../reading/recognition';
 import type { Category } from '../reading/score';
 import { agreementOf, type Agreement } from '../review/agreement';
 import { reasonInWords } from '../review/reasons';
 import { regionSentences } from '../regions/region-messages';
 import type { Review } from '../review/review';
-import { reasonOf, rowCategory, scoreOf, type Row } from '../worklist/row';
+import { outsideReasons, reasonOf, rowCategory, scoreOf, type Row } from '../worklist/row';
 import { arrange, INITIAL_VIEW } from '../worklist/worklist';
 
 /** One file of the list. */
@@ -53,7 +52,7 @@ export interface ReportRow {
 export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
 	const category = rowCategory(row, point, manifest);
 	const outside = inEnglish(() =>
-		outsideUse(row.facts, manifest.task).map((reason) =>
+		outsideReasons(row, manifest.task).map((reason) =>
 			outsideReason(TASKS, manifest.task, reason)
 		)
 	);
