@@ -1,6 +1,6 @@
 /** How the list is looked at: filtered, sorted, counted. It outlives a change of page. */
 import type { OperatingPoint } from '../models/manifest';
-import type { Patient } from '../patients/patient';
+import { UNKNOWN, type Patient } from '../patients/patient';
 import { patientsBy } from '../patients/rules';
 import type { Category } from '../reading/score';
 import { summaryOf, type ReviewSummary } from '../review/agreement';
@@ -23,10 +23,16 @@ export class ListView {
 		patientsBy(this.worklist.patientRules)
 	);
 	/** The rows to show, in order. */
-	readonly rows: Row[] = $derived.by(() => arrange(this.worklist.rows, this.view, this.categoryOf));
+	readonly rows: Row[] = $derived.by(() =>
+		arrange(this.worklist.rows, this.view, this.categoryOf, this.patientOf)
+	);
 	readonly counts = $derived.by(() => countRows(this.worklist.rows, this.categoryOf));
 	readonly reviews = $derived.by(() =>
 		countReviews(this.worklist.rows, this.view.filter, this.categoryOf)
+	);
+	/** Whether any image says whose it is. */
+	readonly hasPatients = $derived.by(() =>
+		this.worklist.rows.some((row) => this.patientOf(row) !== UNKNOWN)
 	);
 	readonly hasRows = $derived.by(() => this.worklist.total > 0);
 	readonly hasReviews = $derived.by(() => this.worklist.rows.some(({ review }) => review !== null));
