@@ -94,9 +94,10 @@ export function patientFrom(said: Readonly<Partial<Record<Source, Said>>>): Pati
 	const date = (found.date as string | undefined) ?? null;
 	settle('age', ({ age, birthDate }) => age ?? yearsBetween(birthDate ?? null, date));
 	if (Object.keys(sources).length === 0) return UNKNOWN;
-	const inPath = [said['file-name'], said.folder].flatMap((one) =>
-		[one?.name, one?.number].filter((text) => typeof text === 'string' && text !== '')
-	);
+	const inPath = [said['file-name'], said.folder].flatMap((one) => [
+		...(one?.name ? [one.name] : []),
+		...(one?.number ? [one.number] : [])
+	]);
 	const patient = { ...UNKNOWN, ...found, inPath, sources };
 	return { ...patient, key: keyOf(patient) };
 }
