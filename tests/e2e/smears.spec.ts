@@ -22,7 +22,7 @@ const { width, height, data } = drawnField(field);
 const png = encode({ width, height, data, depth: 8, channels: 3 });
 
 test('a sample slide is there to try', async ({ page }) => {
-	await offerCellModel(page);
+	await offerPackage(page, colourPackage());
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await page.getByTestId('sample-slide').click();

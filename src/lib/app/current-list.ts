@@ -9,6 +9,7 @@ import type { Naming } from '../exports/identity';
 import type { ResultExport } from '../exports/export';
 import { reportFileName } from '../exports/file-name';
 import { csv } from '../exports/csv';
+import { json } from '../exports/json';
 import { saveFile, saveReport } from '../exports/save';
 import { cellsCsv, slidesCsv } from '../exports/smears';
 import { slidesJson } from '../exports/smears-json';
