@@ -4,8 +4,9 @@
  */
 import type { Raster, Resize } from '../../pixels/resizer';
 import { cutOut } from './cut-out';
-import { findCells, type FoundCell } from './find';
+import { findCells, WORKING_RADIUS, type FoundCell, type FoundCells } from './find';
 import { countsOf, medianOf, otsuOf } from './foreground';
+import { partsOf, squaredDistances } from './plane';
 
 /** A pixel of the frame is black with all channels below. */
 const BLACK = 24;
@@ -15,6 +16,10 @@ const LEAST_SIDE = 40;
 const LEAST_OTHER = 60;
 /** Hundredths of the shorter side by which a second cell lies inside the picture, if whole. */
 const INSET = 3;
+/** Hundredths of the typical squared radius by which the core lies inside the cell's edge. */
+const CORE = 12;
+/** Hundredths of it by which the cell reaches beyond its core; what hangs on is left out. */
+const REACH = 30;
 
 /**
  * @param picture at least three values a pixel.
@@ -48,7 +53,27 @@ export function cutOutSingle(picture: Raster, resize: Resize): Raster | null {
 		Math.min(other.left, other.top) >= margin + inset &&
 		other.right <= margin + width - inset &&
 		other.bottom <= margin + height - inset;
-	return found.cells.some(isAnother) ? null : cutOut(padded, found, index);
+	return found.cells.some(isAnother) ? null : cutOut(padded, withoutAttached(found, index), index);
+}
+
+/** The cells, with what only hangs on to one of them, as a piece of a neighbour, given to none. */
+function withoutAttached(found: FoundCells, index: number): FoundCells {
+	const { owners } = found;
+	const own = Uint8Array.from(owners.of, (owner) => (owner === index + 1 ? 1 : 0));
+	const square = WORKING_RADIUS * WORKING_RADIUS;
+	const inside = Math.floor((square * CORE) / 100);
+	const distances = squaredDistances(own, owners);
+	const deep = Uint8Array.from(distances, (distance) => (distance > inside ? 1 : 0));
+	const { labels, areas } = partsOf(deep, owners, 1);
+	const core = areas.indexOf(Math.max(...areas.slice(1)), 1);
+	if (core < 1) return found;
+	const outside = Uint8Array.from(labels, (label) => (label === core ? 0 : 1));
+	const reach = Math.floor((square * REACH) / 100);
+	const away = squaredDistances(outside, owners);
+	const of = owners.of.map((owner, at) =>
+		owner === index + 1 && away[at] > reach ? found.cells.length + 1 : owner
+	);
+	return { ...found, owners: { ...owners, of } };
 }
 
 /** Whether at least half of the picture's frame, one pixel wide, is black. */

@@ -12,24 +12,33 @@ its test of recognition were taught with cells on black. All in whole numbers
 3. The cells are found in that. The one that owns most of the middle half of the picture is cut
    out, if it is a red cell whose box is at least ``LEAST_SIDE`` hundredths of the picture's
    shorter side.
-4. A picture that shows a second red cell of at least ``LEAST_OTHER`` hundredths of its size, all
+4. Of the cell's pixels those stay that lie near its core: the largest part of what is farther
+   than ``CORE`` hundredths of the typical squared radius from its edge, and what is no farther
+   from that than ``REACH`` hundredths. A piece of a neighbour hangs on by less.
+5. A picture that shows a second red cell of at least ``LEAST_OTHER`` hundredths of its size, all
    of it inside by ``INSET`` hundredths of the shorter side, is read as it is: none of its cells
    may be left out without a word.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from scipy import ndimage
 
 from .cut_out import cut_out
-from .find import FoundCell, find_cells
+from .find import WORKING_RADIUS, FoundCell, FoundCells, find_cells
 from .foreground import counts_of, median_of, otsu_of
+from .plane import squared_distances
 
 BLACK = 24
 """A pixel of the frame is black with all channels below."""
 LEAST_SIDE = 40
 LEAST_OTHER = 60
 INSET = 3
+CORE = 12
+REACH = 30
 
 
 def cut_out_single(picture: np.ndarray) -> np.ndarray | None:
@@ -66,7 +75,21 @@ def cut_out_single(picture: np.ndarray) -> np.ndarray | None:
 
     if any(is_another(other) for other in found.cells):
         return None
-    return cut_out(padded, found, index)
+    return cut_out(padded, without_attached(found, index), index)
+
+
+def without_attached(found: FoundCells, index: int) -> FoundCells:
+    """The cells, with what only hangs on to one of them given to none."""
+    own = found.owners == index + 1
+    radius = WORKING_RADIUS * WORKING_RADIUS
+    cores, count = ndimage.label(squared_distances(own) > radius * CORE // 100)
+    if count == 0:
+        return found
+    sizes = np.bincount(cores.ravel())
+    core = cores == 1 + int(np.argmax(sizes[1:]))
+    kept = squared_distances(~core) <= radius * REACH // 100
+    owners = np.where(own & ~kept, len(found.cells) + 1, found.owners)
+    return replace(found, owners=owners)
 
 
 def lies_on_black(picture: np.ndarray) -> bool:
