@@ -201,9 +201,7 @@ def in_a_field(x: torch.Tensor, g: Generator) -> torch.Tensor:
 def pale_inclusions(x: torch.Tensor, g: Generator) -> torch.Tensor:
     """What lies in the cells at 0.4 to 0.6 times its contrast, half way to grey."""
     n = (len(x), 1, 1, 1)
-    return inclusions(
-        x, uniform(g, n, 0.4, 0.6), torch.full(n, 0.5), torch.ones(len(x), 3, 1, 1)
-    )
+    return inclusions(x, uniform(g, n, 0.4, 0.6), torch.full(n, 0.5), torch.ones(len(x), 3, 1, 1))
 
 
 SHIFTS = {
