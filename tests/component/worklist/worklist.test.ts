@@ -102,10 +102,10 @@ describe('a list of 10,000 files', () => {
 	});
 });
 
-describe('with keys alone', () => {
-	const view = (number: number) =>
-		page.getByRole('button', { name: `View film ${number}.jpg`, exact: true });
+const view = (number: number) =>
+	page.getByRole('button', { name: `View film ${number}.jpg`, exact: true });
 
+describe('with keys alone', () => {
 	it('the arrows, pages and ends go to a row, which Enter opens', async () => {
 		const { onShow } = await shown(Array.from({ length: 500 }, (_, i) => readRow(i, 1 - i / 500)));
 		(view(0).element() as HTMLElement).focus();
@@ -127,14 +127,13 @@ describe('with keys alone', () => {
 
 	it('one row is reached by the Tab key, and the one that was left is reached again', async () => {
 		await shown(Array.from({ length: 30 }, (_, i) => readRow(i, 1 - i / 30)));
-		await page.getByRole('button', { name: 'Category' }).click();
-		await page.getByRole('button', { name: 'Score' }).click();
-		(page.getByRole('button', { name: 'Category' }).element() as HTMLElement).focus();
+		const head = page.getByRole('button', { name: 'Score' });
+		(head.element() as HTMLElement).focus();
 		await userEvent.tab();
 		await expect.element(view(0)).toHaveFocus();
 		await userEvent.keyboard('{ArrowDown}');
 		await userEvent.tab({ shift: true });
-		await expect.element(page.getByRole('button', { name: 'Category' })).toHaveFocus();
+		await expect.element(head).toHaveFocus();
 		await userEvent.tab();
 		await expect.element(view(1)).toHaveFocus();
 	});
@@ -146,6 +145,36 @@ describe('with keys alone', () => {
 		await expect.element(view(2)).toHaveFocus();
 		await userEvent.keyboard('{ArrowDown}');
 		await expect.element(view(2)).toHaveFocus();
+	});
+});
+
+describe('few stops of the Tab key', () => {
+	it('lie before the first file: filters and heads are one stop each, the arrows do the rest', async () => {
+		await shown([readRow(0, 0.9), readRow(1, 0.1), readRow(2, 0.05)]);
+		const filters = [...document.querySelectorAll<HTMLElement>('[role=toolbar] button')];
+		filters[0].focus();
+		await userEvent.keyboard('{ArrowRight}');
+		expect(document.activeElement).toBe(filters[1]);
+		await userEvent.keyboard('{Enter}');
+		await soon(() => expect(paths()).toEqual(['film 0.jpg']));
+		expect(filters.filter(({ tabIndex }) => tabIndex === 0)).toEqual([filters[1]]);
+		await userEvent.keyboard('{ArrowLeft}{Enter}');
+		// The choice of reviews, the search, the head of a column, the first file.
+		for (let i = 0; i < 4; i++) await userEvent.tab();
+		await expect.element(view(0)).toHaveFocus();
+		await userEvent.tab({ shift: true });
+		await userEvent.keyboard('{ArrowRight}');
+		await expect.element(page.getByRole('button', { name: 'Category' })).toHaveFocus();
+	});
+
+	it('a screen reader hears the filters, the columns and each row by its file', async () => {
+		await shown([readRow(0, 0.9), rowAt(1, 'waits.jpg')]);
+		const roles = (selector: string) =>
+			[...document.querySelectorAll(selector)].map((one) => one.getAttribute('aria-sort') ?? '');
+		expect(roles('[role=columnheader]')).toEqual(['', 'none', 'descending', 'none', '']);
+		await expect.element(page.getByRole('toolbar', { name: 'Show' })).toBeVisible();
+		await expect.element(page.getByRole('row', { name: /film 0\.jpg 90 Likely/ })).toBeVisible();
+		await expect.element(page.getByRole('row', { name: /waits\.jpg/ })).toBeVisible();
 	});
 });
 
