@@ -1,7 +1,7 @@
 /** A camera of the device: asked for when a person wants it, let go of when they are done. */
 
 /** Why there is no picture: not allowed, no camera, or one that does not answer. */
-export type CameraTrouble = 'refused' | 'none' | 'busy';
+type CameraTrouble = 'refused' | 'none' | 'busy';
 
 /** The most that cameras give; the browser takes what comes nearest. */
 const WIDEST = 3840;
