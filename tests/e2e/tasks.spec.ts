@@ -15,6 +15,7 @@ import {
 	finished,
 	folderOf,
 	MODEL,
+	openControls,
 	row,
 	sample,
 	storeModel
@@ -138,6 +139,7 @@ test('both models are stored and each reads its own images; one can be removed',
 	expect(scores['synthetic-3.jpg']).toBeGreaterThan(scores['synthetic-4.jpg']);
 
 	// All is saved, so nothing is asked.
+	await openControls(page);
 	await page.getByRole('button', { name: 'Look at something else' }).click();
 	await choice(page, XRAYS).check();
 	await engineReady(page);
@@ -165,6 +167,7 @@ test('a list is kept when another task is chosen', async ({ page }) => {
 	await openBlood(page);
 	await page.getByTestId('samples').click();
 	await finished(page);
+	await openControls(page);
 	await page.getByRole('button', { name: 'Look at something else' }).click();
 	await expect(page.locator('[data-path]')).toHaveCount(0);
 	await page.getByRole('link', { name: 'Sessions', exact: true }).click();
@@ -183,6 +186,7 @@ test('a list that cannot be kept is not given up without a question', async ({ p
 	await page.getByTestId('samples').click();
 	await finished(page);
 	const bar = page.getByTestId('task-bar');
+	await openControls(page);
 	await expect(bar).toContainText(BLOOD);
 	await bar.getByRole('button', { name: 'Look at something else' }).click();
 	await expect(bar.getByRole('alert')).toContainText('not saved are lost');

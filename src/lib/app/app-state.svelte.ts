@@ -63,7 +63,7 @@ export class AppState {
 	readonly explaining: Explaining;
 	readonly view = new ListView(this.worklist, this.points);
 	readonly slides = new SlideList(this.worklist, this.points);
-	readonly viewing = new Viewing(this.worklist);
+	readonly viewing = new Viewing(this.worklist, this.view);
 	readonly slideViewing = new SlideViewing(this.slides);
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
