@@ -1,4 +1,5 @@
 /** Whose images they are: by folders, typed in, in the list, and after a reload. */
+import { readFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import {
 	addFolder,
@@ -70,6 +71,22 @@ test('each folder a patient: images stand together, are found by name, and stay 
 	for (const path of paths.slice(0, 2)) {
 		await expect(row(page, `folder/${path}`)).toContainText('Amina Fatou Kato');
 	}
+
+	// Saved under replacement numbers, which this device alone can tell.
+	await page.locator('summary', { hasText: 'More' }).click();
+	await page.getByRole('button', { name: /^Export with patients/ }).click();
+	const choice = page.getByRole('dialog');
+	await expect(choice.getByLabel(/Under replacement numbers/)).toBeChecked();
+	await expectAccessible(page);
+	const download = page.waitForEvent('download');
+	await choice.getByRole('button', { name: 'Export CSV' }).click();
+	const text = await readFile(await (await download).path(), 'utf8');
+	expect(text).not.toMatch(/Amina|Kato|0012/);
+	const [code] = /P-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text) ?? [];
+	await page.getByRole('searchbox').fill(code ?? '');
+	await expect(page.getByRole('searchbox')).toHaveValue(/^(Amina Fatou Kato|P-0012)$/);
+	await expect(rows).toHaveCount(2);
+	await page.getByRole('searchbox').fill('');
 
 	await page.goto('./sessions/');
 	await page.getByRole('button', { name: /^Open / }).click();

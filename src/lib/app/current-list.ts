@@ -5,6 +5,7 @@
 import type { Backend } from '../engine/backends';
 import type { ReportRow } from '../exports/report';
 import { reportOf } from '../exports/report';
+import type { Naming } from '../exports/identity';
 import type { ResultExport } from '../exports/export';
 import { reportFileName } from '../exports/file-name';
 import { csv } from '../exports/csv';
@@ -199,21 +200,53 @@ export class CurrentList {
 		return true;
 	}
 
-	/** Everything of the list for a file, by urgency; empty without a model. */
+	/** Everything of the list for a file, by urgency, without patients; empty without a model. */
 	report(): ReportRow[] {
-		const { worklist, points } = this.parts;
-		const { manifest } = worklist;
-		const point = points.inForce;
-		return manifest && point ? reportOf(worklist.rows, point, manifest) : [];
+		return this.#report('none', new Map());
 	}
 
-	/** Give the whole list to the user, whatever is filtered. */
+	/** Give the whole list to the user, whatever is filtered, without patients. */
 	save(format: ResultExport): void {
+		this.#save(format, this.report());
+	}
+
+	/** The same with the patients, by name or under replacement numbers. */
+	async saveWithPatients(format: ResultExport, naming: 'code' | 'names'): Promise<void> {
+		const { patients, view, worklist } = this.parts;
+		const known = worklist.rows.map((row) => view.patientOf(row));
+		const codes =
+			naming === 'code' ? await patients.replacements(known) : new Map<string, string>();
+		this.#save(format, this.#report(naming, codes));
+	}
+
+	/**
+	 * The patient of this list that a replacement number stands for.
+	 * @returns what a search finds them by; null where none of this list has it.
+	 */
+	async patientBehind(replacement: string): Promise<string | null> {
+		const { patients, view, worklist } = this.parts;
+		const known = worklist.rows.map((row) => view.patientOf(row));
+		const codes = await patients.replacements(known);
+		const wanted = replacement.trim().toUpperCase();
+		const found = known.find(({ key }) => key !== null && codes.get(key) === wanted);
+		return found?.number ?? found?.name ?? null;
+	}
+
+	#report(naming: Naming, codes: ReadonlyMap<string, string>): ReportRow[] {
+		const { worklist, points, view } = this.parts;
+		const { manifest } = worklist;
+		const point = points.inForce;
+		if (!manifest || !point) return [];
+		const { patientOf } = view;
+		return reportOf(worklist.rows, point, manifest, { naming, patientOf, codes });
+	}
+
+	#save(format: ResultExport, rows: readonly ReportRow[]): void {
 		const { worklist, points } = this.parts;
 		const { manifest } = worklist;
 		const point = points.inForce;
 		if (!point || !manifest) return;
-		saveReport(format, { rows: this.report(), model: { manifest, point }, made: new Date() });
+		saveReport(format, { rows, model: { manifest, point }, made: new Date() });
 		this.markSaved();
 	}
 

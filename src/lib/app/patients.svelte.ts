@@ -5,13 +5,17 @@
 import * as v from 'valibot';
 import { MAX_PATIENT_CHARS } from '../base/limits';
 import type { Settings } from '../base/settings';
-import type { Said } from '../patients/patient';
+import type { Patient, Said } from '../patients/patient';
 import { NO_RULES, type PatientRules } from '../patients/rules';
+import { canReplace, newSecret, replacementsOf } from '../patients/replacement';
 import { rulesSchema } from '../patients/schemas';
+import { fromBase64, toBase64 } from '../sessions/base64';
 import type { Recorder } from '../sessions/recorder.svelte';
 import type { Worklist } from '../worklist/list.svelte';
 
 const SETTING = 'patient rules';
+/** Kept out of backups (`sessions/backup.ts`). */
+const SECRET = 'patient secret';
 
 export class Patients {
 	/** The rules that were used last: a clinic names its files the same way the next time. */
@@ -41,6 +45,24 @@ export class Patients {
 		this.worklist.usePatientRules(rules);
 		this.recorder.touch();
 		void this.settings.write(SETTING, JSON.stringify(rules));
+	}
+
+	/**
+	 * Replacement numbers by the patients' keys, under this device's secret, which is made when it
+	 * is first wanted; none where the browser cannot make them.
+	 */
+	async replacements(patients: readonly Patient[]): Promise<Map<string, string>> {
+		if (!canReplace()) return new Map();
+		const keys = patients.flatMap(({ key }) => (key === null ? [] : [key]));
+		return replacementsOf(await this.#secret(), keys);
+	}
+
+	async #secret(): Promise<Uint8Array<ArrayBuffer>> {
+		const kept = await this.settings.read(SECRET);
+		if (kept) return fromBase64(kept);
+		const secret = newSecret();
+		await this.settings.write(SECRET, toBase64(secret));
+		return secret;
 	}
 
 	/**

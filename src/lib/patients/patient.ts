@@ -35,6 +35,8 @@ export interface Patient extends Particulars {
 	 * birth date. Null where neither is known.
 	 */
 	readonly key: string | null;
+	/** Names and numbers that the path holds, those that another source corrected, too. */
+	readonly inPath: readonly string[];
 	/** Where each particular that is known was found. */
 	readonly sources: Readonly<Partial<Record<Particular, Source>>>;
 }
@@ -48,6 +50,7 @@ export const UNKNOWN: Patient = {
 	age: null,
 	sex: null,
 	date: null,
+	inPath: [],
 	sources: {}
 };
 
@@ -91,7 +94,11 @@ export function patientFrom(said: Readonly<Partial<Record<Source, Said>>>): Pati
 	const date = (found.date as string | undefined) ?? null;
 	settle('age', ({ age, birthDate }) => age ?? yearsBetween(birthDate ?? null, date));
 	if (Object.keys(sources).length === 0) return UNKNOWN;
-	const patient = { ...UNKNOWN, ...found, sources };
+	const inPath = [said['file-name'], said.folder].flatMap((one) => [
+		...(one?.name ? [one.name] : []),
+		...(one?.number ? [one.number] : [])
+	]);
+	const patient = { ...UNKNOWN, ...found, inPath, sources };
 	return { ...patient, key: keyOf(patient) };
 }
 

@@ -29,7 +29,7 @@ import type { TabLocks } from './locks';
 import { listSessions, newId, readResults, readSession, storedManifest, sweep } from './store';
 
 /** What holds on one device only. */
-const OF_THIS_DEVICE = new Set(['backend']);
+const OF_THIS_DEVICE = new Set(['backend', 'patient secret']);
 
 /** How far it is: sessions written or lines read, of so many or so many bytes. */
 export type OnProgress = (done: number, total: number) => void;

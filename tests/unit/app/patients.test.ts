@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Patients } from '../../../src/lib/app/patients.svelte';
+import { patientFrom, UNKNOWN } from '../../../src/lib/patients/patient';
 import { NO_RULES, patientsBy, type PatientRules } from '../../../src/lib/patients/rules';
 import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import type { Row } from '../../../src/lib/worklist/row';
@@ -89,5 +90,18 @@ describe('rules for patients', () => {
 	it('that are no such are passed over', async () => {
 		const { worklist } = await made(new Map([['patient rules', '{"folders":"yes"}']]));
 		expect(worklist.patientRules).toEqual(NO_RULES);
+	});
+});
+
+describe('replacement numbers', () => {
+	it('are the same the next time: the secret stays on the device', async () => {
+		const settings = new Map<string, string>();
+		const patient = patientFrom({ typed: { number: '12' } });
+		const first = await (await made(settings)).patients.replacements([patient, UNKNOWN]);
+		const second = await (await made(settings)).patients.replacements([patient]);
+		expect([...first.keys()]).toEqual(['number 12']);
+		expect(second).toEqual(first);
+		const elsewhere = await (await made()).patients.replacements([patient]);
+		expect(elsewhere).not.toEqual(first);
 	});
 });
