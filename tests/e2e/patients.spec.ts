@@ -29,7 +29,7 @@ test('each folder a patient: images stand together, are found by name, and stay 
 			[paths[0]]: await sample(1),
 			[paths[1]]: await sample(2),
 			[paths[2]]: await sample(3),
-			[paths[3]]: 'no image'
+			[paths[3]]: (await sample(4)).subarray(0, 2000)
 		})
 	);
 	await finished(page);

@@ -45,7 +45,7 @@ function yearLast(a: string, b: string, year: string, order: DateOrder): string 
 }
 
 /** A day as `YYYY-MM-DD`; null where there is none such. */
-export function dayOf(year: string, month: string, day: string): string | null {
+function dayOf(year: string, month: string, day: string): string | null {
 	const y = Number(year);
 	if (!(y >= FIRST_YEAR && y <= LAST_YEAR)) return null;
 	const written = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;

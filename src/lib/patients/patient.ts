@@ -5,7 +5,7 @@
 import { NO_FACTS, yearsBetween, type ImageFacts, type Sex } from '../formats/facts';
 
 /** What may be known of the patient and the day of an image; null where nothing is. */
-export interface Particulars {
+interface Particulars {
 	/** As people write it. */
 	readonly name: string | null;
 	/** The number by which the clinic knows the patient. */
@@ -25,7 +25,7 @@ export type Particular = keyof Particulars;
 export type Said = Partial<Particulars>;
 
 /** Where particulars come from. A source counts before those that stand after it. */
-export const SOURCES = ['typed', 'header', 'file-name', 'folder'] as const;
+const SOURCES = ['typed', 'header', 'file-name', 'folder'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** A patient as far as known. */

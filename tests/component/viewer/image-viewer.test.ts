@@ -250,3 +250,12 @@ describe('the patient', () => {
 		await expect.element(page.getByTestId('patient').getByRole('button')).not.toBeInTheDocument();
 	});
 });
+
+describe('a score that means nothing', () => {
+	it.each(['unrecognised', 'outside'] as const)('is not shown: %s', async (category) => {
+		await shown({ category });
+		const dialog = page.getByRole('dialog');
+		await expect.element(dialog).toHaveTextContent('No score is shown');
+		await expect.element(dialog).not.toHaveTextContent('of 100');
+	});
+});
