@@ -69,7 +69,7 @@ export function reportRow(
 	);
 	return {
 		...(identity ? identified(row, identity) : { path: row.path }),
-		leftOut: row.status === 'left-out',
+		...(row.status === 'left-out' && { leftOut: true }),
 		score: scoreOf(row),
 		category,
 		operatingPoint: point.id,
