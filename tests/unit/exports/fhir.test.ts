@@ -46,7 +46,7 @@ describe('the FHIR bundle', () => {
 			const validator = new JSONSchemaValidator();
 			const reviewed = {
 				...reviewOf('present', { note: 'left base' }),
-				agreement: 'agrees' as const
+				agreement: 'agree' as const
 			};
 			const coded = { ...asha, code: 'K7QF', name: null, number: null, birthDate: null };
 			const full = bundle([
