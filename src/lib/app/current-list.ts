@@ -9,8 +9,10 @@ import type { Naming } from '../exports/identity';
 import type { ResultExport } from '../exports/export';
 import { reportFileName } from '../exports/file-name';
 import { csv } from '../exports/csv';
+import { json } from '../exports/json';
 import { saveFile, saveReport } from '../exports/save';
 import { cellsCsv, slidesCsv } from '../exports/smears';
+import { slidesJson } from '../exports/smears-json';
 import type { LocalPoint } from '../calibration/local-point';
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
@@ -250,12 +252,18 @@ export class CurrentList {
 		this.markSaved();
 	}
 
-	/** Give a table of all slides, or of all their cells, to the user. */
-	saveSlides(what: 'slides' | 'cells'): void {
+	/** Give a table of all slides, or of all their cells, or both as JSON, to the user. */
+	saveSlides(what: 'slides' | 'cells' | 'json'): void {
 		const { rule, slides } = this.parts.slides;
 		if (!rule) return;
+		const made = new Date();
+		if (what === 'json') {
+			const content = new Blob([slidesJson(slides, rule, made)], { type: json.type });
+			saveFile(content, reportFileName(made, 'slides.json'));
+			return;
+		}
 		const text = what === 'slides' ? slidesCsv(slides, rule) : cellsCsv(slides, rule);
-		saveFile(new Blob([text], { type: csv.type }), reportFileName(new Date(), `${what}.csv`));
+		saveFile(new Blob([text], { type: csv.type }), reportFileName(made, `${what}.csv`));
 	}
 
 	/** All of the list is in a file that the user saved. */
