@@ -314,7 +314,11 @@ describe('the patient', () => {
 
 	it('is only looked at where another tab works on the list', async () => {
 		await shown({ readOnly: true });
-		await expect.element(page.getByTestId('patient').getByRole('button')).not.toBeInTheDocument();
+		const panel = page.getByTestId('patient');
+		await expect
+			.element(panel.getByRole('button', { name: 'Enter the patient' }))
+			.not.toBeInTheDocument();
+		await expect.element(panel.getByRole('button', { name: 'Page for the record …' })).toBeVisible();
 	});
 });
 
