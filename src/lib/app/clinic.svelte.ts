@@ -51,8 +51,10 @@ export class Clinic {
 	/** Keep the clinic's name, and its next steps for a task. */
 	use(name: string, task: Task, steps: NextSteps): void {
 		this.#name = name.trim().slice(0, MAX_CLINIC_CHARS);
-		const bounded = STEPS.map((step) => [step, steps[step].trim().slice(0, MAX_STEP_CHARS)]);
-		this.#steps = { ...this.#steps, [task]: { ...NO_STEPS, ...Object.fromEntries(bounded) } };
+		const bounded = Object.fromEntries(
+			STEPS.map((step) => [step, steps[step].trim().slice(0, MAX_STEP_CHARS)])
+		) as Record<Step, string>;
+		this.#steps = { ...this.#steps, [task]: bounded };
 		void this.settings.write(SETTING, JSON.stringify({ name: this.#name, steps: this.#steps }));
 	}
 }

@@ -318,7 +318,9 @@ describe('the patient', () => {
 		await expect
 			.element(panel.getByRole('button', { name: 'Enter the patient' }))
 			.not.toBeInTheDocument();
-		await expect.element(panel.getByRole('button', { name: 'Page for the record …' })).toBeVisible();
+		await expect
+			.element(panel.getByRole('button', { name: 'Page for the record …' }))
+			.toBeVisible();
 	});
 });
 
