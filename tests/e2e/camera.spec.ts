@@ -5,15 +5,15 @@ import { expectAccessible, finished, openApp, row, sample, storeModel } from './
 
 const own = launchOptions();
 
-test.describe('a camera at hand', () => {
-	// A camera of Chromium's own that is always allowed.
-	test.use({
-		launchOptions: {
-			...own,
-			args: [...own.args, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
-		}
-	});
+// A camera of Chromium's own that is always allowed.
+test.use({
+	launchOptions: {
+		...own,
+		args: [...own.args, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
+	}
+});
 
+test.describe('a camera at hand', () => {
 	test('is asked for when it is wanted; what is taken is read', async ({ page }) => {
 		await openApp(page, '?backend=int8');
 		await storeModel(page);
