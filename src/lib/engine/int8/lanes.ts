@@ -26,7 +26,7 @@ export interface IntegerLane {
  */
 export async function openLane(
 	model: ModelPackage,
-	canShare = globalThis.crossOriginIsolated
+	canShare = globalThis.crossOriginIsolated && canSendMemory()
 ): Promise<IntegerLane> {
 	const { kernel, choice } = await chooseKernel(() => measuredLayer(model), canShare);
 	if (canShare) {
@@ -38,6 +38,20 @@ export async function openLane(
 	}
 	const own = canShare ? await fetchVariant(choice.variant, false) : kernel;
 	return { reader: IntegerNetwork.load(model, own), kernel: choice };
+}
+
+/**
+ * Whether a worker may hand shared memory to its page. WebKitGTK 2.50 refuses although the page
+ * is isolated. The page passes over the message: it answers no call.
+ */
+function canSendMemory(): boolean {
+	const { postMessage } = globalThis as unknown as { postMessage?: (message: unknown) => void };
+	try {
+		postMessage?.(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+		return postMessage !== undefined;
+	} catch {
+		return false;
+	}
 }
 
 /** @returns null where the device cannot reserve so large a memory. */
