@@ -1,8 +1,9 @@
 """Mixes a run's averaged weights with those that it began with.
 
 ``python -m fieldlens_training.package.mean_weights CHECKPOINT --data DATA --share 0.7 --out FILE``
-writes a checkpoint that ``export`` takes. A network that learns what its package had not seen loses a little of what the package had
-learned; a mean of both weights, element by element, keeps most of the two (Wortsman et al. 2022,
+writes a checkpoint that ``export`` takes. A network that learns what its package had not seen
+loses a little of what the package had learned; a mean of both weights, element by element, keeps
+most of the two (Wortsman et al. 2022,
 "Robust fine-tuning of zero-shot models"). The share is chosen on validation patients.
 """
 
