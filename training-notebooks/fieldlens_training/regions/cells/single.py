@@ -25,12 +25,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy import ndimage
 
 from .cut_out import cut_out
 from .find import WORKING_RADIUS, FoundCell, FoundCells, find_cells
 from .foreground import counts_of, median_of, otsu_of
-from .plane import squared_distances
+from .plane import parts_of, squared_distances
 
 BLACK = 24
 """A pixel of the frame is black with all channels below."""
@@ -82,11 +81,10 @@ def without_attached(found: FoundCells, index: int) -> FoundCells:
     """The cells, with what only hangs on to one of them given to none."""
     own = found.owners == index + 1
     radius = WORKING_RADIUS * WORKING_RADIUS
-    cores, count = ndimage.label(squared_distances(own) > radius * CORE // 100)
-    if count == 0:
+    cores, areas, _ = parts_of(squared_distances(own) > radius * CORE // 100)
+    if len(areas) == 1:
         return found
-    sizes = np.bincount(cores.ravel())
-    core = cores == 1 + int(np.argmax(sizes[1:]))
+    core = cores == int(np.argmax(areas))
     kept = squared_distances(~core) <= radius * REACH // 100
     owners = np.where(own & ~kept, len(found.cells) + 1, found.owners)
     return replace(found, owners=owners)

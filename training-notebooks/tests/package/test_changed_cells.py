@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from fieldlens_training.augment.cells import inclusions, pale_inclusions
-from fieldlens_training.training.average import mixed
+from fieldlens_training.package.mean_weights import mixed
 
 CELL, PARASITE = (0.8, 0.6, 0.7), (0.4, 0.15, 0.5)
 

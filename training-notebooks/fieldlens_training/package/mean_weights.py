@@ -1,8 +1,9 @@
 """Mixes a run's averaged weights with those that it began with.
 
-``python -m fieldlens_training.training.average RUN/last.pt --data DATA --share 0.7 --out FILE``.
-A network that learns what its package had not seen loses a little of what the package had
-learned; a mean of both weights, element by element, keeps most of the two (Wortsman et al. 2022,
+``python -m fieldlens_training.package.mean_weights CHECKPOINT --data DATA --share 0.7 --out FILE``
+writes a checkpoint that ``export`` takes. A network that learns what its package had not seen
+loses a little of what the package had learned; a mean of both weights, element by element, keeps
+most of the two (Wortsman et al. 2022,
 "Robust fine-tuning of zero-shot models"). The share is chosen on validation patients.
 """
 
@@ -14,10 +15,10 @@ from pathlib import Path
 import torch
 
 from ..data.images import DataError
-from ..package.graph_model import GraphModel
-from .checkpoints import SHIPPED, read_checkpoint, write
-from .recipes import recipe_of
-from .train import RecipeRun
+from ..training.checkpoints import SHIPPED, read_checkpoint, write
+from ..training.recipes import recipe_of
+from ..training.train import RecipeRun
+from .graph_model import GraphModel
 
 
 def mixed(
