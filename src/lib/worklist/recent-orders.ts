@@ -13,16 +13,22 @@ export class RecentOrders {
 	#now: readonly number[] = [];
 	#before: readonly Order[] = [];
 
-	/** @param ids of the rows in the order that is shown from `now` on. */
-	changed(ids: readonly number[], now: number): void {
-		this.#before = [...this.#recent(now), { ids: this.#now, until: now }];
+	/**
+	 * @param ids of the rows in the order that is shown from `now` on.
+	 * @param isAsked whether a person asked for this order: by a filter, a search, a sorting.
+	 */
+	changed(ids: readonly number[], now: number, isAsked: boolean): void {
+		this.#before = isAsked ? [] : [...this.#recent(now), { ids: this.#now, until: now }];
 		this.#now = ids;
 	}
 
-	/** Whether the row at this place of the list stood there all the time that it takes to aim. */
+	/**
+	 * Whether no other row stood at this place of the list in the time that it takes to aim. Where
+	 * there was none nobody aimed at another.
+	 */
 	stoodAt(place: number, now: number): boolean {
 		const id = this.#now[place];
-		return this.#recent(now).every(({ ids }) => ids[place] === id);
+		return this.#recent(now).every(({ ids }) => place >= ids.length || ids[place] === id);
 	}
 
 	#recent(now: number): readonly Order[] {
