@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Hand } from '../../../src/lib/worklist/hand';
-import { RecentOrders } from '../../../src/lib/worklist/recent-orders';
 
 describe('a hand in the list', () => {
 	let told: boolean[];
@@ -55,18 +54,5 @@ describe('a hand in the list', () => {
 		hand.focused(true);
 		hand.end();
 		expect(told).toEqual([true, false]);
-	});
-});
-
-describe('a row that is pressed', () => {
-	it('stood there while the person aimed, or did not', () => {
-		const orders = new RecentOrders();
-		orders.changed([1, 2, 3], 0);
-		expect(orders.stoodAt(0, 1000)).toBe(true);
-		orders.changed([9, 2, 1, 3], 2000);
-		expect([0, 1, 2].map((place) => orders.stoodAt(place, 2300))).toEqual([false, true, false]);
-		orders.changed([9, 8, 2, 1, 3], 2400);
-		expect([0, 1].map((place) => orders.stoodAt(place, 2700))).toEqual([true, false]);
-		expect([0, 1, 2].map((place) => orders.stoodAt(place, 3001))).toEqual([true, true, true]);
 	});
 });

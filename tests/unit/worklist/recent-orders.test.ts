@@ -21,6 +21,13 @@ describe('a row that is pressed', () => {
 		expect(orders.stoodAt(1, 1001)).toBe(false);
 	});
 
+	it('is another one than was meant, where the order changed twice while the person aimed', () => {
+		const orders = ordersAt([[1, 2, 3], 0], [[9, 2, 1, 3], 2000], [[9, 8, 2, 1, 3], 2400]);
+		expect([0, 1].map((place) => orders.stoodAt(place, 2500))).toEqual([false, false]);
+		expect([0, 1].map((place) => orders.stoodAt(place, 2700))).toEqual([true, false]);
+		expect([0, 1, 2].map((place) => orders.stoodAt(place, 3001))).toEqual([true, true, true]);
+	});
+
 	it('is the one that was meant, where nothing stood there before', () => {
 		expect(ordersAt([[], 0], [[1], 1000]).stoodAt(0, 1001)).toBe(true);
 		expect(ordersAt([[1], 0], [[1, 2], 1000]).stoodAt(1, 1001)).toBe(true);
