@@ -83,6 +83,7 @@ export class Reader {
 		onEnd: (problem: Problem) => void
 	) {
 		this.#manifest = model.manifest;
+		const readsFields = TASKS.find(model.manifest.task)?.readsFields ?? false;
 		const { cores } = thisDevice();
 		const decoderCount = Math.max(1, Math.min(MAX_DECODERS, Math.floor(cores / 2)));
 		this.#queue = new ReadyQueue<Job>(Math.max(2, Math.min(MAX_READY, cores)));
@@ -90,17 +91,15 @@ export class Reader {
 			onChoice: (choice) => {
 				// A decoder keeps up with two lanes of the processor, which it shares with them.
 				const wanted = isGpu(choice.backend) ? decoderCount : Math.ceil(choice.lanes / 2);
-				this.#wanted = Math.min(wanted, decoderCount);
+				// While the cells of one field go to the lanes the next one is prepared.
+				this.#wanted = Math.min(wanted, decoderCount) + (readsFields ? 1 : 0);
 				if (!this.#closed) onChoice(choice);
 			},
 			onEnd: (problem) => {
 				if (!this.#closed) onEnd(problem);
 			}
 		});
-		this.#decoders = openDecoders(
-			decoderCount,
-			TASKS.find(model.manifest.task)?.readsFields ?? false
-		);
+		this.#decoders = openDecoders(decoderCount, readsFields);
 		this.#decoders.warmUp();
 		const region = regionModelOf(model);
 		this.#refused = region.ok ? null : region;
