@@ -61,7 +61,7 @@ describe('fields of a folder', () => {
 		await soon(() => expect(names()).toEqual(['Slide 1']));
 		await expect
 			.element(page.getByTestId('regrouped'))
-			.toHaveTextContent('put into the slide Slide 1: 5.');
+			.toHaveTextContent('put into Slide 1: 5.');
 		await button('Undo').click();
 		expect(slides()).toEqual([null, null, null, null, null]);
 		await soon(() => expect(names()).toEqual(['dcim', 'ward']));
