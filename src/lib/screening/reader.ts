@@ -91,8 +91,10 @@ export class Reader {
 			onChoice: (choice) => {
 				// A decoder keeps up with two lanes of the processor, which it shares with them.
 				const wanted = isGpu(choice.backend) ? decoderCount : Math.ceil(choice.lanes / 2);
-				// While the cells of one field go to the lanes the next one is prepared.
-				this.#wanted = Math.min(wanted, decoderCount) + (readsFields ? 1 : 0);
+				// While the region of one file is found, or the cells of a field go to the lanes, the next
+				// one is decoded.
+				const isOneMore = readsFields || this.#region !== null;
+				this.#wanted = Math.min(wanted, decoderCount) + (isOneMore ? 1 : 0);
 				if (!this.#closed) onChoice(choice);
 			},
 			onEnd: (problem) => {
