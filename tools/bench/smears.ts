@@ -1,6 +1,6 @@
 // `npm run bench -- --smears`: microscope fields from the photograph to their cells' scores, the
 // steps apart, and the bare inference of the same number of cells by other engines.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser } from '../lib/app-driver.ts';
 import { messageOf, Problem } from '../lib/problem.ts';
@@ -68,11 +68,11 @@ export async function measureSmears({
 	await writePages(folders.pages);
 	const quantised = await copyQuantised(model, work);
 	if (!quantised) console.log(howToQuantise(model));
-	await mkdir(work, { recursive: true });
 	await writeFile(join(work, `${model}.onnx`), await onnxOf(manifest, 'cpu'));
 	const server = await startBenchServer(folders);
 	try {
-		const parts = await measureParts(server.url, sources, manifest, rounds);
+		const names = (await readdir(folders.fields)).sort();
+		const parts = await measureParts(server.url, names, manifest, rounds);
 		const cells = await measureCells(server.url, manifest, machine.cores, quantised, rounds);
 		const { input } = classifier;
 		const { runs, backend, lanes } = await measureScale({
@@ -102,11 +102,12 @@ export async function measureSmears({
 
 /**
  * The steps before reading, on one thread.
+ * @param names of the files that the server shows as `/fields`
  * @returns of each field the medians over the rounds
  */
 async function measureParts(
 	url: string,
-	sources: readonly string[],
+	names: readonly string[],
 	{ classifier: { input } }: Manifest,
 	rounds: number
 ): Promise<FieldParts[]> {
@@ -114,10 +115,7 @@ async function measureParts(
 	try {
 		const page = await context.newPage();
 		await page.goto(`${url}/bench/`);
-		const addresses = sources.map((path, i) => {
-			const number = String(i + 1).padStart(5, '0');
-			return `${url}/fields/image-${number}${path.slice(path.lastIndexOf('.'))}`;
-		});
+		const addresses = names.map((name) => `${url}/fields/${name}`);
 		const measured: FieldParts[][] = [];
 		// The first round warms the code and is not counted.
 		for (let round = 0; round <= rounds; round++) {
@@ -133,7 +131,7 @@ async function measureParts(
 		}
 		const [first = []] = measured;
 		return first.map((field, i) => {
-			if (field.cells === 0) throw new Problem(`No red cells are found in ${sources[i]}.`);
+			if (field.cells === 0) throw new Problem(`No red cells are found in ${names[i]}.`);
 			const of = (step: 'decodeMs' | 'findMs' | 'cutMs' | 'restMs') =>
 				median(measured.map((round) => round[i]?.[step] ?? NaN));
 			return {
