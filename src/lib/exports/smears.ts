@@ -19,10 +19,11 @@ export function cellsCsv(slides: readonly Slide[], rule: CountRule): string {
 	return tableOf(slides.flatMap((slide) => cellLines(slide, rule)));
 }
 
-function slideLine({ key, rows, unread, redCells, count }: Slide): Line {
+function slideLine({ key, isNamed, rows, unread, redCells, count }: Slide): Line {
 	const { byModel, byPerson } = count;
 	return {
 		slide: key,
+		put_together_by_hand: isNamed ? 'yes' : '',
 		category: count.category === 'unrecognised' ? 'not recognised' : count.category,
 		files: rows.length,
 		fields: count.fields,

@@ -44,3 +44,15 @@ export interface LanePage {
 	 */
 	runLanes(count: number, batch: number): Promise<number>;
 }
+
+/** What the steps before reading took for one microscope field. */
+export interface FieldParts {
+	/** That are read. */
+	cells: number;
+	width: number;
+	height: number;
+	decodeMs: number;
+	findMs: number;
+	cutMs: number;
+	restMs: number;
+}
