@@ -82,11 +82,11 @@ export class SessionActions {
 		if (!found) return;
 		const { rows, manifest, session } = found;
 		const model = manifest && { manifest, point: points.of(manifest, session.point) };
-		saveReport(format, {
+		saveReport(format, () => ({
 			rows: model ? reportOf(rows, model.point, model.manifest, nobody(session)) : [],
 			model,
 			made: new Date()
-		});
+		}));
 		if (this.#isHere(id)) list.markSaved();
 		else await sessions.attempt(() => markExported(id));
 	}
