@@ -28,15 +28,12 @@ export interface SessionParts {
 export class SessionActions {
 	constructor(private readonly parts: SessionParts) {}
 
-	/**
-	 * The last list, where it is worth going on with: unfinished, in no saved file, or being
-	 * read in another tab.
-	 */
+	/** The last list, until the user begins another. */
 	get offer(): StoredSession | null {
-		const { list, inUse, declined } = this.parts.sessions;
+		const { list, declined } = this.parts.sessions;
 		const last = list.at(0);
 		if (!last || declined || this.parts.recorder.session) return null;
-		return isUnfinished(last) || !last.exported || inUse.has(last.id) ? last : null;
+		return last;
 	}
 
 	/**

@@ -159,6 +159,7 @@ const DETAILS = {
 	'backup-newer': {},
 	'backup-too-large': { bytes: number },
 	'backup-no-room': {},
+	'backup-encrypted': {},
 	'storage-locked': {},
 	'passphrase-wrong': {},
 	'passphrase-elsewhere': {},

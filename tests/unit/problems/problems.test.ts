@@ -94,6 +94,7 @@ const DETAILS: Details = {
 	'backup-newer': {},
 	'backup-too-large': { bytes: 3e9 },
 	'backup-no-room': {},
+	'backup-encrypted': {},
 	'labels-too-large': { bytes: 90e6 },
 	'labels-no-columns': { found: ['a', 'b'] },
 	'labels-empty': {},
