@@ -78,7 +78,7 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 		outline: 'found',
 		notes: ['The lungs seem to be upside down.']
 	});
-	const { 'folder/film.png': before } = await keptScores(page);
+	const { 'folder/film.png': whole } = await keptScores(page);
 
 	await read.getByRole('button').click();
 	const viewer = page.getByTestId('viewer');
@@ -126,7 +126,7 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	expect(drawn.region?.outline).toBe('drawn by hand');
 	const { 'folder/film.png': after } = await keptScores(page);
 	expect(after).not.toBe('');
-	expect(after).not.toBe(before);
+	expect(after).not.toBe(whole);
 
 	await page.reload();
 	await page.goto(new URL('sessions/', page.url()).href);

@@ -7,7 +7,7 @@ type Value = string | number | boolean | readonly string[] | null;
 interface Column {
 	/** Where it stands in nested data, with dots between the levels. */
 	readonly name: string;
-	valueOf(row: ReportRow): Value;
+	readonly valueOf: (row: ReportRow) => Value;
 }
 
 /** In their order. */

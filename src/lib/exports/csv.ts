@@ -15,9 +15,13 @@ import type { ReportRow } from './report';
 import { decimalText, spreadsheetForm, spreadsheetText, type SpreadsheetForm } from './spreadsheet';
 
 interface Column {
-	heading(): string;
+	readonly heading: () => string;
 	/** What stands in the cell; '' and null where nothing is known. */
-	textOf(row: ReportRow, model: Report['model'], form: SpreadsheetForm): string | null | undefined;
+	readonly textOf: (
+		row: ReportRow,
+		model: Report['model'],
+		form: SpreadsheetForm
+	) => string | null | undefined;
 }
 
 /** In their order. */

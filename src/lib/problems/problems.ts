@@ -160,6 +160,8 @@ const DETAILS = {
 	'backup-too-large': { bytes: number },
 	'backup-no-room': {},
 	'backup-encrypted': {},
+	'nothing-copied': {},
+	'paste-refused': {},
 	'storage-locked': {},
 	'passphrase-wrong': {},
 	'passphrase-elsewhere': {},

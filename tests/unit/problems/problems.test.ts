@@ -95,6 +95,8 @@ const DETAILS: Details = {
 	'backup-too-large': { bytes: 3e9 },
 	'backup-no-room': {},
 	'backup-encrypted': {},
+	'nothing-copied': {},
+	'paste-refused': {},
 	'labels-too-large': { bytes: 90e6 },
 	'labels-no-columns': { found: ['a', 'b'] },
 	'labels-empty': {},
