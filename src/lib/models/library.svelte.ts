@@ -1,5 +1,12 @@
 /** The models as the pages show them: offered, stored, on their way. */
-import { detailOf, failed, problem, type Outcome, type Problem } from '../problems/problems';
+import {
+	detailOf,
+	failed,
+	problem,
+	succeeded,
+	type Outcome,
+	type Problem
+} from '../problems/problems';
 import { storageProblem } from '../storage/database';
 import { byTask, Catalog, type TaskModels } from './catalog';
 import { download } from './download';
@@ -45,8 +52,8 @@ export class LibraryModel {
 
 	/** Fetch what is missing, check it and keep it. Problems are shown, not thrown. */
 	async download(catalog: Catalog): Promise<boolean> {
-		const wanted = this.offered ?? this.stored;
-		if (!wanted || this.downloading) return false;
+		const { offered, stored } = this;
+		if (!(offered ?? stored) || this.downloading) return false;
 		this.downloading = true;
 		this.problem = null;
 		this.abort = new AbortController();
@@ -61,7 +68,15 @@ export class LibraryModel {
 		};
 		// Kept against the browser's own tidying; it may say no, and the page says what holds.
 		void navigator.storage?.persist?.().catch(() => false);
-		const work = () => download(catalog, wanted, onProgress, signal);
+		let wanted = stored;
+		const work = async () => {
+			if (offered && offered.version !== stored?.version) {
+				const whole = await catalog.whole(offered);
+				if (!whole.ok) return whole;
+				wanted = whole.value;
+			}
+			return wanted ? download(catalog, wanted, onProgress, signal) : succeeded(false);
+		};
 		// Two tabs fetch one after the other: the second finds everything there.
 		const outcome = navigator.locks
 			? await navigator.locks.request('download', work)
