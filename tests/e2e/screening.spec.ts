@@ -64,9 +64,9 @@ test('a folder is read, sorted by urgency and saved, on the processor', async ({
 	expect(line.category).toBe(await sick.getAttribute('data-category'));
 	expect(Date.parse(line.time ?? '')).not.toBeNaN();
 	// The table says the same as the screen.
-	const shown = (await exportCsv(page)).find((one) => one['File'] === line.path)!;
-	await expect(sick).toContainText(shown['Category']);
-	await expect(sick.locator('.number')).toHaveText(shown['Score (0 to 100)']);
+	const written = (await exportCsv(page)).find((one) => one['File'] === line.path)!;
+	await expect(sick).toContainText(written['Category']);
+	await expect(sick.locator('.number')).toHaveText(written['Score (0 to 100)']);
 });
 
 test('an image is shown as it is, without a heat map that nobody asked for', async ({ page }) => {
