@@ -11,7 +11,7 @@ export interface SpreadsheetForm {
  * Text that a spreadsheet would run: blanks in front hide nothing, and Excel takes the wide forms of
  * East Asian keyboards, too (OWASP, "CSV Injection").
  */
-export const FORMULA = /^[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
+const FORMULA = /^[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
 
 /** Languages whose Windows regions part lists with the semicolon, although decimals have a point. */
 const SEMICOLON = new Set(['ar', 'fa']);

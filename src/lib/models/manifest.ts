@@ -15,7 +15,7 @@ export type { Manifest, Classifier, OperatingPoint, Recognition } from './manife
 const SCHEMA_VERSION = { major: 2, minor: 0 } as const;
 
 /** Why a manifest was refused; `field` is the dotted path of the first wrong value. */
-export interface ManifestRefusal {
+interface ManifestRefusal {
 	reason: 'newer-format' | 'invalid';
 	field: string;
 	detail: string;
