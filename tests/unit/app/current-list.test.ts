@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
 import { soon } from '../../helpers/soon';
+import { INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
 import { ONE, page, readFilm, store, useFreshDevices } from '../helpers/app';
 import { failWrites } from '../helpers/storage';
 
