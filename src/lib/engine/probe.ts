@@ -23,8 +23,11 @@ async function webgpuAdapter(): Promise<string | null> {
 	const gpu = (navigator as { gpu?: GPU }).gpu;
 	const adapter = await gpu?.requestAdapter();
 	if (!adapter) return null;
-	const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info;
+	const { vendor, architecture, device, description } = adapter.info;
 	const name = [vendor, architecture, device, description].filter(Boolean).join(' ');
+	// Chrome before 136 has it on the adapter itself.
+	const { isFallbackAdapter = (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter } =
+		adapter.info as Partial<GPUAdapterInfo>;
 	return isFallbackAdapter ? `${name} (software)` : name || 'unnamed';
 }
 

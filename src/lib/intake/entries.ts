@@ -77,7 +77,8 @@ export async function entriesOfDrop(
 	let withheld = 0;
 	for (const item of transfer.items) {
 		if (item.kind !== 'file') continue;
-		const root = item.webkitGetAsEntry();
+		// Firefox on Android has had it since version 141.
+		const root = (item as Partial<DataTransferItem>).webkitGetAsEntry?.call(item) ?? null;
 		const file = root ? null : item.getAsFile();
 		if (root) roots.push(root);
 		else if (file) loose.push(file);

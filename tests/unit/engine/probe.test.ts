@@ -54,6 +54,12 @@ describe('WebGPU', () => {
 		expect(await rendererOf('webgpu')).toBe('unnamed');
 	});
 
+	it('is known for software where the adapter itself says so, as in Chrome before 136', async () => {
+		stubAdapter(() => Promise.resolve({ info: { vendor: 'google' }, isFallbackAdapter: true }));
+		const renderer = await rendererOf('webgpu');
+		expect(isSoftwareRenderer(renderer ?? '')).toBe(true);
+	});
+
 	it('is known for software where the browser says that it falls back', async () => {
 		stubAdapter(() => Promise.resolve({ info: { vendor: 'google', isFallbackAdapter: true } }));
 		const renderer = await rendererOf('webgpu');

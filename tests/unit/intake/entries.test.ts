@@ -32,6 +32,13 @@ describe('a dropped folder', () => {
 		expect(found.problems).toEqual([]);
 	});
 
+	it('gives its files one by one in a browser that opens no dropped folder', async () => {
+		const file = new File(['a'], 'a.jpg');
+		const item = { kind: 'file', getAsFile: () => file };
+		const found = await entriesOfDrop({ items: [item] } as unknown as DataTransfer);
+		expect(paths(found)).toEqual(['a.jpg']);
+	});
+
 	it('is read to its end, although a browser gives 100 entries at a time', async () => {
 		const found = await entriesOfDrop(dropOf(folderEntry('ward', files(250))));
 		expect(found.entries).toHaveLength(250);
