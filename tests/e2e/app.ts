@@ -89,3 +89,18 @@ export function greyPng(width: number, height: number, depth: 8 | 16, seed = 1):
 	}
 	return encode({ width, height, data, depth, channels: 1 });
 }
+
+/** A site that offers one package alone, and no service worker to answer for it. */
+export async function offerPackage(
+	page: Page,
+	{ manifest, files }: { manifest: { id: string }; files: ReadonlyMap<string, Uint8Array> }
+): Promise<void> {
+	await page.route('**/models/index.json', (route) =>
+		route.fulfill({ json: { models: [manifest.id] } })
+	);
+	await page.route(`**/models/${manifest.id}/*`, (route) => {
+		const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
+		if (name === 'manifest.json') return route.fulfill({ json: manifest });
+		return route.fulfill({ body: Buffer.from(files.get(name)!) });
+	});
+}

@@ -1,24 +1,21 @@
 /** A package that finds the lungs before it reads: the real finder, a classifier of a few nodes. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
 import { turnedBack } from '../../src/lib/regions/lungs/turning';
 import { referenceFilms, regionPackage } from '../unit/helpers/region-package';
-import { addFolder, exportCsv, finished, folderOf, openApp, row, storeModel } from './app';
+import {
+	addFolder,
+	exportCsv,
+	finished,
+	folderOf,
+	offerPackage,
+	openApp,
+	row,
+	storeModel
+} from './app';
 
 // A service worker would answer for the index of the models.
 test.use({ serviceWorkers: 'block' });
-
-async function offerRegionModel(page: Page): Promise<void> {
-	const { manifest, files } = regionPackage();
-	await page.route('**/models/index.json', (route) =>
-		route.fulfill({ json: { models: [manifest.id] } })
-	);
-	await page.route(`**/models/${manifest.id}/*`, (route) => {
-		const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
-		if (name === 'manifest.json') return route.fulfill({ json: manifest });
-		return route.fulfill({ body: Buffer.from(files.get(name)!) });
-	});
-}
 
 const png = (data: Uint8Array) => encode({ width: 224, height: 224, data, depth: 8, channels: 1 });
 const film = referenceFilms.get('clear-lungs')!;
@@ -29,7 +26,7 @@ for (const query of ['', '?backend=wasm']) {
 	test(`lungs are found, shown and said to be missing: ${query || 'as the page chooses'}`, async ({
 		page
 	}) => {
-		await offerRegionModel(page);
+		await offerPackage(page, regionPackage());
 		await openApp(page, query);
 		await storeModel(page);
 		await addFolder(
@@ -69,7 +66,7 @@ for (const query of ['', '?backend=wasm']) {
 }
 
 test('a wrong outline takes the score away, and one drawn by hand is read', async ({ page }) => {
-	await offerRegionModel(page);
+	await offerPackage(page, regionPackage());
 	await openApp(page);
 	await storeModel(page);
 	await addFolder(page, await folderOf({ 'film.png': png(film) }));

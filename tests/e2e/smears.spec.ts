@@ -1,24 +1,20 @@
 /** A folder of microscope fields: counted as a slide, looked at by keyboard, kept. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { encode } from 'fast-png';
 import { cellCases, drawnField } from '../unit/helpers/cells';
 import { colourPackage } from '../unit/helpers/colour-package';
-import { addFolder, expectAccessible, finished, folderOf, openApp, storeModel } from './app';
+import {
+	addFolder,
+	expectAccessible,
+	finished,
+	folderOf,
+	offerPackage,
+	openApp,
+	storeModel
+} from './app';
 
 // A service worker would answer for the index of the models.
 test.use({ serviceWorkers: 'block' });
-
-async function offerCellModel(page: Page): Promise<void> {
-	const { manifest, files } = colourPackage();
-	await page.route('**/models/index.json', (route) =>
-		route.fulfill({ json: { models: [manifest.id] } })
-	);
-	await page.route(`**/models/${manifest.id}/*`, (route) => {
-		const name = new URL(route.request().url()).pathname.split('/').at(-1) ?? '';
-		if (name === 'manifest.json') return route.fulfill({ json: manifest });
-		return route.fulfill({ body: Buffer.from(files.get(name)!) });
-	});
-}
 
 /** The drawn field that holds the most cells, which are 69. */
 const { field } = cellCases.find(({ found }) => found.cells.length === 69)!;
@@ -26,7 +22,7 @@ const { width, height, data } = drawnField(field);
 const png = encode({ width, height, data, depth: 8, channels: 3 });
 
 test('a folder of fields is a slide, whose cells are confirmed by keys', async ({ page }) => {
-	await offerCellModel(page);
+	await offerPackage(page, colourPackage());
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await addFolder(page, await folderOf({ '1.png': png, '2.png': png, '3.png': png }));

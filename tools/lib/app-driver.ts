@@ -188,6 +188,8 @@ export interface KeptDetails {
 	regions: Record<string, Region>;
 	/** Every row, in the order in which they were added. */
 	rows: KeptRow[];
+	/** The same of photographs of smears. */
+	fields: KeptField[];
 }
 
 /** What is kept of one row that a check of a folder wants to know. */
@@ -195,35 +197,6 @@ export type KeptRow = Pick<
 	StoredResult,
 	'path' | 'status' | 'problem' | 'width' | 'height' | 'facts'
 >;
-
-/** Read the list's details. The profile is new, so that all that is kept is this list's. */
-export async function readDetails(page: Page): Promise<KeptDetails> {
-	type Kept = KeptRow & { map: Uint8Array | null; region?: Region | null };
-	return page.evaluate(async (name) => {
-		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
-			new Promise((resolve, reject) => {
-				request.onsuccess = () => resolve(request.result);
-				request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
-			});
-		const database = await answer(indexedDB.open(name));
-		const results = database.transaction('results').objectStore('results');
-		const rows = (await answer(results.getAll())) as Kept[];
-		database.close();
-		const details: KeptDetails = { maps: {}, regions: {}, rows: [] };
-		for (const { path, map, region, status, problem, width, height, facts } of rows) {
-			details.rows.push({ path, status, problem, width, height, facts });
-			if (status === 'done') {
-				details.maps[path] = map && {
-					box: region?.box ?? [0, 0, 1, 1],
-					n: Math.sqrt(map.length),
-					values: btoa(String.fromCharCode(...map))
-				};
-			}
-			if (region) details.regions[path] = region;
-		}
-		return details;
-	}, DATABASE_NAME);
-}
 
 /** What the list keeps of a field of a smear, its bytes in base64. */
 export interface KeptField extends Pick<StoredResult, 'path' | 'status' | 'problem'> {
@@ -233,9 +206,10 @@ export interface KeptField extends Pick<StoredResult, 'path' | 'status' | 'probl
 	cells: string | null;
 }
 
-/** Read the fields of the list, in the order in which they were added. */
-export async function readFields(page: Page): Promise<KeptField[]> {
-	type Kept = Pick<StoredResult, 'path' | 'status' | 'problem' | 'field'>;
+/** Read the list's details. The profile is new, so that all that is kept is this list's. */
+export async function readDetails(page: Page): Promise<KeptDetails> {
+	type Kept = KeptRow &
+		Pick<StoredResult, 'field'> & { map: Uint8Array | null; region?: Region | null };
 	return page.evaluate(async (name) => {
 		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
 			new Promise((resolve, reject) => {
@@ -246,14 +220,28 @@ export async function readFields(page: Page): Promise<KeptField[]> {
 		const results = database.transaction('results').objectStore('results');
 		const rows = (await answer(results.getAll())) as Kept[];
 		database.close();
-		return rows.map(({ path, status, problem, field }) => ({
-			path,
-			status,
-			problem,
-			radius: field?.radius ?? null,
-			notes: [...(field?.notes ?? [])],
-			cells: field && btoa(String.fromCharCode(...field.cells))
-		}));
+		const inBase64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
+		const details: KeptDetails = { maps: {}, regions: {}, rows: [], fields: [] };
+		for (const { path, map, region, field, status, problem, width, height, facts } of rows) {
+			details.rows.push({ path, status, problem, width, height, facts });
+			details.fields.push({
+				path,
+				status,
+				problem,
+				radius: field?.radius ?? null,
+				notes: [...(field?.notes ?? [])],
+				cells: field && inBase64(field.cells)
+			});
+			if (status === 'done') {
+				details.maps[path] = map && {
+					box: region?.box ?? [0, 0, 1, 1],
+					n: Math.sqrt(map.length),
+					values: inBase64(map)
+				};
+			}
+			if (region) details.regions[path] = region;
+		}
+		return details;
 	}, DATABASE_NAME);
 }
 

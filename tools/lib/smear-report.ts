@@ -1,7 +1,7 @@
 // The part of `npm run evaluate` that reads photographed fields through the app.
 import { join, resolve } from 'node:path';
 import type { FieldNote } from '../../src/lib/smears/quality.ts';
-import { openApp, readFields, screenFolder, type KeptField } from './app-driver.ts';
+import { openApp, readDetails, screenFolder, type KeptField } from './app-driver.ts';
 import { ensureChromium, type Backend } from './browser.ts';
 import { ensureBuilt } from './build.ts';
 import { readOfferedManifest } from './packages.ts';
@@ -36,7 +36,7 @@ async function readInApp(folder: string, model: string, backend: Backend | 'auto
 			await screenFolder(app.page, folder, { onProgress: tellTenths() });
 			const status = app.page.locator('[data-testid=session-status]');
 			const medianMs = await status.getAttribute('data-median-ms');
-			const fields = (await readFields(app.page)).map(fieldOf);
+			const fields = (await readDetails(app.page)).fields.map(fieldOf);
 			return { fields, medianMs: medianMs ? Number(medianMs) : null };
 		} finally {
 			await app.close();

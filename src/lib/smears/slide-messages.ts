@@ -26,6 +26,16 @@ export function parasitaemiaText(found: Parasitaemia | null): string {
 	return m.smears_perhaps_none({ high: shareText(share.high ?? 1, digitsOf(share.high ?? 1)) });
 }
 
+/**
+ * A slide's share by the model. What may be none is said to be so only where no cell is suspected:
+ * how many it misses is known of the slides of its own test alone.
+ */
+export function modelShareText({ byModel, suspected }: SlideCount): string {
+	return byModel?.isPerhapsNone && suspected > 0
+		? m.smears_perhaps_alarms()
+		: parasitaemiaText(byModel);
+}
+
 /** Infected red cells a microlitre to two digits that count; null where none can be told. */
 export function perMicrolitreText(found: Parasitaemia | null): string | null {
 	if (!found || found.isPerhapsNone) return null;

@@ -1,7 +1,7 @@
 /** One file of the list and what came of it. */
 import type { Corners } from '../intake/corners';
 import { naturalKey, type Entry } from '../intake/entries';
-import { sentenceOf } from '../problems/messages';
+import { adviceOf, sentenceOf } from '../problems/messages';
 import { problem, type Problem, type ProblemCode } from '../problems/problems';
 import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
@@ -14,6 +14,7 @@ import { m } from '../paraglide/messages.js';
 import type { Review } from '../review/review';
 import type { FileFingerprint } from '../intake/fingerprint';
 import { countFields, USUAL_RED_CELLS } from '../smears/count';
+import { fieldNoteText } from '../smears/slide-messages';
 import type { FieldReading } from '../smears/field';
 import type { FieldReview } from '../smears/field-review';
 
@@ -169,9 +170,19 @@ export function categoriesAt(
 	};
 }
 
-/** What is said of an image of the category `unrecognised`. */
-export function notRecognised(task: Task): Problem {
-	return problem('not-recognised', { task });
+/**
+ * What is said of a row of the category `unrecognised`, and what to do; of a field why none of its
+ * cells is counted.
+ */
+export function notRecognised(row: Row, task: Task): { sentence: string; advice: string } {
+	if (row.field) {
+		const [sentence, ...more] = row.field.notes.map(fieldNoteText);
+		return sentence
+			? { sentence, advice: more.join(' ') }
+			: { sentence: m.smears_next_nothing(), advice: '' };
+	}
+	const said = problem('not-recognised', { task });
+	return { sentence: sentenceOf(said), advice: adviceOf(said) };
 }
 
 /** What is said of an image of the category `outside`; null where nothing is, overruled or not. */

@@ -192,7 +192,7 @@ describe('paper', () => {
 		await shown();
 		await button('Print the slides').click();
 		await soon(() => expect(print).toHaveBeenCalledOnce());
-		const pages = document.querySelectorAll('.slide-report article');
+		const pages = document.querySelectorAll('[data-testid="print-slides-report"] article');
 		expect(pages).toHaveLength(2);
 		expect(pages[0].querySelectorAll('.cells img')).toHaveLength(5);
 		expect(pages[0].textContent).toContain('Species and stages of parasites are not told');

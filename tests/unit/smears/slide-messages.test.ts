@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { countFields, USUAL_RED_CELLS, type Parasitaemia } from '../../../src/lib/smears/count';
 import {
 	besidesLookingText,
+	modelShareText,
 	nextStepText,
 	parasitaemiaText,
 	perMicrolitreText
@@ -32,6 +33,18 @@ describe('parasitaemia in words', () => {
 		);
 		expect(perMicrolitreText(found(0.001, 0, 0.004))).toBeNull();
 		expect(parasitaemiaText(null)).toBe('Not counted');
+	});
+
+	it('is not called none by the model while cells are suspected', () => {
+		const count = countFields(
+			[{ field: fieldOf([0.9, ...Array<number>(40).fill(0.1)]), review: null }],
+			USUAL_RED_CELLS,
+			exampleRule(1)
+		);
+		const perhapsNone = { ...count, byModel: found(0.01, 0, 0.1) };
+		expect(modelShareText(perhapsNone)).toBe('The suspected cells may all be false alarms');
+		expect(modelShareText({ ...perhapsNone, suspected: 0 })).toContain('at most 10%');
+		expect(modelShareText({ ...count, byModel: found(0.12, 0.1, 0.143) })).toContain('12%');
 	});
 
 	it('is given a microlitre to two digits', () => {

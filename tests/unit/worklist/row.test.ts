@@ -20,6 +20,7 @@ import { arrange, INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
 import { exampleManifest } from '../helpers/manifest';
 import { LUNGS } from '../helpers/regions';
 import { distantRow, readRow, reviewOf, rowAt } from '../helpers/rows';
+import { fieldOf } from '../helpers/smears';
 import { smallPackage } from '../helpers/small-model';
 
 describe('a row', () => {
@@ -189,12 +190,21 @@ describe('a row of a model that knows what it was made for', () => {
 	});
 
 	it('is said in the words of the task', () => {
-		expect(sentenceOf(notRecognised('malaria-cell'))).toBe(
+		expect(notRecognised(readRow(0, 0.75), 'malaria-cell').sentence).toBe(
 			'Not recognised as a red blood cell: check the file.'
 		);
-		expect(sentenceOf(notRecognised('chest-xray-pneumonia'))).toBe(
+		expect(notRecognised(readRow(0, 0.75), 'chest-xray-pneumonia').sentence).toBe(
 			'Not recognised as a chest X-ray: check the file.'
 		);
+	});
+
+	it('is of a field why its cells are not counted', () => {
+		const blurred = { ...readRow(0, 0.75), field: fieldOf([0.9], { notes: ['out-of-focus'] }) };
+		expect(notRecognised(blurred, 'malaria-cell').sentence).toBe(
+			'Out of focus. It is not counted: focus and photograph it again.'
+		);
+		const empty = { ...readRow(0, 0.75), field: fieldOf([]) };
+		expect(notRecognised(empty, 'malaria-cell').sentence).toContain('No cell could be counted');
 	});
 });
 
