@@ -1,6 +1,6 @@
 /**
- * Which of the end-to-end tests run in Firefox, too (`npm run test:firefox`), and why the others
- * do not. Playwright drives the system's own Firefox by WebDriver BiDi.
+ * Which of the end-to-end tests run in Firefox, too (`npm run test:firefox`): docs/browsers.md says
+ * why the others do not. Playwright drives the system's own Firefox by WebDriver BiDi.
  */
 
 /** Titles, or their beginnings. */
@@ -21,6 +21,3 @@ export const IN_FIREFOX: readonly string[] = [
 	'a language that was chosen is kept, without a network, too',
 	'a new version waits until the user agrees, then it is in use'
 ];
-
-/** By spec or title: why not. */
-export const LEFT_OUT: Readonly<Record<string, string>> = {};

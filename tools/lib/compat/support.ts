@@ -28,7 +28,7 @@ export interface Feature {
  * Whether a browser has a feature in its oldest promised version, under its own name or with
  * one of the prefixes.
  */
-export function supports(
+function supports(
 	compat: CompatStatement,
 	browser: BrowserId,
 	prefixes: readonly string[] = []

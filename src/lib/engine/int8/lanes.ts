@@ -22,7 +22,7 @@ export interface IntegerLane {
  */
 export async function openLane(
 	model: ModelPackage,
-	canShare = globalThis.crossOriginIsolated
+	canShare = globalThis.crossOriginIsolated && canSendMemory()
 ): Promise<IntegerLane> {
 	if (canShare) {
 		const kernel = await fetchKernel(sumsAreRight, true);
@@ -30,6 +30,20 @@ export async function openLane(
 		if (packed) return { reader: IntegerNetwork.start(model.manifest, packed, kernel), packed };
 	}
 	return { reader: IntegerNetwork.load(model, await fetchKernel(sumsAreRight)) };
+}
+
+/**
+ * Whether a worker may hand shared memory to its page. WebKitGTK 2.50 refuses although the page
+ * is isolated. The page passes over the message: it answers no call.
+ */
+function canSendMemory(): boolean {
+	const { postMessage } = globalThis as { postMessage?: (message: unknown) => void };
+	try {
+		postMessage?.(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
+		return postMessage !== undefined;
+	} catch {
+		return false;
+	}
 }
 
 /** @returns null where the device cannot reserve so large a memory. */
