@@ -121,3 +121,24 @@ test('the user can choose another way of reading', async ({ page }) => {
 	await panel.locator('summary').click();
 	await expect(panel.getByRole('combobox')).toHaveValue('wasm');
 });
+
+test('the processor is measured once, and the page says what was found', async ({ page }) => {
+	await openApp(page);
+	await storeModel(page);
+	await engineReady(page);
+	const panel = page.getByTestId('engine-panel');
+	await panel.locator('summary').click();
+	const kernel = panel.getByTestId('kernel');
+	await expect(kernel).toHaveAttribute('data-reason', 'measured');
+	await expect(kernel).toContainText('Fastest of the ways to calculate');
+	await expect(kernel).toContainText(/sums in 16 bits \([\d.]+ ms\)/);
+	await expect(kernel).toContainText(/sums in 32 bits \([\d.]+ ms\)/);
+	const chosen = (await kernel.getAttribute('data-kernel')) ?? '';
+	expect(['pairs', 'relaxed', 'plain']).toContain(chosen);
+
+	await page.reload();
+	await engineReady(page);
+	await panel.locator('summary').click();
+	await expect(kernel).toHaveAttribute('data-reason', 'kept');
+	await expect(kernel).toHaveAttribute('data-kernel', chosen);
+});

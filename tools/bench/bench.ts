@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { compareEngines } from './compare.ts';
 import { scaleSources } from './images.ts';
+import { cpuWords, jsFlagsOf, readCpuKind } from './cpu.ts';
 import { describeMachine } from './machine.ts';
 import {
-	CHART,
+	chartOf,
 	RESULTS,
+	replaceSection,
 	resultsChart,
 	resultsSection,
-	replaceSection
+	sectionKindOf
 } from './results-document.ts';
 import { benchTable, onceLines } from './report.ts';
 import { measureScale } from './scale.ts';
@@ -29,7 +31,7 @@ import type { Manifest } from '../../src/lib/models/manifest.ts';
 import type { Backend } from '../lib/browser.ts';
 
 const USAGE =
-	'npm run bench -- [--model id] [--backend auto|int8|wasm|webgl|webgpu] [--images DIR] [--rounds N] [--scale [--counts N,N]] [--write] [--out DIR]';
+	'npm run bench -- [--model id] [--backend auto|int8|wasm|webgl|webgpu] [--cpu plain|avx2|vnni] [--images DIR] [--rounds N] [--scale [--counts N,N]] [--write] [--out DIR]';
 /** What the originals beside the project are for. */
 const USUAL_MODEL = 'pneumonia-resnet34';
 const SCALE_COUNTS = [100, 1000, 10_000];
@@ -39,6 +41,7 @@ await runMain(async () => {
 		{
 			model: { type: 'string', default: USUAL_MODEL },
 			backend: { type: 'string', default: 'auto' },
+			cpu: { type: 'string' },
 			images: { type: 'string' },
 			rounds: { type: 'string' },
 			scale: { type: 'boolean', default: false },
@@ -55,8 +58,13 @@ await runMain(async () => {
 	const manifest = await readOfferedManifest(options.model ?? USUAL_MODEL);
 	await ensureBuilt();
 	await ensureChromium();
-	const machine = await describeMachine();
-	console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.browser}, Node ${machine.node}`);
+	const cpu = readCpuKind(options.cpu);
+	if (cpu) process.env.CHROMIUM_JS_FLAGS = jsFlagsOf(cpu);
+	const machine = await describeMachine(cpu);
+	if (machine.gpuBackends.length > 0) process.env.CHROMIUM_GPU = 'real';
+	console.log(
+		`${machine.cpu} (${cpuWords(machine.cpuKind)}), ${machine.cores} cores, ${machine.browser}, Node ${machine.node}`
+	);
 
 	const work = await mkdtemp(join(tmpdir(), 'fieldlens-bench-'));
 	const site = await startServer();
@@ -71,8 +79,9 @@ await runMain(async () => {
 			const file = await compareEngines({ ...given, rounds });
 			await report(file, out);
 			if (options.write) {
-				await writeFile(join(repoRoot, CHART), resultsChart(file));
-				await writeSection('bench', resultsSection(file));
+				const kind = sectionKindOf(machine.cpuKind);
+				await writeFile(join(repoRoot, chartOf(kind)), resultsChart(file));
+				await writeSection(`bench-${kind}`, resultsSection(file));
 			}
 		}
 	} finally {
@@ -137,8 +146,10 @@ async function reportScale(file: ScaleFile, folder: string) {
 /** Print the tables and write bench.json. */
 async function report(file: BenchFile, folder: string) {
 	await writeJson(join(folder, 'bench.json'), file);
-	const { model, modelVersion, input, images, rounds } = file;
-	console.log(`\n${model} ${modelVersion}, ${input}; ${images.count} images, ${rounds} rounds`);
+	const { machine, model, modelVersion, input, images, rounds } = file;
+	console.log(
+		`\n${cpuWords(machine.cpuKind)}; ${model} ${modelVersion}, ${input}; ${images.count} images, ${rounds} rounds`
+	);
 	for (const { rows, ratios, firstScoreMs, firstScoreJustOpenedMs } of file.backends) {
 		console.log(`\n${benchTable(rows)}\n`);
 		for (const numbers of ['fp32', 'int8'] as const) {

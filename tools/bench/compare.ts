@@ -96,7 +96,7 @@ export async function compareEngines({
 
 function settingsOf(asked: Backend | 'auto', machine: Machine, quantised: boolean): Setting[] {
 	if (asked === 'webgl' || asked === 'webgpu') {
-		return [{ name: asked, ways: [asked], layouts: graphicsLayouts(asked) }];
+		return [{ name: asked, ways: [asked], layouts: graphicsLayouts(asked, machine.cores) }];
 	}
 	const layouts = processorLayouts(machine.cores, quantised);
 	if (asked !== 'auto') return [{ name: 'cpu', ways: [asked], layouts }];
@@ -106,7 +106,7 @@ function settingsOf(asked: Backend | 'auto', machine: Machine, quantised: boolea
 		...machine.gpuBackends.map((name) => ({
 			name,
 			ways: [name] as Backend[],
-			layouts: graphicsLayouts(name)
+			layouts: graphicsLayouts(name, machine.cores)
 		}))
 	];
 }

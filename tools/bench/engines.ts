@@ -53,12 +53,13 @@ export interface Contender {
 	close: () => Promise<void>;
 }
 
+const OWN = { engine: 'fieldlens', backend: 'int8', numbers: 'int8' } as const;
+
 /**
  * The layouts beside Fieldlens on the processor.
  * @param quantised whether there is a quantised network for ONNX Runtime Web
  */
 export function processorLayouts(cores: number, quantised: boolean): Layout[] {
-	const own = { engine: 'fieldlens', backend: 'int8', numbers: 'int8' } as const;
 	const tfjs = { engine: 'tfjs', backend: 'wasm', numbers: 'fp32' } as const;
 	const ort = { engine: 'onnxruntime-web', backend: 'wasm' } as const;
 	const [exact, whole] = [
@@ -66,8 +67,8 @@ export function processorLayouts(cores: number, quantised: boolean): Layout[] {
 		{ ...ort, numbers: 'int8' }
 	] as const;
 	return [
-		{ ...own, lanes: 1, threads: 1, batch: 1 },
-		{ ...own, lanes: cores, threads: 1, batch: 1 },
+		{ ...OWN, lanes: 1, threads: 1, batch: 1 },
+		{ ...OWN, lanes: cores, threads: 1, batch: 1 },
 		{ ...tfjs, lanes: 1, threads: 0, batch: 1 },
 		{ ...tfjs, lanes: cores, threads: 1, batch: 1 },
 		{ ...exact, lanes: 1, threads: cores, batch: 1 },
@@ -82,12 +83,16 @@ export function processorLayouts(cores: number, quantised: boolean): Layout[] {
 	];
 }
 
-/** The layouts beside Fieldlens on the graphics chip. */
-export function graphicsLayouts(backend: 'webgl' | 'webgpu'): Layout[] {
+/**
+ * The layouts beside Fieldlens on the graphics chip, and its best on the processor: a lane on a
+ * chip is worth keeping only where it is faster than those.
+ */
+export function graphicsLayouts(backend: 'webgl' | 'webgpu', cores: number): Layout[] {
 	const one = { backend, numbers: 'fp32', lanes: 1, batch: 1 } as const;
 	return [
 		{ ...one, engine: 'tfjs', threads: 0 },
-		{ ...one, engine: 'onnxruntime-web', threads: 1 }
+		{ ...one, engine: 'onnxruntime-web', threads: 1 },
+		{ ...OWN, lanes: cores, threads: 1, batch: 1 }
 	];
 }
 

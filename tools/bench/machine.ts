@@ -1,6 +1,7 @@
 // What the figures were made on.
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { openBrowser } from '../lib/app-driver.ts';
+import { usedKind, type CpuKind } from './cpu.ts';
 
 /** How long an adapter may take to answer; some drivers never do. */
 const PROBE_MS = 8000;
@@ -19,8 +20,14 @@ interface Gpu {
 	} | null>;
 }
 
-/** The machine, the browser, and the GPU backends that are real here. */
-export async function describeMachine() {
+/**
+ * The machine, the browser, and the GPU backends that are real here.
+ * @param asked the kind of processor that V8 is to take it for
+ */
+export async function describeMachine(asked: CpuKind | null = null) {
+	const cpuKind = await usedKind(asked);
+	// Asked as a browser with a graphics chip would be; software adapters are told by their names.
+	process.env.CHROMIUM_GPU = 'real';
 	const { context, close } = await openBrowser('auto');
 	try {
 		const page = await context.newPage();
@@ -32,6 +39,7 @@ export async function describeMachine() {
 		const gpus = await page.evaluate(probeGpus, PROBE_MS);
 		return {
 			cpu: cpus()[0]?.model.trim() ?? 'unknown',
+			cpuKind,
 			cores: await page.evaluate(() => navigator.hardwareConcurrency),
 			memoryGigabytes: Math.round(totalmem() / 2 ** 30),
 			system: `${platform()} ${release()} ${arch()}`,
@@ -44,6 +52,7 @@ export async function describeMachine() {
 			)
 		};
 	} finally {
+		delete process.env.CHROMIUM_GPU;
 		await close();
 	}
 }

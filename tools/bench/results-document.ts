@@ -2,21 +2,45 @@
 import { dirname, relative } from 'node:path/posix';
 import { chartBars, resultsTable } from './report.ts';
 import { barChart } from './chart.ts';
+import { cpuWords, type CpuKind } from './cpu.ts';
+import { Problem } from '../lib/problem.ts';
 import { replaceBetween } from '../lib/sections.ts';
 import type { BenchFile } from './report.ts';
 
+/** Each kind of processor has its section: their figures are not to be compared. */
+function benchMarkers(kind: CpuKind): [string, string] {
+	return [
+		`<!-- bench-${kind}:start, written by \`npm run bench -- --cpu ${kind} --write\` -->`,
+		`<!-- bench-${kind}:end -->`
+	];
+}
+
 /** The sections, each with the lines that stand before and after it. */
 const MARKERS = {
-	bench: ['<!-- bench:start, written by `npm run bench -- --write` -->', '<!-- bench:end -->'],
+	'bench-plain': benchMarkers('plain'),
+	'bench-avx2': benchMarkers('avx2'),
+	'bench-vnni': benchMarkers('vnni'),
 	scale: [
 		'<!-- scale:start, written by `npm run bench -- --scale --write` -->',
 		'<!-- scale:end -->'
 	]
 } as const;
 
-/** Where the sections stand, and their chart, from the repository's root. */
+/** Where the sections stand, from the repository's root. */
 export const RESULTS = 'docs/results.md';
-export const CHART = 'docs/images/bench.svg';
+
+/** The chart of a kind of processor, from the repository's root. */
+export function chartOf(kind: CpuKind): string {
+	return `docs/images/bench-${kind}.svg`;
+}
+
+/** @throws {Problem} where nobody knows what V8 used: no figure without that */
+export function sectionKindOf(kind: CpuKind | null): CpuKind {
+	if (kind) return kind;
+	throw new Problem(
+		'Nobody knows which instructions V8 used here: say --cpu, or leave --write out.'
+	);
+}
 
 /**
  * A text with what stands between the markers of a section replaced; the markers stay.
@@ -44,8 +68,8 @@ export function resultsSection(file: BenchFile): string {
 			.join(', ')}.`
 	];
 	return [
-		`\`npm run bench\`, ${file.date.slice(0, 10)}: \`${file.model}\` ${file.modelVersion} (${file.input}) on ${machine.cores} cores (${machine.cpu}), ${machine.browser}, ${images.count} ${kind}, ${rounds} rounds in random order; medians. Fieldlens from JPEG to score decodes, reads and shows; "inference alone" reads pixels that lie ready. Memory is that of all the browser's processes, from an empty page, which is not counted, to the end of a first run.`,
-		`![Milliseconds an image of Fieldlens, ONNX Runtime Web and TensorFlow.js](${relative(dirname(RESULTS), CHART)})`,
+		`\`npm run bench -- --cpu ${sectionKindOf(machine.cpuKind)}\`, ${file.date.slice(0, 10)}: \`${file.model}\` ${file.modelVersion} (${file.input}) on ${machine.cores} cores (${machine.cpu}, ${cpuWords(machine.cpuKind)}), ${machine.browser}, ${images.count} ${kind}, ${rounds} rounds in random order; medians. Fieldlens from JPEG to score decodes, reads and shows; "inference alone" reads pixels that lie ready. Memory is that of all the browser's processes, from an empty page, which is not counted, to the end of a first run.`,
+		`![Milliseconds an image of Fieldlens, ONNX Runtime Web and TensorFlow.js](${relative(dirname(RESULTS), chartOf(sectionKindOf(machine.cpuKind)))})`,
 		resultsTable(rows),
 		sentences.filter(Boolean).join(' ')
 	].join('\n\n');
@@ -55,7 +79,7 @@ export function resultsSection(file: BenchFile): string {
  * @returns an SVG document
  */
 export function resultsChart(file: BenchFile): string {
-	const title = `Milliseconds an image, ${file.model} on ${file.machine.cores} cores (less is better)`;
+	const title = `Milliseconds an image, ${file.model} on ${file.machine.cores} cores, ${cpuWords(file.machine.cpuKind)} (less is better)`;
 	return barChart(title, chartBars(file.backends[0]?.rows ?? []));
 }
 

@@ -23,11 +23,15 @@ const MESA_FILES = [
 ];
 
 /**
- * The flags that a backend needs on a machine without a GPU; they do no harm on one with.
+ * The flags that a backend needs on a machine without a GPU. On one with, CHROMIUM_GPU=real makes
+ * Chromium take that, since software adapters are forced otherwise.
  * WebGL works on SwiftShader as it is; Mesa's llvmpipe is 2.8 times faster.
  * `--use-angle=vulkan` hangs and is never used.
  */
 function backendFlags(backend: Backend | 'auto'): string[] {
+	if (process.env.CHROMIUM_GPU === 'real') {
+		return ['--enable-gpu', '--enable-unsafe-webgpu', '--ignore-gpu-blocklist'];
+	}
 	if (backend === 'webgpu') {
 		return ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 	}
@@ -37,11 +41,17 @@ function backendFlags(backend: Backend | 'auto'): string[] {
 	return [];
 }
 
+/** V8's flags in CHROMIUM_JS_FLAGS, for measurements. */
+function scriptFlags(): string[] {
+	const flags = process.env.CHROMIUM_JS_FLAGS;
+	return flags ? [`--js-flags=${flags}`] : [];
+}
+
 /** Playwright's launch options for a headless Chromium that can run a backend. */
 export function launchOptions(backend: Backend | 'auto' = 'wasm') {
 	const executablePath = findSystemChromium();
 	return {
-		args: [...QUIET_FLAGS, ...backendFlags(backend)],
+		args: [...QUIET_FLAGS, ...backendFlags(backend), ...scriptFlags()],
 		...(executablePath && { executablePath })
 	};
 }

@@ -7,7 +7,8 @@ import { basename, dirname, join } from 'node:path';
 import { Problem } from './problem.ts';
 import { repoRoot } from './paths.ts';
 
-export type Variant = 'relaxed' | 'plain';
+/** As in `src/lib/engine/int8/kernel.ts`: two ways of summing are in one module. */
+export type Variant = 'relaxed' | 'pairs' | 'plain';
 export type Module = { folder: string; name: string; features: string; shared?: boolean };
 
 const engine = join(repoRoot, 'src/lib/engine/int8');
@@ -25,7 +26,11 @@ const MODULES: Module[] = [
 const MOST_PAGES = 65536;
 
 export const kernelFile = (variant: Variant, shared: boolean = false) =>
-	join(engine, 'modules', `${variant}${shared ? '-shared' : ''}.wasm`);
+	join(
+		engine,
+		'modules',
+		`${variant === 'plain' ? 'plain' : 'relaxed'}${shared ? '-shared' : ''}.wasm`
+	);
 
 /** Compile the modules that are missing or older than a source. */
 export async function ensureKernel() {

@@ -2,9 +2,11 @@
 // decoder is not the browser's: no figure that is published comes from here.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { kernelModule, variantHere, type Variant } from '../../src/lib/engine/int8/kernel.ts';
+import { kernelModule, variantsHere, type Variant } from '../../src/lib/engine/int8/kernel.ts';
+import { measuredLayer } from '../../src/lib/engine/int8/measured-layer.ts';
 import { IntegerNetwork } from '../../src/lib/engine/int8/network.ts';
 import { sumsAreRight } from '../../src/lib/engine/int8/self-test.ts';
+import { fastestOf, timeKernels } from '../../src/lib/engine/int8/time-kernels.ts';
 import type { Manifest } from '../../src/lib/models/manifest.ts';
 import type { ModelPackage } from '../../src/lib/models/store.ts';
 import { channelOf, greyOf, interleave } from '../../src/lib/pixels/channels.ts';
@@ -73,11 +75,13 @@ export async function readInNode(
 /** A model with the fastest module of the kernel that is right here. */
 async function openIntegerNetwork(manifest: Manifest) {
 	await ensureKernel();
+	const model = await readPackage(manifest);
 	const load = async (variant: Variant) =>
 		kernelModule(variant, false, await readFile(kernelFile(variant)));
-	const best = await load(variantHere() ?? 'plain');
-	const kernel = sumsAreRight(best) ? best : await load('plain');
-	const network = IntegerNetwork.load(await readPackage(manifest), kernel);
+	const all = await Promise.all(variantsHere().map(load));
+	const right = all.filter((one) => one.variant === 'plain' || sumsAreRight(one));
+	const kernel = fastestOf(right, timeKernels(right, measuredLayer(model)));
+	const network = IntegerNetwork.load(model, kernel);
 	return { network, kernel };
 }
 

@@ -12,6 +12,7 @@ import {
 	type ReferenceImage
 } from './reference';
 import { joinLane, openLane } from './int8/lanes';
+import type { KernelChoice } from './int8/choose-kernel';
 import type { PackedNetwork } from './int8/weights';
 import type { TensorFlowBackend } from './tensorflow';
 
@@ -37,6 +38,7 @@ export interface LaneParts {
 interface Candidate {
 	reader: Reader;
 	precision: keyof typeof ADMISSION_TOLERANCE;
+	kernel?: KernelChoice;
 	packed?: PackedNetwork;
 }
 
@@ -93,7 +95,7 @@ export class LaneServer implements LaneService {
 		backend: Backend,
 		renderer: string,
 		manifest: Manifest,
-		{ reader, precision, packed }: Candidate
+		{ reader, precision, kernel, packed }: Candidate
 	): Promise<Outcome<Admission>> {
 		const images = await referenceImages(manifest);
 		const { difference, unlikeness, millisecondsPerImage } = await tryOut(reader, images);
@@ -104,8 +106,11 @@ export class LaneServer implements LaneService {
 		if (wrong) return failed('backend-wrong', { backend, difference: wrong.by });
 		this.#network = reader;
 		const half = precision === 'half';
-		const admission = { difference, half, millisecondsPerImage, renderer };
-		return succeeded(packed ? { ...admission, packed } : admission);
+		return succeeded({
+			...{ difference, half, millisecondsPerImage, renderer },
+			...(kernel && { kernel }),
+			...(packed && { packed })
+		});
 	}
 }
 

@@ -2,7 +2,7 @@
 import { PROBE_TIMEOUT_MS } from '../base/limits';
 import { withTimeLimit } from '../base/time-limit';
 import type { Backend } from './backends';
-import { variantHere } from './int8/kernel';
+import { variantsHere } from './int8/kernel';
 
 /**
  * Name of the adapter or renderer that a backend would use, '' on the processor.
@@ -10,7 +10,9 @@ import { variantHere } from './int8/kernel';
  */
 export async function rendererOf(backend: Backend): Promise<string | null> {
 	if (backend === 'wasm') return typeof WebAssembly === 'object' ? '' : null;
-	if (backend === 'int8') return typeof WebAssembly === 'object' && variantHere() ? '' : null;
+	if (backend === 'int8') {
+		return typeof WebAssembly === 'object' && variantsHere().length > 0 ? '' : null;
+	}
 	if (backend === 'webgl') return webglRenderer();
 	try {
 		return await withTimeLimit(webgpuAdapter(), PROBE_TIMEOUT_MS);

@@ -3,6 +3,7 @@ import type { Manifest } from '../models/manifest';
 import type { ModelPackage } from '../models/store';
 import type { Outcome } from '../problems/problems';
 import type { Backend } from './backends';
+import type { KernelChoice } from './int8/choose-kernel';
 import type { PackedNetwork } from './int8/weights';
 
 /** A lane that may read: it reproduced the reference vectors. */
@@ -15,6 +16,8 @@ export interface Admission {
 	millisecondsPerImage: number;
 	/** Name of the adapter or renderer, '' on the processor. */
 	renderer: string;
+	/** How an int8 lane that packed the weights computes, and why so. */
+	kernel?: KernelChoice;
 	/** Weights that other lanes may read with, where this lane has put them into shared memory. */
 	packed?: PackedNetwork;
 }

@@ -1,7 +1,6 @@
 import * as Comlink from 'comlink';
-import { fetchKernel } from '../engine/int8/fetch-kernel';
+import { fetchKeptKernel } from '../engine/int8/choose-kernel';
 import { Int8MapNetwork } from '../engine/int8/map-network';
-import { sumsAreRight } from '../engine/int8/self-test';
 import { warmUpInput } from '../pixels/model-input';
 import { detailOf, failed, succeeded, type Outcome } from '../problems/problems';
 import { findLungs, type LungFinder } from './lungs/find';
@@ -50,7 +49,7 @@ async function admit(
 }
 
 async function openInt8(model: RegionModel['finder']): Promise<LungFinder> {
-	const network = Int8MapNetwork.load(model, await fetchKernel(sumsAreRight));
+	const network = Int8MapNetwork.load(model, await fetchKeptKernel());
 	return { size: model.input.width, read: (pixels) => network.read(pixels) };
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import {
+	FORMS,
 	kernelModule,
 	LEVELS,
 	memoryFor,
@@ -12,9 +13,10 @@ import {
 } from '../../../src/lib/engine/int8/kernel';
 import { Arena, offsetsOf } from '../../../src/lib/engine/int8/layout';
 import { packedLength, packWeights } from '../../../src/lib/engine/int8/pack';
+import { packPairs, pairedBytes, spareBytes } from '../../../src/lib/engine/int8/pairs';
 import { kernelFile } from '../../../tools/lib/kernel';
 
-export const VARIANTS: Variant[] = ['relaxed', 'plain'];
+export const VARIANTS: Variant[] = ['relaxed', 'pairs', 'plain'];
 
 // The baseline compiler of Node 20 gets relaxed dot products wrong (`self-test.ts`).
 setFlagsFromString('--no-liftoff');
@@ -94,8 +96,11 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 	const arena = new Arena();
 	const sums = arena.take(SUMS_BYTES);
 	const input = arena.take(rowBytes * (height + 2 * border));
-	const length = packedLength(shape, group);
+	const form = int16 ? FORMS.int16 : kernel.form;
+	const isPaired = form === FORMS.pairs;
+	const length = isPaired ? pairedBytes(shape) : packedLength(shape, group);
 	const weights = arena.take(int16 ? 2 * length : length);
+	const workspace = arena.take(isPaired ? spareBytes(shape) : 0);
 	const [scales, biases, perValues] = [0, 0, 0].map(() => arena.take(4 * out));
 	const inputOffsets = arena.take(4 * (pixels + 6));
 	const narrowOffsets = arena.take(4 * (pixels + 6));
@@ -119,12 +124,11 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 		map[((y + border) * (width + 2 * border) + x + border) * channels + c] = value;
 	});
 	const Packed = int16 ? Int16Array : Int8Array;
-	packWeights(
-		{ shape, values: Float32Array.from(given.weights) },
-		group,
-		int16 ?? LEVELS,
-		new Packed(buffer, weights, length)
-	);
+	const started = startKernel(kernel, memory);
+	const weight = { shape, values: Float32Array.from(given.weights) };
+	const place = { buffer, address: weights, spare: workspace, rowBytes };
+	if (isPaired) packPairs(weight, LEVELS, started, place);
+	else packWeights(weight, group, int16 ?? LEVELS, new Packed(buffer, weights, length));
 	new Float32Array(buffer, scales, out).set(given.scales);
 	new Float32Array(buffer, biases, out).set(given.biases);
 	new Float32Array(buffer, perValues, out).set(given.perValues);
@@ -137,7 +141,7 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 	new Uint32Array(buffer, narrowOffsets, to.length).set(to);
 
 	const steps = Math.ceil((columns * pixelBytes) / 4);
-	startKernel(kernel, memory).convolve(
+	started.convolve(
 		input,
 		inputOffsets,
 		narrowOffsets,
@@ -146,7 +150,7 @@ export function convolve(kernel: KernelModule, given: ConvolutionCase): Convolut
 		steps,
 		rowBytes - 4 * steps,
 		weights,
-		int16 !== undefined,
+		form,
 		out,
 		scales,
 		biases,

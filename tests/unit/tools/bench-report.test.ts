@@ -56,6 +56,7 @@ const file: BenchFile = {
 	machine: {
 		cpu: 'AMD EPYC',
 		cores: 2,
+		cpuKind: 'avx2',
 		memoryGigabytes: 24,
 		system: 'linux',
 		node: '24.0.0',
@@ -161,11 +162,13 @@ describe('layouts', () => {
 		]);
 	});
 
-	it('have the same engines on a graphics chip, in fp32', () => {
-		expect(graphicsLayouts('webgl').map(({ engine, numbers }) => `${engine} ${numbers}`)).toEqual([
-			'tfjs fp32',
-			'onnxruntime-web fp32'
-		]);
+	it('have the same engines on a graphics chip, and our lanes on the processor', () => {
+		const layouts = graphicsLayouts('webgpu', 4);
+		expect(
+			layouts.map(
+				({ engine, backend, numbers, lanes }) => `${engine} ${backend} ${numbers} ${lanes}`
+			)
+		).toEqual(['tfjs webgpu fp32 1', 'onnxruntime-web webgpu fp32 1', 'fieldlens int8 int8 4']);
 	});
 });
 
@@ -211,23 +214,27 @@ describe('the chart', () => {
 describe('a section of the results', () => {
 	it('is replaced between the markers, and nothing else is', async () => {
 		const document = await readFile(join(repoRoot, 'docs/results.md'), 'utf8');
-		const first = replaceSection(document, 'bench', 'ONE SECTION');
-		const second = replaceSection(first, 'bench', 'OTHER');
+		const first = replaceSection(document, 'bench-avx2', 'ONE SECTION');
+		const second = replaceSection(first, 'bench-avx2', 'OTHER');
 		expect(first.split('ONE SECTION')).toHaveLength(2);
 		expect(second).toBe(first.replace('ONE SECTION', 'OTHER'));
-		expect(second.startsWith(document.slice(0, document.indexOf('<!-- bench:start')))).toBe(true);
-		expect(second.endsWith(document.slice(document.indexOf('<!-- bench:end -->')))).toBe(true);
+		expect(second.startsWith(document.slice(0, document.indexOf('<!-- bench-avx2:start')))).toBe(
+			true
+		);
+		expect(second.endsWith(document.slice(document.indexOf('<!-- bench-avx2:end -->')))).toBe(true);
 	});
 
 	it('leaves the other section as it is', async () => {
 		const document = await readFile(join(repoRoot, 'docs/results.md'), 'utf8');
-		const both = replaceSection(replaceSection(document, 'bench', 'ONE'), 'scale', 'TWO');
-		expect(both).toMatch(/bench:start.*ONE.*bench:end.*scale:start.*TWO.*scale:end/s);
+		const both = replaceSection(replaceSection(document, 'bench-avx2', 'ONE'), 'scale', 'TWO');
+		expect(both).toMatch(/bench-avx2:start.*ONE.*bench-avx2:end.*scale:start.*TWO.*scale:end/s);
 	});
 
 	it('is refused without the markers', () => {
-		expect(() => replaceSection('nothing', 'bench', 'one')).toThrow('must hold these two lines');
-		expect(() => replaceSection('<!-- bench:end -->', 'bench', 'one')).toThrow();
+		expect(() => replaceSection('nothing', 'bench-avx2', 'one')).toThrow(
+			'must hold these two lines'
+		);
+		expect(() => replaceSection('<!-- bench-avx2:end -->', 'bench-avx2', 'one')).toThrow();
 	});
 
 	it('holds machine, picture, table, ratio, size and load time', () => {
@@ -235,7 +242,8 @@ describe('a section of the results', () => {
 		for (const part of [
 			'2026-11-21: `pneumonia-resnet34` 1.2.0',
 			'54 original-size JPEGs, 5 rounds',
-			'(images/bench.svg)',
+			'(images/bench-avx2.svg)',
+			'V8 with AVX2, without AVX-VNNI',
 			resultsTable(rows),
 			'Fieldlens takes 0.28 of the time',
 			'0.4 s after the drop, 1.3 s when',

@@ -1,17 +1,16 @@
 // A lane of Fieldlens's int8 engine, without the app around it. Takes what the other lanes take,
 // but pixels as they are, like the app's lanes.
-import { fetchKernel } from '../../../src/lib/engine/int8/fetch-kernel.ts';
+import { chooseKernel } from '../../../src/lib/engine/int8/choose-kernel.ts';
+import { measuredLayer } from '../../../src/lib/engine/int8/measured-layer.ts';
 import { IntegerNetwork } from '../../../src/lib/engine/int8/network.ts';
-import { sumsAreRight } from '../../../src/lib/engine/int8/self-test.ts';
 import type { Manifest } from '../../../src/lib/models/manifest.ts';
 import type { ModelPackage } from '../../../src/lib/models/store.ts';
 import { repeated, serveLane } from './lane.ts';
 
 serveLane<Uint8Array>(async ({ model }) => {
-	const network = IntegerNetwork.load(
-		await fetchPackage(`/models/${model}`),
-		await fetchKernel(sumsAreRight)
-	);
+	const found = await fetchPackage(`/models/${model}`);
+	const { kernel } = await chooseKernel(() => measuredLayer(found), false);
+	const network = IntegerNetwork.load(found, kernel);
 	return {
 		threads: 1,
 		inputOf: ({ pixels }) => Uint8Array.from(pixels),

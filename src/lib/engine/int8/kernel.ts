@@ -11,8 +11,15 @@ export const LEVELS = 127;
 /** The same of an int16 map, and of the image, whose values are of both signs: 11 bits in 16. */
 export const INT16_LEVELS = 2047;
 
-/** By the instruction that multiplies. */
-export type Variant = 'relaxed' | 'plain';
+/**
+ * How products are summed: by the dot product of relaxed SIMD that adds in 32 bits (`relaxed`),
+ * by the one of 16 bits, two steps at a time (`pairs`), or by plain SIMD. All give the same sums.
+ */
+export type Variant = 'relaxed' | 'pairs' | 'plain';
+
+/** How weights lie in memory, as the kernel is told: see `assembly/convolution.ts`. */
+export const FORMS = { steps: 0, int16: 1, pairs: 2 } as const;
+export type Form = (typeof FORMS)[keyof typeof FORMS];
 
 /** Functions of the module; addresses are bytes, see `assembly/` for each parameter. */
 export interface Kernel {
@@ -25,7 +32,7 @@ export interface Kernel {
 		steps: number,
 		skip: number,
 		weights: number,
-		int16: boolean,
+		form: Form,
 		channels: number,
 		scales: number,
 		biases: number,
@@ -48,6 +55,7 @@ export interface Kernel {
 		perValues: number,
 		levels: number
 	): void;
+	arrangePairs(block: number, rows: number, steps: number, rowWords: number, spare: number): void;
 	enlarge(
 		input: number,
 		inputRow: number,
@@ -71,6 +79,8 @@ export interface KernelModule {
 	narrowBytes: 1 | 2;
 	/** Input channels that one dot product takes. */
 	group: 4 | 2;
+	/** Of the weights of 8 bits. */
+	form: Form;
 }
 
 /** A function of one relaxed integer dot product, 1 + 2 x i32x4, as a browser must accept it. */
@@ -86,10 +96,10 @@ const PLAIN_DOT = Uint8Array.of(
 	65, 0, 253, 17, 65, 0, 253, 17, 253, 186, 1, 26, 11
 );
 
-/** The fastest module that this machine accepts, null without SIMD. */
-export function variantHere(): Variant | null {
-	if (WebAssembly.validate(RELAXED_DOT)) return 'relaxed';
-	return WebAssembly.validate(PLAIN_DOT) ? 'plain' : null;
+/** What this machine accepts; none without SIMD. */
+export function variantsHere(): Variant[] {
+	if (WebAssembly.validate(RELAXED_DOT)) return ['relaxed', 'pairs', 'plain'];
+	return WebAssembly.validate(PLAIN_DOT) ? ['plain'] : [];
 }
 
 /** Compile a module from its bytes. */
@@ -99,9 +109,13 @@ export async function kernelModule(
 	bytes: BufferSource
 ): Promise<KernelModule> {
 	const module = await WebAssembly.compile(bytes);
-	return variant === 'relaxed'
-		? { variant, shared, module, narrowBytes: 1, group: 4 }
-		: { variant, shared, module, narrowBytes: 2, group: 2 };
+	return variant === 'plain'
+		? { variant, shared, module, narrowBytes: 2, group: 2, form: FORMS.steps }
+		: { variant, shared, module, narrowBytes: 1, group: 4, form: formOf(variant) };
+}
+
+function formOf(variant: Variant): Form {
+	return variant === 'pairs' ? FORMS.pairs : FORMS.steps;
 }
 
 /**

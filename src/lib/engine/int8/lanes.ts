@@ -5,13 +5,17 @@
 import { SHARED_LANES } from '../../base/limits';
 import type { Manifest } from '../../models/manifest';
 import type { ModelPackage } from '../../models/store';
-import { fetchKernel, fetchVariant } from './fetch-kernel';
+import { chooseKernel, type KernelChoice } from './choose-kernel';
+import { fetchVariant } from './fetch-kernel';
+import { measuredLayer } from './measured-layer';
 import { IntegerNetwork } from './network';
 import { sumsAreRight } from './self-test';
 import type { PackedNetwork } from './weights';
 
 export interface IntegerLane {
 	reader: IntegerNetwork;
+	/** How the first lane's kernel was chosen. */
+	kernel?: KernelChoice;
 	/** For `joinLane` in another worker, where the weights can be shared. */
 	packed?: PackedNetwork;
 }
@@ -24,12 +28,16 @@ export async function openLane(
 	model: ModelPackage,
 	canShare = globalThis.crossOriginIsolated && canSendMemory()
 ): Promise<IntegerLane> {
+	const { kernel, choice } = await chooseKernel(() => measuredLayer(model), canShare);
 	if (canShare) {
-		const kernel = await fetchKernel(sumsAreRight, true);
 		const packed = packShared(model, kernel);
-		if (packed) return { reader: IntegerNetwork.start(model.manifest, packed, kernel), packed };
+		if (packed) {
+			const reader = IntegerNetwork.start(model.manifest, packed, kernel);
+			return { reader, kernel: choice, packed };
+		}
 	}
-	return { reader: IntegerNetwork.load(model, await fetchKernel(sumsAreRight)) };
+	const own = canShare ? await fetchVariant(choice.variant, false) : kernel;
+	return { reader: IntegerNetwork.load(model, own), kernel: choice };
 }
 
 /**

@@ -3,9 +3,18 @@
  * isolated page. A lane's maps lie behind them (`maps.ts`). Places follow from the plan alone,
  * so that lanes agree on them without a word.
  */
-import { INT16_LEVELS, LEVELS, SUMS_BYTES, TILE_PIXELS, type KernelModule } from './kernel';
+import {
+	FORMS,
+	INT16_LEVELS,
+	LEVELS,
+	SUMS_BYTES,
+	TILE_PIXELS,
+	type Form,
+	type KernelModule
+} from './kernel';
 import { UnknownGraph } from './graph';
 import { packedLength } from './pack';
+import { pairedBytes, spareBytes } from './pairs';
 import type { Plan } from './plan';
 import { narrowSources, type MapShape } from './steps';
 
@@ -45,6 +54,8 @@ export interface Grid {
 	levels: number;
 	/** Values that one dot product takes of a pixel, and that lie together in the weights. */
 	group: number;
+	/** Of the weights that it is multiplied with. */
+	form: Form;
 	/** Pixels around the map. */
 	border: number;
 	/** From one row to the next. */
@@ -77,13 +88,15 @@ export interface ConstantPlaces {
 	narrow: Map<string, NarrowConstants>;
 	/** Floats. */
 	head: Map<string, number>;
+	/** What packing in pairs works in. */
+	spare: number;
 	pages: number;
 }
 
 /** The grids of the maps that convolutions read, the image's ('') among them, which is int16. */
 export function gridsOf(
 	{ plan, int16 }: Outline,
-	{ narrowBytes, group }: KernelModule
+	{ narrowBytes, group, form }: KernelModule
 ): Map<string, Grid> {
 	const grids = new Map<string, Grid>();
 	const isInt16 = int16Of(plan, int16);
@@ -93,8 +106,8 @@ export function gridsOf(
 			const shape = source === '' ? plan.image : known(plan.shapes.get(source), source);
 			const border = Math.max(padding, grids.get(source)?.border ?? 0);
 			const values = isInt16(source)
-				? { levels: INT16_LEVELS, group: 2 }
-				: { levels: LEVELS, group };
+				? { levels: INT16_LEVELS, group: 2, form: FORMS.int16 }
+				: { levels: LEVELS, group, form };
 			const pixelBytes = shape.channels * (isInt16(source) ? 2 : narrowBytes);
 			const rowBytes = (shape.width + 2 * border) * pixelBytes;
 			grids.set(source, { shape, ...values, border, rowBytes, pixelBytes });
@@ -128,14 +141,15 @@ export function placeConstants(
 ): ConstantPlaces {
 	const arena = new Arena();
 	const convolutions = new Map<string, ConvolutionConstants>();
+	let spareLength = 0;
 	for (const step of plan.steps) {
 		if (step.kind !== 'convolution') continue;
 		const { rows, columns, input, output, source } = step;
 		const shape = [rows, columns, input.channels, output.channels];
-		const { levels, group } = known(grids.get(source), source);
-		const length = packedLength(shape, group);
+		const { form, group } = known(grids.get(source), source);
+		if (form === FORMS.pairs) spareLength = Math.max(spareLength, spareBytes(shape));
 		convolutions.set(step.name, {
-			weights: arena.take(levels > LEVELS ? 2 * length : length),
+			weights: arena.take(weightBytes(shape, group, form)),
 			scales: arena.take(4 * output.channels),
 			biases: arena.take(4 * output.channels),
 			offsets: arena.take(4 * offsetCount(output))
@@ -153,7 +167,13 @@ export function placeConstants(
 	}
 	const head = new Map<string, number>();
 	for (const [name, shape] of plan.constants) head.set(name, arena.take(4 * sizeOf(shape)));
-	return { convolutions, narrow, head, pages: arena.pages };
+	return { convolutions, narrow, head, spare: arena.take(spareLength), pages: arena.pages };
+}
+
+/** Bytes of a convolution's weights. @param shape [rows, columns, in, out]. */
+function weightBytes(shape: number[], group: number, form: Form): number {
+	if (form === FORMS.pairs) return pairedBytes(shape);
+	return (form === FORMS.int16 ? 2 : 1) * packedLength(shape, group);
 }
 
 /** What follows from the plan is there. @throws UnknownGraph */

@@ -54,14 +54,16 @@ export function scaleInputs({ shape, values }: Weight, units: Float32Array): voi
  * @param weight [rows, columns, in, out], out a multiple of 8.
  * @param group inputs that one dot product takes.
  * @param levels the largest whole number.
- * @param packed where they go, of `packedLength`.
+ * @param packed where they go, of `packedLength`, or longer where `tile` says so.
+ * @param tile values before the weights of 8 output channels, and from those of one 8 to the next.
  * @returns the value of one step, an output channel each.
  */
 export function packWeights(
 	weight: Weight,
 	group: number,
 	levels: number,
-	packed: Int8Array | Int16Array
+	packed: Int8Array | Int16Array,
+	tile?: { start: number; length: number }
 ): Float32Array {
 	const [rows, columns, channels, out] = weight.shape;
 	const { values } = weight;
@@ -70,6 +72,7 @@ export function packWeights(
 	const scales = peaks(weight).map((peak) => peak / levels);
 	const perSteps = Float64Array.from(scales, (scale) => (scale > 0 ? 1 / scale : 0));
 	const lineLength = TILE_CHANNELS * groups * group;
+	const { start, length } = tile ?? { start: 0, length: rows * lineLength };
 	// In the order of the values, which are more than the cache holds.
 	let from = 0;
 	for (let r = 0; r < rows; r++) {
@@ -77,7 +80,7 @@ export function packWeights(
 			const within = k % group;
 			const place = (k - within) * TILE_CHANNELS + within;
 			for (let first = 0; first < out; first += TILE_CHANNELS) {
-				let to = ((first / TILE_CHANNELS) * rows + r) * lineLength + place;
+				let to = start + (first / TILE_CHANNELS) * length + r * lineLength + place;
 				for (let o = first; o < first + TILE_CHANNELS; o++, to += group) {
 					// Math.round, which minds the sign of zero, takes four times as long.
 					packed[to] = Math.floor(values[from++] * perSteps[o] + 0.5);

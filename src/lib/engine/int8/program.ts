@@ -57,11 +57,10 @@ export function makeProgram(network: PackedNetwork, kernelModule: KernelModule):
 		// A row of an image may end within a 32-bit word; its weights are 0 there.
 		const steps = Math.ceil((columns * grid.pixelBytes) / 4);
 		const skip = grid.rowBytes - 4 * steps;
-		const int16 = grid.levels > LEVELS;
 		const added = residual === null ? 0 : known(maps.wide.get(residual), residual);
 		const { wide, narrow, offsets, perValues, levels } = targetOf(name);
 		const given = [
-			...([from, at.offsets, offsets, pixels, rows, steps, skip, at.weights, int16] as const),
+			...([from, at.offsets, offsets, pixels, rows, steps, skip, at.weights, grid.form] as const),
 			...([output.channels, at.scales, at.biases, added, relu] as const),
 			...([wide, narrow, perValues, levels, maps.sums] as const)
 		] as const;

@@ -1,6 +1,14 @@
 /** A network's constants, rounded, packed and written into memory: the part that lanes share. */
 import { UnknownGraph, type Graph } from './graph';
-import { LEVELS, memoryFor, type KernelModule, type Variant } from './kernel';
+import {
+	FORMS,
+	LEVELS,
+	memoryFor,
+	startKernel,
+	type Kernel,
+	type KernelModule,
+	type Variant
+} from './kernel';
 import {
 	gridsOf,
 	known,
@@ -20,6 +28,7 @@ import {
 	sumFits,
 	withChannels
 } from './pack';
+import { packPairs } from './pairs';
 import type { Plan } from './plan';
 import type { ConvolutionStep } from './steps';
 
@@ -31,7 +40,7 @@ const MOST_PAGES = Math.floor(80_000_000 / PAGE);
  * is sent this reads with the same copy.
  */
 export interface PackedNetwork extends Outline {
-	/** The module that the weights are packed for. */
+	/** How the products are summed that the weights are packed for. */
 	variant: Variant;
 	/** The constants; each lane makes it longer by what it needs for itself. */
 	memory: WebAssembly.Memory;
@@ -67,8 +76,28 @@ export function packNetwork(
 	const { pages } = placeMaps(outline, grids, places.pages);
 	if (places.pages + pages > MOST_PAGES) throw new UnknownGraph('a model that is too large');
 	const memory = memoryFor(kernel, places.pages, places.pages + lanes * pages);
-	new Writer(graph, plan, ranges, grids, places, memory.buffer).write();
+	const started = startKernel(kernel, memory);
+	new Writer(graph, plan, ranges, grids, places, memory.buffer, started).write();
 	return { ...outline, variant: kernel.variant, memory };
+}
+
+/**
+ * The largest value of each channel of a map that a convolution reads, '' being the image.
+ * @throws UnknownGraph where it is not known.
+ */
+export function narrowRanges(plan: Plan, ranges: Ranges, name: string): Float32Array {
+	if (name === '') return new Float32Array(plan.image.channels).fill(ranges.image);
+	const join = plan.steps.find((step) => step.kind === 'join' && step.name === name);
+	if (join?.kind === 'join') {
+		const parts = join.parts.map(({ source }) => narrowRanges(plan, ranges, source));
+		return Float32Array.from(parts.flatMap((part) => [...part]));
+	}
+	const found = ranges.maps.get(name);
+	const right =
+		found?.length === plan.shapes.get(name)?.channels &&
+		found?.every((range) => range > 0 && range < Infinity);
+	if (!found || !right) throw new UnknownGraph(`ranges of ${name}`);
+	return found;
 }
 
 class Writer {
@@ -78,7 +107,8 @@ class Writer {
 		private readonly ranges: Ranges,
 		private readonly grids: ReadonlyMap<string, Grid>,
 		private readonly places: ConstantPlaces,
-		private readonly buffer: ArrayBuffer
+		private readonly buffer: ArrayBuffer,
+		private readonly kernel: Kernel
 	) {}
 
 	write(): void {
@@ -87,7 +117,7 @@ class Writer {
 			const { shape, levels, border, rowBytes, pixelBytes } = this.gridOf(name);
 			const start = border * (rowBytes + pixelBytes);
 			this.put(offsets, offsetsOf(shape, start, rowBytes, pixelBytes));
-			const perValue = this.rangesOf(name).map((range) => levels / range);
+			const perValue = narrowRanges(this.plan, this.ranges, name).map((range) => levels / range);
 			this.put(perValues, perValue);
 		}
 		for (const [name, address] of this.places.head) {
@@ -109,12 +139,17 @@ class Writer {
 
 	/** @returns the value of one unit of the sums, an output channel each. */
 	private weights(step: ConvolutionStep, address: number): Float32Array {
-		const { levels, group } = this.gridOf(step.source);
+		const { levels, group, form, rowBytes } = this.gridOf(step.source);
 		const count = step.rows * step.columns * step.input.channels;
 		if (!sumFits(count, levels)) throw new UnknownGraph(`sums of ${step.name}`);
 		const weight = withChannels(this.graph.weight(step.weight), step.output.channels);
-		scaleInputs(weight, this.rangesOf(step.source));
-		const int16 = levels > LEVELS;
+		scaleInputs(weight, narrowRanges(this.plan, this.ranges, step.source));
+		if (form === FORMS.pairs) {
+			const { spare } = this.places;
+			const place = { buffer: this.buffer, address, spare, rowBytes };
+			return packPairs(weight, LEVELS, this.kernel, place).map((scale) => scale / levels);
+		}
+		const int16 = form === FORMS.int16;
 		const Packed = int16 ? Int16Array : Int8Array;
 		const packed = new Packed(this.buffer, address, packedLength(weight.shape, group));
 		const scales = packWeights(weight, group, int16 ? int16WeightLimit(count) : LEVELS, packed);
@@ -123,20 +158,6 @@ class Writer {
 
 	private gridOf(name: string): Grid {
 		return known(this.grids.get(name), name);
-	}
-
-	private rangesOf(name: string): Float32Array {
-		if (name === '') return new Float32Array(this.plan.image.channels).fill(this.ranges.image);
-		const join = this.plan.steps.find((step) => step.kind === 'join' && step.name === name);
-		if (join?.kind === 'join') {
-			return Float32Array.from(join.parts.flatMap(({ source }) => [...this.rangesOf(source)]));
-		}
-		const found = this.ranges.maps.get(name);
-		const right =
-			found?.length === this.plan.shapes.get(name)?.channels &&
-			found?.every((range) => range > 0 && range < Infinity);
-		if (!found || !right) throw new UnknownGraph(`ranges of ${name}`);
-		return found;
 	}
 
 	private put(address: number, values: Float32Array | Uint32Array): void {

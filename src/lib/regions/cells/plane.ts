@@ -102,33 +102,38 @@ export function squaredDistances(mask: Uint8Array, { width, height }: Size): Int
 	const starts = new Int32Array(width);
 	for (let y = 0; y < height; y++) {
 		const row = y * width;
-		const cost = (x: number, place: number) => {
-			const side = down[row + place];
-			return (x - place) * (x - place) + side * side;
-		};
 		let last = 0;
 		places[0] = 0;
 		starts[0] = 0;
 		for (let x = 1; x < width; x++) {
-			while (last >= 0 && cost(starts[last], places[last]) > cost(starts[last], x)) last--;
+			const high = down[row + x];
+			while (last >= 0) {
+				const start = starts[last];
+				const place = places[last];
+				const side = down[row + place];
+				const before = (start - place) * (start - place) + side * side;
+				if (before <= (start - x) * (start - x) + high * high) break;
+				last--;
+			}
 			if (last < 0) {
 				last = 0;
 				places[0] = x;
 				continue;
 			}
-			const [one, two] = [places[last], x];
-			const [high, low] = [down[row + two], down[row + one]];
+			const one = places[last];
+			const low = down[row + one];
 			// The first column at which the later place is the nearer one.
-			const from =
-				1 + Math.floor((two * two - one * one + high * high - low * low) / (2 * (two - one)));
+			const from = 1 + Math.floor((x * x - one * one + high * high - low * low) / (2 * (x - one)));
 			if (from < width) {
 				last++;
-				places[last] = two;
+				places[last] = x;
 				starts[last] = from;
 			}
 		}
 		for (let x = width - 1; x >= 0; x--) {
-			result[row + x] = cost(x, places[last]);
+			const place = places[last];
+			const side = down[row + place];
+			result[row + x] = (x - place) * (x - place) + side * side;
 			if (x === starts[last]) last--;
 		}
 	}

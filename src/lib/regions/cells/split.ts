@@ -34,15 +34,17 @@ export function discsOf(distances: Int32Array, size: Size, least: number): Disc[
 function maximaOf(distances: Int32Array, { width, height }: Size, least: number): Disc[] {
 	const maxima: Disc[] = [];
 	for (let y = 0; y < height; y++) {
-		const [top, bottom] = [Math.max(0, y - 1), Math.min(height - 1, y + 1)];
+		const top = Math.max(0, y - 1);
+		const bottom = Math.min(height - 1, y + 1);
 		for (let x = 0; x < width; x++) {
 			const squared = distances[y * width + x];
 			if (squared < least || squared === 0) continue;
-			const [left, right] = [Math.max(0, x - 1), Math.min(width - 1, x + 1)];
+			const left = Math.max(0, x - 1);
+			const right = Math.min(width - 1, x + 1);
 			let isMaximum = true;
 			for (let row = top; row <= bottom && isMaximum; row++) {
-				for (let column = left; column <= right; column++) {
-					if (distances[row * width + column] > squared) isMaximum = false;
+				for (let column = left; column <= right && isMaximum; column++) {
+					isMaximum = distances[row * width + column] <= squared;
 				}
 			}
 			if (isMaximum) maxima.push({ x, y, squared });

@@ -24,6 +24,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
 	vi.stubGlobal('fetch', (url: string) => Promise.resolve(new Response(servedModule(url).bytes)));
+	vi.stubGlobal('navigator', { userAgent: 'a browser', hardwareConcurrency: 2 });
 });
 afterEach(() => {
 	vi.unstubAllGlobals();
@@ -34,6 +35,7 @@ const readAll = (network: IntegerNetwork) => images.map(({ pixels }) => network.
 describe('where workers may share memory', () => {
 	it('lanes read with one copy of the weights, taking turns, to the same bits', async () => {
 		const first = await openLane(shippedPackage(ID), true);
+		expect(first.kernel?.variant).toBe(first.packed!.variant);
 		const { memory } = first.packed!;
 		const before = memory.buffer.byteLength;
 		const second = await joinLane(manifest, first.packed!);

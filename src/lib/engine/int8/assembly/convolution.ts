@@ -1,5 +1,13 @@
 import { bytesOf, finishTile } from './finish';
+import { pairBlockBytes, sumPixelsInPairs } from './pairs';
 import { sumPixels, TILE_PIXELS, valuesPerWord } from './tile';
+
+/** Weights of 8 bits, step after step. */
+const STEPS: i32 = 0;
+/** Values and weights of 16 bits, step after step. */
+const INT16: i32 = 1;
+/** Weights of 8 bits in pairs of steps (`pairs.ts`); relaxed SIMD only. */
+const PAIRS: i32 = 2;
 
 /**
  * A convolution with bias, residual and ReLU; maps are NHWC, one image.
@@ -12,7 +20,7 @@ import { sumPixels, TILE_PIXELS, valuesPerWord } from './tile';
  * @param steps 32-bit words of a kernel's row: columns x channels x bytes a value / 4, rounded
  *   up with weights of 0.
  * @param skip bytes from the end of such a row to the start of the next.
- * @param int16 whether values and weights are of 16 bits.
+ * @param form of the weights: STEPS, INT16 or PAIRS.
  * @param channels of the output, a multiple of 8.
  * @param sums 192 bytes to work in.
  * The rest is as in `finishTile`, of all channels, with `residual` and `wide` without padding.
@@ -26,7 +34,7 @@ export function convolve(
 	steps: i32,
 	skip: usize,
 	weights: usize,
-	int16: bool,
+	form: i32,
 	channels: i32,
 	scales: usize,
 	biases: usize,
@@ -39,9 +47,9 @@ export function convolve(
 	sums: usize
 ): void {
 	const words = rows * steps * 8;
-	const blockBytes = int16
-		? words * valuesPerWord<i16>() * sizeof<i16>()
-		: words * valuesPerWord<i8>() * sizeof<i8>();
+	let blockBytes: usize = words * valuesPerWord<i8>() * sizeof<i8>();
+	if (form == INT16) blockBytes = words * valuesPerWord<i16>() * sizeof<i16>();
+	if (ASC_FEATURE_RELAXED_SIMD && form == PAIRS) blockBytes = pairBlockBytes(rows * steps);
 	const narrowBytes = bytesOf(levels);
 	const pixelBytes: usize = 4 * channels;
 	for (let channel = 0; channel < channels; channel += 8) {
@@ -49,8 +57,13 @@ export function convolve(
 		for (let first = 0; first < pixels; first += TILE_PIXELS) {
 			const from = inputOffsets + 4 * first;
 			const count = min(TILE_PIXELS, pixels - first);
-			if (int16) sumPixels<i16>(count, input, from, weights, rows, steps, skip, sums);
-			else sumPixels<i8>(count, input, from, weights, rows, steps, skip, sums);
+			if (form == STEPS) {
+				sumPixels<i8>(count, input, from, weights, rows, steps, skip, sums);
+			} else if (form == INT16) {
+				sumPixels<i16>(count, input, from, weights, rows, steps, skip, sums);
+			} else if (ASC_FEATURE_RELAXED_SIMD) {
+				sumPixelsInPairs(count, input, from, weights, rows * steps, sums);
+			}
 			const place = first * pixelBytes + part;
 			finishTile(
 				sums,

@@ -3,4 +3,5 @@
 // the 16-bit dot product of plain SIMD (tools/lib/kernel.ts compiles both).
 export { convolve } from './convolution';
 export { enlarge } from './enlarge';
+export { arrangePairs } from './pairs';
 export { pool } from './pool';
