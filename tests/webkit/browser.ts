@@ -8,7 +8,7 @@ import { Builder, By, type WebDriver } from 'selenium-webdriver';
 import type { WebKit } from '../../tools/lib/other-browsers';
 
 /** Ends a hang and says nothing about speed. */
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 300_000;
 
 export interface Session {
 	driver: WebDriver;

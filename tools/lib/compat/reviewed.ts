@@ -37,8 +37,8 @@ export const GUARDED: readonly Guarded[] = [
 	{
 		feature: 'SIMD in WebAssembly',
 		paths: ['webassembly.fixed-width-SIMD'],
-		missing: 'nothing can be read on the processor; the page says so and what to do',
-		test: 'tests/e2e/first-visit.spec.ts'
+		missing: 'a graphics chip reads, or nothing does',
+		test: null
 	},
 	{
 		feature: 'Relaxed SIMD',
@@ -50,7 +50,7 @@ export const GUARDED: readonly Guarded[] = [
 		feature: 'Memory shared by workers',
 		paths: ['javascript.builtins.SharedArrayBuffer'],
 		missing: 'each lane keeps the weights in memory of its own',
-		test: 'tests/e2e/isolation.spec.ts'
+		test: 'tests/webkit/webkit.test.ts'
 	},
 	{
 		feature: 'Storage that is not cleared',
@@ -73,7 +73,7 @@ export const GUARDED: readonly Guarded[] = [
 			'api.FileSystemHandle.requestPermission'
 		],
 		missing: 'a list that was interrupted asks for its folder again',
-		test: 'tests/e2e/firefox.ts'
+		test: null
 	},
 	{
 		feature: 'Choose a folder, its subfolders included',
@@ -95,7 +95,7 @@ export const GUARDED: readonly Guarded[] = [
 			'api.Window.launchQueue'
 		],
 		missing: 'files are dropped on the page or chosen',
-		test: 'tests/e2e/firefox.ts'
+		test: null
 	},
 	{
 		feature: 'Receive files from the share menu',
@@ -107,7 +107,7 @@ export const GUARDED: readonly Guarded[] = [
 		feature: 'Button to install',
 		paths: ['api.Window.beforeinstallprompt_event'],
 		missing: 'Help says where the browser’s own menu has it',
-		test: 'tests/webkit/job.ts'
+		test: null
 	},
 	{
 		feature: 'Install',
@@ -124,7 +124,7 @@ export const GUARDED: readonly Guarded[] = [
 			'manifests.webapp.icons'
 		],
 		missing: 'a bookmark; the page works without a network all the same',
-		test: 'tests/e2e/firefox.ts'
+		test: null
 	},
 	{
 		feature: 'Notification when a list is done',
@@ -154,7 +154,7 @@ export const GUARDED: readonly Guarded[] = [
 		feature: 'Work while idle',
 		paths: ['api.Window.requestIdleCallback'],
 		missing: 'the neighbouring image is prepared after a moment instead',
-		test: 'tests/webkit/job.ts'
+		test: null
 	},
 	{
 		feature: 'Room kept for a scroll bar',

@@ -45,7 +45,7 @@ export async function openLane(
  * is isolated. The page passes over the message: it answers no call.
  */
 function canSendMemory(): boolean {
-	const { postMessage } = globalThis as { postMessage?: (message: unknown) => void };
+	const { postMessage } = globalThis as unknown as { postMessage?: (message: unknown) => void };
 	try {
 		postMessage?.(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
 		return postMessage !== undefined;
