@@ -120,11 +120,11 @@ test('an adult’s film is kept out of the categories, and a person can overrule
 	expect(JSON.stringify(csv)).not.toMatch(/0042|Test/);
 
 	await page.getByRole('button', { name: 'All 2' }).click();
-	await page.getByRole('button', { name: 'View adult.dcm' }).click();
+	await page.getByRole('button', { name: /^View .*adult\.dcm/ }).click();
 	const dialog = page.getByRole('dialog');
 	await expect(dialog).toContainText(words);
 	await expect(dialog).toContainText('Child Test');
-	await expect(dialog).toContainText('number 0042');
+	await expect(dialog).toContainText('0042');
 	const picture = dialog.locator('img');
 	await expect(picture).toBeVisible();
 	await expect

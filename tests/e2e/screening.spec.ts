@@ -216,9 +216,9 @@ test('filters, search and sorting change what is shown', async ({ page }) => {
 	expect(await paths()).toEqual([1, 2, 3, 4].map((i) => `synthetic-${i}.jpg`));
 	await page.getByRole('button', { name: 'File' }).click();
 	expect((await paths())[0]).toBe('synthetic-4.jpg');
-	await page.getByRole('searchbox', { name: 'Find a file' }).fill('TIC-3');
+	await page.getByRole('searchbox', { name: 'Find a patient or file' }).fill('TIC-3');
 	await expect(page.locator('[data-path]')).toHaveCount(1);
-	await page.getByRole('searchbox', { name: 'Find a file' }).fill('');
+	await page.getByRole('searchbox', { name: 'Find a patient or file' }).fill('');
 	await page.getByRole('button', { name: /^Likely/ }).click();
 	for (const category of await page
 		.locator('[data-path]')

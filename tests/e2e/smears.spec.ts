@@ -21,6 +21,16 @@ const { field } = cellCases.find(({ found }) => found.cells.length === 69)!;
 const { width, height, data } = drawnField(field);
 const png = encode({ width, height, data, depth: 8, channels: 3 });
 
+test('a sample slide is there to try', async ({ page }) => {
+	await offerPackage(page, colourPackage());
+	await openApp(page, '?backend=wasm');
+	await storeModel(page);
+	await page.getByTestId('sample-slide').click();
+	await finished(page);
+	const slide = page.getByTestId('slides').locator('[data-slide="Sample slide"]');
+	await expect(slide.locator('dd').first()).toHaveText('3');
+});
+
 test('a folder of fields is a slide, whose cells are confirmed by keys', async ({ page }) => {
 	await offerPackage(page, colourPackage());
 	await openApp(page, '?backend=wasm');

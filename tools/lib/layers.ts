@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly string[])[] = [
 	['app'],
 	['screening', 'sessions', 'calibration', 'exports', 'viewer'],
 	['worklist', 'review'],
-	['smears'],
+	['smears', 'patients'],
 	['reading', 'regions', 'engine'],
 	['tasks', 'models', 'formats', 'pixels'],
 	['intake'],

@@ -27,6 +27,7 @@ from .package.publish import publish
 from .package.requantise import requantise
 from .package.shipping import compare_sizes, default_checkpoint, export_package
 from .quantisation.bit_budget import BITS
+from .regions.cells.sample_slide import write_sample_slide
 from .regions.film_samples import write_film_samples
 from .training.recipes import RECIPES, pretrained
 from .training.record import record_run
@@ -35,7 +36,11 @@ from .training.train import train
 STATIC = Path(__file__).resolve().parents[2] / "static"
 MODELS = STATIC / "models"
 FINDER = Path(__file__).resolve().parents[1] / "runs/lung-finder/finder.pt"
-SAMPLES = {"chest": partial(write_film_samples, finder=FINDER), "cells": write_cell_samples}
+SAMPLES = {
+    "chest": partial(write_film_samples, finder=FINDER),
+    "cells": write_cell_samples,
+    "smear": write_sample_slide,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

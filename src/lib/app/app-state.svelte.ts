@@ -34,6 +34,7 @@ import { Arrivals } from './arrivals.svelte';
 import { CellReviews } from './cell-reviews.svelte';
 import { CurrentList } from './current-list';
 import { ModelChoice } from './model-choice.svelte';
+import { Patients } from './patients.svelte';
 import { Reviews } from './reviews.svelte';
 import { SessionActions } from './session-actions';
 import { SessionLock } from './session-lock';
@@ -66,6 +67,7 @@ export class AppState {
 	readonly slideViewing = new SlideViewing(this.slides);
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
+	readonly patients: Patients;
 	/** All that was kept. */
 	readonly sessions: KeptSessions;
 	readonly passphrase: Passphrase;
@@ -89,11 +91,13 @@ export class AppState {
 		this.explaining = new Explaining(this.pipeline.engine, worklist, this.recorder);
 		this.reviews = new Reviews(worklist, this.recorder);
 		this.cellReviews = new CellReviews(worklist, this.recorder, this.reviews);
+		this.patients = new Patients(worklist, this.recorder, storedSettings);
 		this.sessions = new KeptSessions(tabs);
 		this.passphrase = new Passphrase(tabs, measureIterations);
 		this.arrivals = new Arrivals(tabs.locks);
 		this.calibration = new CalibrationState(new ListTruth(worklist, choice), points, runStudy);
-		const { recorder, pipeline, reviews, cellReviews, sessions, passphrase, arrivals } = this;
+		const { recorder, pipeline, reviews, cellReviews, patients, sessions } = this;
+		const { passphrase, arrivals } = this;
 		const loader = new ModelLoader(pipeline, worklist, library);
 		const list = new CurrentList({
 			library,
@@ -109,6 +113,7 @@ export class AppState {
 			slideViewing,
 			reviews,
 			cellReviews,
+			patients,
 			arrivals,
 			sessions
 		});
@@ -147,6 +152,7 @@ export class AppState {
 		const looked = this.lock.start();
 		void this.notifier.start();
 		void this.reviews.start();
+		void this.patients.start();
 		await this.choice.load(base, query);
 		for (const { id } of this.library.models) await this.points.load(id);
 		// Once it is known which list could go on with them.

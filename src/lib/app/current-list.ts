@@ -5,17 +5,21 @@
 import type { Backend } from '../engine/backends';
 import type { ReportRow } from '../exports/report';
 import { reportOf } from '../exports/report';
+import type { Naming } from '../exports/identity';
 import type { ResultExport } from '../exports/export';
 import { reportFileName } from '../exports/file-name';
 import { csv } from '../exports/csv';
+import { json } from '../exports/json';
 import { saveFile, saveReport } from '../exports/save';
 import { cellsCsv, slidesCsv } from '../exports/smears';
+import { slidesJson } from '../exports/smears-json';
 import type { LocalPoint } from '../calibration/local-point';
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
 import type { Task } from '../tasks/task';
 import type { Corners } from '../intake/corners';
 import type { Polygon } from '../intake/polygon';
+import type { Said } from '../patients/patient';
 import type { Problem } from '../problems/problems';
 import type { ModelLoader } from '../screening/model-loader';
 import type { ScreeningPipeline } from '../screening/pipeline.svelte';
@@ -29,6 +33,7 @@ import type { SlideList } from '../worklist/slide-list.svelte';
 import type { Arrivals } from './arrivals.svelte';
 import type { CellReviews } from './cell-reviews.svelte';
 import type { ModelChoice } from './model-choice.svelte';
+import type { Patients } from './patients.svelte';
 import type { Reviews } from './reviews.svelte';
 
 /** What a list consists of, and what it uses. */
@@ -46,6 +51,7 @@ export interface ListParts {
 	readonly slideViewing: SlideViewing;
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
+	readonly patients: Patients;
 	readonly arrivals: Arrivals;
 	readonly sessions: KeptSessions;
 }
@@ -152,13 +158,14 @@ export class CurrentList {
 
 	/** Empty the page. Where the list is kept, it stays kept as it is. */
 	clear(): void {
-		const { pipeline, view, viewing, slideViewing, reviews, cellReviews } = this.parts;
+		const { pipeline, view, viewing, slideViewing, reviews, cellReviews, patients } = this.parts;
 		pipeline.clear();
 		view.reset();
 		viewing.close();
 		slideViewing.reset();
 		reviews.forget();
 		cellReviews.forget();
+		patients.forget();
 	}
 
 	/** Begin a new list, and load what was chosen or stored meanwhile. The old one stays kept. */
@@ -195,30 +202,68 @@ export class CurrentList {
 		return true;
 	}
 
-	/** Everything of the list for a file, by urgency; empty without a model. */
+	/** Everything of the list for a file, by urgency, without patients; empty without a model. */
 	report(): ReportRow[] {
-		const { worklist, points } = this.parts;
-		const { manifest } = worklist;
-		const point = points.inForce;
-		return manifest && point ? reportOf(worklist.rows, point, manifest) : [];
+		return this.#report('none', new Map());
 	}
 
-	/** Give the whole list to the user, whatever is filtered. */
+	/** Give the whole list to the user, whatever is filtered, without patients. */
 	save(format: ResultExport): void {
+		this.#save(format, this.report());
+	}
+
+	/** The same with the patients, by name or under replacement numbers. */
+	async saveWithPatients(format: ResultExport, naming: 'code' | 'names'): Promise<void> {
+		const { patients, view, worklist } = this.parts;
+		const known = worklist.rows.map((row) => view.patientOf(row));
+		const codes =
+			naming === 'code' ? await patients.replacements(known) : new Map<string, string>();
+		this.#save(format, this.#report(naming, codes));
+	}
+
+	/**
+	 * The patient of this list that a replacement number stands for.
+	 * @returns what a search finds them by; null where none of this list has it.
+	 */
+	async patientBehind(replacement: string): Promise<string | null> {
+		const { patients, view, worklist } = this.parts;
+		const known = worklist.rows.map((row) => view.patientOf(row));
+		const codes = await patients.replacements(known);
+		const wanted = replacement.trim().toUpperCase();
+		const found = known.find(({ key }) => key !== null && codes.get(key) === wanted);
+		return found?.number ?? found?.name ?? null;
+	}
+
+	#report(naming: Naming, codes: ReadonlyMap<string, string>): ReportRow[] {
+		const { worklist, points, view } = this.parts;
+		const { manifest } = worklist;
+		const point = points.inForce;
+		if (!manifest || !point) return [];
+		const { patientOf } = view;
+		return reportOf(worklist.rows, point, manifest, { naming, patientOf, codes });
+	}
+
+	#save(format: ResultExport, rows: readonly ReportRow[]): void {
 		const { worklist, points } = this.parts;
 		const { manifest } = worklist;
 		const point = points.inForce;
 		if (!point || !manifest) return;
-		saveReport(format, { rows: this.report(), model: { manifest, point }, made: new Date() });
+		saveReport(format, { rows, model: { manifest, point }, made: new Date() });
 		this.markSaved();
 	}
 
-	/** Give a table of all slides, or of all their cells, to the user. */
-	saveSlides(what: 'slides' | 'cells'): void {
+	/** Give a table of all slides, or of all their cells, or both as JSON, to the user. */
+	saveSlides(what: 'slides' | 'cells' | 'json'): void {
 		const { rule, slides } = this.parts.slides;
 		if (!rule) return;
+		const made = new Date();
+		if (what === 'json') {
+			const content = new Blob([slidesJson(slides, rule, made)], { type: json.type });
+			saveFile(content, reportFileName(made, 'slides.json'));
+			return;
+		}
 		const text = what === 'slides' ? slidesCsv(slides, rule) : cellsCsv(slides, rule);
-		saveFile(new Blob([text], { type: csv.type }), reportFileName(new Date(), `${what}.csv`));
+		saveFile(new Blob([text], { type: csv.type }), reportFileName(made, `${what}.csv`));
 	}
 
 	/** All of the list is in a file that the user saved. */
@@ -252,6 +297,24 @@ export class CurrentList {
 	markOutlineShown(isWrong: boolean): void {
 		const { reviews, viewing } = this.parts;
 		if (viewing.row) reviews.markOutline(viewing.row.id, isWrong);
+	}
+
+	/**
+	 * Keep what was typed of the patient of the image that the viewer shows.
+	 * @param forAll whether it holds for all images of that patient; the day is this image's alone.
+	 */
+	typePatientShown(said: Said, forAll: boolean): void {
+		const { patients, view, viewing } = this.parts;
+		const { row } = viewing;
+		if (!row) return;
+		const { date, ...person } = said;
+		const images = forAll ? view.imagesOf(row) : [row];
+		if (Object.keys(person).length > 0)
+			patients.type(
+				images.map(({ id }) => id),
+				person
+			);
+		if (date !== undefined) patients.type([row.id], { date });
 	}
 
 	/** Let the image that the viewer shows decide, or not, although it is outside the intended use. */

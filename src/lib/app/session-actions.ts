@@ -1,9 +1,11 @@
 /** What is done with kept sessions while one of them may be the list on the page. */
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import { reportOf } from '../exports/report';
+import type { Identity } from '../exports/identity';
 import type { ResultExport } from '../exports/export';
 import { saveReport } from '../exports/save';
 import type { Collected } from '../intake/entries';
+import { NO_RULES, patientsBy } from '../patients/rules';
 import type { Problem } from '../problems/problems';
 import type { ModelLoader } from '../screening/model-loader';
 import type { ScreeningPipeline } from '../screening/pipeline.svelte';
@@ -81,7 +83,7 @@ export class SessionActions {
 		const { rows, manifest, session } = found;
 		const model = manifest && { manifest, point: points.of(manifest, session.point) };
 		saveReport(format, {
-			rows: model ? reportOf(rows, model.point, model.manifest) : [],
+			rows: model ? reportOf(rows, model.point, model.manifest, nobody(session)) : [],
 			model,
 			made: new Date()
 		});
@@ -142,6 +144,11 @@ export class SessionActions {
 			// A new list, then; the old one is where it was.
 		}
 	}
+}
+
+/** Names and numbers of patients stay out of a file that nobody asked to hold them. */
+function nobody({ patientRules = NO_RULES }: StoredSession): Identity {
+	return { naming: 'none', patientOf: patientsBy(patientRules), codes: new Map() };
 }
 
 function isUnfinished({ finished, total }: StoredSession): boolean {

@@ -39,6 +39,9 @@ export const MAX_ZOOM = 16;
 export const MAX_NOTE_CHARS = 1000;
 export const MAX_REASON_CHARS = 200;
 export const MAX_INITIALS_CHARS = 12;
+/** A name or number of a patient, and the form of a file name that tells them. */
+export const MAX_PATIENT_CHARS = 200;
+export const MAX_EXAMPLE_CHARS = 300;
 
 /** No answer for so long means that the worker hangs. */
 export const DECODE_TIMEOUT_MS = 60_000;

@@ -61,6 +61,26 @@ export const COLUMNS: readonly Column[] = [
 	as('outline', 'region.outline', (row) => row.region?.outline ?? null)
 ];
 
+/** Behind those, where the file says whose images they are. */
+const OF_PATIENTS: readonly Column[] = [
+	as('patient', 'patient.replacement', (row) => row.patient?.code ?? null),
+	as('patient_name', 'patient.name', (row) => row.patient?.name ?? null),
+	as('patient_number', 'patient.number', (row) => row.patient?.number ?? null),
+	as('birth_date', 'patient.birthDate', (row) => row.patient?.birthDate ?? null),
+	{
+		...as('age_years', 'patient.ageYears', (row) => row.patient?.age ?? null),
+		inTable: ({ patient }) => (patient?.age == null ? '' : patient.age.toFixed(AGE_DIGITS))
+	},
+	as('sex', 'patient.sex', (row) => row.patient?.sex ?? null),
+	as('image_date', 'patient.imageDate', (row) => row.patient?.date ?? null)
+];
+const AGE_DIGITS = 2;
+
+/** The columns of a file of these rows. */
+export function columnsOf(rows: readonly ReportRow[]): readonly Column[] {
+	return rows.some(({ patient }) => patient) ? [...COLUMNS, ...OF_PATIENTS] : COLUMNS;
+}
+
 /** Digits behind the point of numbers in tables. */
 const DIGITS = 6;
 
@@ -75,7 +95,7 @@ export function textOf(column: Column, row: ReportRow): string {
 
 /** All columns as nested data; a group of which nothing is known is null. */
 export function nestedOf(row: ReportRow): Record<string, unknown> {
-	const found = COLUMNS.flatMap((column) =>
+	const found = columnsOf([row]).flatMap((column) =>
 		column.nested ? [{ path: column.nested.split('.'), value: column.valueOf(row) }] : []
 	);
 	return grouped(found);

@@ -3,20 +3,22 @@ import { TASKS } from '../tasks';
 import { outsideReason } from '../tasks/problem-messages';
 import { inEnglish } from '../i18n/in-english';
 import type { Manifest, OperatingPoint } from '../models/manifest';
-import { outsideUse } from '../reading/intended-use';
 import { unlikenessOf } from '../reading/recognition';
 import type { Category } from '../reading/score';
 import { agreementOf, type Agreement } from '../review/agreement';
 import { reasonInWords } from '../review/reasons';
 import { regionSentences } from '../regions/region-messages';
 import type { Review } from '../review/review';
-import { reasonOf, rowCategory, scoreOf, type Row } from '../worklist/row';
+import { outsideReasons, reasonOf, rowCategory, scoreOf, type Row } from '../worklist/row';
+import { identified, type Identity, type WrittenPatient } from './identity';
 import { arrange, INITIAL_VIEW } from '../worklist/worklist';
 
 /** One file of the list. */
 export interface ReportRow {
 	/** Path within the folder that was added. */
 	path: string;
+	/** Who is on it; left out where the file does not say. */
+	patient?: WrittenPatient;
 	/** Calibrated probability 0..1, null where the file was not read, or its outline is wrong. */
 	score: number | null;
 	category: Category | null;
@@ -49,16 +51,22 @@ export interface ReportRow {
 	overruled: boolean;
 }
 
-/** What a report says of a row; files are English. */
-export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): ReportRow {
+/**
+ * What a report says of a row; files are English.
+ * @param identity how it says whose image it is; left out, it says the path as it is.
+ */
+export function reportRow(
+	row: Row,
+	point: OperatingPoint,
+	manifest: Manifest,
+	identity: Identity | null = null
+): ReportRow {
 	const category = rowCategory(row, point, manifest);
 	const outside = inEnglish(() =>
-		outsideUse(row.facts, manifest.task).map((reason) =>
-			outsideReason(TASKS, manifest.task, reason)
-		)
+		outsideReasons(row, manifest.task).map((reason) => outsideReason(TASKS, manifest.task, reason))
 	);
 	return {
-		path: row.path,
+		...(identity ? identified(row, identity) : { path: row.path }),
 		score: scoreOf(row),
 		category,
 		operatingPoint: point.id,
@@ -87,10 +95,11 @@ export function reportRow(row: Row, point: OperatingPoint, manifest: Manifest): 
 export function reportOf(
 	rows: readonly Row[],
 	point: OperatingPoint,
-	manifest: Manifest
+	manifest: Manifest,
+	identity: Identity | null = null
 ): ReportRow[] {
 	const categoryOfRow = (row: Row) => rowCategory(row, point, manifest);
 	const shown = arrange(rows, INITIAL_VIEW, categoryOfRow);
 	const leftOut = arrange(rows, { ...INITIAL_VIEW, filter: 'left-out' }, categoryOfRow);
-	return [...shown, ...leftOut].map((row) => reportRow(row, point, manifest));
+	return [...shown, ...leftOut].map((row) => reportRow(row, point, manifest, identity));
 }

@@ -1,5 +1,7 @@
 /** What a file says of itself beside its pixels. */
 
+export type Sex = 'female' | 'male' | 'other';
+
 export interface ImageFacts {
 	/** DICOM's code of the machine: CR, DX, CT, MR ... */
 	modality: string | null;
@@ -11,6 +13,9 @@ export interface ImageFacts {
 	age: number | null;
 	patientId: string | null;
 	patientName: string | null;
+	/** `YYYY-MM-DD`. */
+	birthDate: string | null;
+	sex: Sex | null;
 	/** Day of the study, `YYYY-MM-DD`. */
 	studyDate: string | null;
 	/** Pictures in the file; the first is the one that is read. */
@@ -19,17 +24,42 @@ export interface ImageFacts {
 	ownRange: boolean;
 }
 
+/** What a file says that says nothing. */
+export const NO_FACTS: ImageFacts = {
+	modality: null,
+	bodyPart: null,
+	view: null,
+	age: null,
+	patientId: null,
+	patientName: null,
+	birthDate: null,
+	sex: null,
+	studyDate: null,
+	frames: 1,
+	ownRange: false
+};
+
 /** Facts of a file that says nothing of a patient; null where there is nothing to say. */
 export function factsOfImage(said: Pick<ImageFacts, 'frames' | 'ownRange'>): ImageFacts | null {
-	if (said.frames < 2 && !said.ownRange) return null;
-	return {
-		modality: null,
-		bodyPart: null,
-		view: null,
-		age: null,
-		patientId: null,
-		patientName: null,
-		studyDate: null,
-		...said
-	};
+	return said.frames < 2 && !said.ownRange ? null : { ...NO_FACTS, ...said };
+}
+
+/** Of the longest month: what is left of one is less than a month. */
+const DAYS_PER_MONTH = 31;
+
+/**
+ * Years from one day to another (`YYYY-MM-DD`), whole months with the days of the next; null where
+ * a day is unknown or the first is the later one.
+ */
+export function yearsBetween(from: string | null, to: string | null): number | null {
+	if (!from || !to || from > to) return null;
+	const [start, end] = [new Date(`${from}T00:00Z`), new Date(`${to}T00:00Z`)];
+	const months =
+		12 * (end.getUTCFullYear() - start.getUTCFullYear()) +
+		(end.getUTCMonth() - start.getUTCMonth()) -
+		(end.getUTCDate() < start.getUTCDate() ? 1 : 0);
+	const reached = new Date(start);
+	reached.setUTCMonth(start.getUTCMonth() + months);
+	const days = Math.max(0, (end.getTime() - reached.getTime()) / 86_400_000);
+	return (months + Math.min(days, DAYS_PER_MONTH - 1) / DAYS_PER_MONTH) / 12;
 }

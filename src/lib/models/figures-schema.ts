@@ -17,6 +17,14 @@ const confusion = v.strictObject({
 	falseNegative: count
 });
 
+/** A rate of the next patient: the beta distribution of this mean and of so many trials. */
+const nextRate = v.strictObject({
+	/** Who were measured. */
+	patients: positiveCount,
+	mean: probability,
+	trials: v.pipe(v.number(), v.gtValue(0))
+});
+
 /** What a model does at one operating point on one data set. */
 const pointFigures = v.strictObject({
 	accuracy: figure,
@@ -24,7 +32,12 @@ const pointFigures = v.strictObject({
 	specificity: figure,
 	precision: figure,
 	f1: figure,
-	confusion
+	confusion,
+	/**
+	 * What is to be expected of a patient who was not measured: rates differ between patients
+	 * (`fieldlens_training/evaluation/next_patient.py`). Absent where too few were measured.
+	 */
+	nextPatient: v.optional(v.strictObject({ sensitivity: nextRate, specificity: nextRate }))
 });
 
 export const bins = v.pipe(

@@ -9,6 +9,11 @@ import type { Manifest, OperatingPoint } from '../models/manifest';
  */
 export type Category = 'likely' | 'unrecognised' | 'outside' | 'uncertain' | 'not-seen';
 
+/** Whether the score of an image says anything: not of one that is none of those the model is for. */
+export function isScoreMeant(category: Category | null): boolean {
+	return category !== 'unrecognised' && category !== 'outside';
+}
+
 /**
  * Calibrated log-odds of the positive class: the difference of the logits divided by the
  * temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").

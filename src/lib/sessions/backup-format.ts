@@ -5,11 +5,14 @@
  * of which a part is missing, is known as such.
  */
 import * as v from 'valibot';
+import type { ImageFacts } from '../formats/facts';
 import { areUsable } from '../intake/corners';
 import { MAX_FILES, MAX_THUMBNAIL_BYTES } from '../base/limits';
 import { MAP_CELLS } from '../reading/occlusion';
 import { parseManifest, type Manifest } from '../models/manifest';
 import { LUNG_NOTES } from '../regions/lungs/quality';
+import { NO_RULES } from '../patients/rules';
+import { rulesSchema, saidSchema } from '../patients/schemas';
 import { detailsOf, isProblemCode, type Problem, type ProblemCode } from '../problems/problems';
 import type { StoredResult, StoredSession } from './stored';
 import { TASKS } from '../tasks';
@@ -75,7 +78,8 @@ const session = v.strictObject({
 	),
 	bytes: count,
 	exported: v.boolean(),
-	redCells: v.optional(redCells, {})
+	redCells: v.optional(redCells, {}),
+	patientRules: v.optional(rulesSchema, NO_RULES)
 });
 
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
@@ -143,13 +147,16 @@ const result = v.object({
 			bodyPart: said,
 			view: said,
 			age: v.nullable(v.number()),
-			patientId: v.null(),
-			patientName: v.null(),
+			patientId: said,
+			patientName: said,
+			birthDate: v.optional(said, null),
+			sex: v.optional(v.nullable(v.picklist(['female', 'male', 'other'])), null),
 			studyDate: said,
 			frames: count,
 			ownRange: v.boolean()
 		})
 	),
+	typed: v.optional(v.nullable(saidSchema), null),
 	overruled: v.boolean(),
 	outlineWrong: v.boolean(),
 	drawn: v.nullable(polygons),
@@ -224,24 +231,31 @@ export function sessionLine({ deletedAt, ...stored }: StoredSession): string {
 	return lineOf({ kind: 'session', ...stored });
 }
 
-/** A row, its bytes as text. Whose image it is stays on the device: a backup travels. */
-export function resultLine({
-	session: of,
-	map,
-	thumbnail,
-	facts,
-	field: ofSmear,
-	...stored
-}: StoredResult): string {
+/**
+ * A row, its bytes as text.
+ * @param withPatients whether it says whose image it is: a backup travels.
+ */
+export function resultLine(
+	{ session: of, map, thumbnail, facts, typed, field: ofSmear, ...stored }: StoredResult,
+	withPatients: boolean
+): string {
 	void of;
 	return lineOf({
 		kind: 'result',
 		...stored,
-		facts: facts && { ...facts, patientId: null, patientName: null },
+		facts: facts && (withPatients ? facts : withoutIdentity(facts)),
+		typed: typed && (withPatients ? typed : { ...typed, ...NOBODY }),
 		map: map && toBase64(map),
 		field: ofSmear && fieldLine(ofSmear),
 		thumbnail: thumbnail && toBase64(new Uint8Array(thumbnail))
 	});
+}
+
+/** What a backup without patients leaves out of what was typed. */
+const NOBODY = { name: null, number: null, birthDate: null };
+
+function withoutIdentity(facts: ImageFacts): ImageFacts {
+	return { ...facts, patientId: null, patientName: null, birthDate: null };
 }
 
 export function endLine(sessions: number, results: number): string {

@@ -29,7 +29,7 @@ import type { TabLocks } from './locks';
 import { listSessions, newId, readResults, readSession, storedManifest, sweep } from './store';
 
 /** What holds on one device only. */
-const OF_THIS_DEVICE = new Set(['backend']);
+const OF_THIS_DEVICE = new Set(['backend', 'patient secret']);
 
 /** How far it is: sessions written or lines read, of so many or so many bytes. */
 export type OnProgress = (done: number, total: number) => void;
@@ -45,9 +45,13 @@ export interface Opened {
 /**
  * Write all sessions and settings into one file. It is made in parts that the browser may put
  * on the disk, so that it costs no memory.
+ * @param withPatients whether it says whose images they are.
  * @throws DOMException where storage cannot be read.
  */
-export async function saveBackup(onProgress: OnProgress = () => undefined): Promise<Blob> {
+export async function saveBackup(
+	withPatients: boolean,
+	onProgress: OnProgress = () => undefined
+): Promise<Blob> {
 	const sessions = await listSessions();
 	const parts: Blob[] = [];
 	const put = (...lines: string[]) => parts.push(new Blob(lines));
@@ -71,7 +75,7 @@ export async function saveBackup(onProgress: OnProgress = () => undefined): Prom
 		}
 		put(sessionLine(session));
 		for await (const part of readResults(id)) {
-			put(...part.map(resultLine));
+			put(...part.map((result) => resultLine(result, withPatients)));
 			results += part.length;
 		}
 		onProgress(++written, sessions.length);

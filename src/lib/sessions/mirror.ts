@@ -1,4 +1,5 @@
 /** Follows a list that another tab works on, until that tab lets go of it. */
+import { NO_RULES } from '../patients/rules';
 import type { Worklist } from '../worklist/list.svelte';
 import type { Channel, OpenChannel, TabMessage } from './channel';
 import type { Claim, TabLocks } from './locks';
@@ -74,6 +75,7 @@ export class Mirror {
 		if (this.#signal.aborted || !worklist.isFollowing || !found) return;
 		// The model comes with the first results.
 		if (found.manifest) worklist.readBy(found.manifest);
+		worklist.usePatientRules(found.session.patientRules ?? NO_RULES);
 		const added = records.find(({ index }) => index >= worklist.total);
 		// Where messages were missed all is read again.
 		if (added && added.index > worklist.total) {

@@ -263,6 +263,7 @@ export class Recorder {
 				point: this.#points.inForce,
 				exported: !this.#worklist.unsaved,
 				redCells: this.#worklist.redCells,
+				patientRules: this.#worklist.patientRules,
 				isBusy: this.#worklist.readableCount > 0
 			}),
 			channel: this.#tabs.openChannel()

@@ -1,6 +1,7 @@
 /** Reads a stored session into the worklist. */
 import type { Manifest } from '../models/manifest';
 import type { Worklist } from '../worklist/list.svelte';
+import { NO_RULES } from '../patients/rules';
 import type { Row } from '../worklist/row';
 import type { StoredSession } from './stored';
 import { readResults } from './store';
@@ -41,6 +42,7 @@ export async function loadSession(
 	if (manifest) worklist.readBy(manifest);
 	// Lists of before there were slides have none.
 	worklist.giveRedCells(session.redCells ?? {});
+	worklist.usePatientRules(session.patientRules ?? NO_RULES);
 	worklist.finishLoading(mode, session.exported);
 	return true;
 }

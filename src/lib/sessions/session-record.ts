@@ -1,6 +1,7 @@
 /** The record of a kept list: what the list of sessions shows of it. */
 import { m } from '../paraglide/messages.js';
 import type { Manifest, OperatingPoint } from '../models/manifest';
+import type { PatientRules } from '../patients/rules';
 import { rowCategory, type Row } from '../worklist/row';
 import { countRows } from '../worklist/worklist';
 import type { StoredSession } from './stored';
@@ -23,6 +24,8 @@ export interface ListFacts {
 	exported: boolean;
 	/** Red cells a microlitre that the user gave, by slide. */
 	redCells: Readonly<Record<string, number>>;
+	/** How its patients are found. */
+	patientRules: PatientRules;
 	/** Whether images are still being read. */
 	isBusy: boolean;
 }
@@ -39,7 +42,7 @@ export class RecordCounter {
 
 	/** The record of a list as it is now. */
 	recordOf(session: OpenSession, rows: readonly Row[], facts: ListFacts): StoredSession {
-		const { manifest, point, exported, redCells } = facts;
+		const { manifest, point, exported, redCells, patientRules } = facts;
 		const { counts, bytes } = this.#count(rows, facts);
 		return {
 			...session,
@@ -54,6 +57,7 @@ export class RecordCounter {
 			total: rows.length,
 			finished: rows.length - counts.waiting,
 			redCells,
+			patientRules,
 			counts,
 			bytes,
 			exported,

@@ -1,6 +1,8 @@
 /** Sessions as they are kept in IndexedDB: the records, and under which keys. */
 import type { FileFingerprint } from '../intake/fingerprint';
 import type { ImageFacts } from '../formats/facts';
+import type { Said } from '../patients/patient';
+import type { PatientRules } from '../patients/rules';
 import type { Manifest } from '../models/manifest';
 import type { Task } from '../tasks/task';
 import type { Corners } from '../intake/corners';
@@ -29,6 +31,8 @@ export interface StoredSession {
 	finished: number;
 	/** Red cells a microlitre that the user gave, by slide; lists of before have none. */
 	redCells?: Readonly<Record<string, number>>;
+	/** How its patients are found. */
+	patientRules?: PatientRules;
 	/** How many rows each filter of the list would show, by the filter's name. */
 	counts: Record<string, number>;
 	/** About what its rows take, bytes. */
@@ -62,6 +66,7 @@ export interface StoredResult {
 	time: string;
 	problem: Problem | null;
 	facts: ImageFacts | null;
+	typed: Said | null;
 	overruled: boolean;
 	outlineWrong: boolean;
 	drawn: readonly Polygon[] | null;

@@ -181,13 +181,12 @@ function modelShare(counts: readonly CellCounts[], { manifest, point }: CountRul
 	const clusters = clustersOf(counts);
 	const rates = ratesAt(manifest, point);
 	if (!rates) return clusteredEstimate(clusters);
-	const { hits, trials, worth } = clusteredShare(clusters);
-	const apparent = { value: hits / trials, trials: worth };
-	const share = trueShare(apparent, rates.sensitivity, rates.specificity);
+	const apparent = clusteredShare(clusters);
+	const share = trueShare(apparent, rates);
 	// Fewer suspected cells than the model's false alarms would be: no more is ruled out than by
 	// as many cells in which a perfect reader found nothing.
 	if (share.value !== 0 || share.high === null) return share;
-	return { ...share, high: Math.max(share.high, exactEstimate(0, trials).high ?? 1) };
+	return { ...share, high: Math.max(share.high, exactEstimate(0, apparent.trials).high ?? 1) };
 }
 
 const clustersOf = (counts: readonly CellCounts[]) =>

@@ -2,31 +2,35 @@
 import { measuredAt, type Figure } from '../models/figures';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { NORMAL_975 } from '../statistics/binomial';
-import type { Measured } from '../statistics/prevalence';
+import type { ExpectedRate, ImperfectTest } from '../statistics/prevalence';
 
-export interface ModelRates {
-	/** Of infected cells, those that are suspected. */
-	sensitivity: Measured;
-	/** Of healthy cells, those that are not. */
-	specificity: Measured;
-}
-
-/** Rates of a model at an operating point; null where they were not measured. */
-export function ratesAt(manifest: Manifest, point: OperatingPoint): ModelRates | null {
+/**
+ * What a model does with the cells of the next slide at an operating point: what the manifest
+ * expects of the next patient; where it does not say, its pooled figures, as sure as their
+ * intervals. Null where they were not measured.
+ */
+export function ratesAt(manifest: Manifest, point: OperatingPoint): ImperfectTest | null {
 	const { role, ...figures } = measuredAt(manifest, point);
 	const set = manifest.metrics.find((one) => one.role === role);
+	const next = set?.operatingPoints[point.id]?.nextPatient;
+	if (next)
+		return { sensitivity: expected(next.sensitivity), specificity: expected(next.specificity) };
 	const positives = set?.positives ?? 0;
-	const sensitivity = measuredOf(figures.sensitivity, positives);
-	const specificity = measuredOf(figures.specificity, (set?.n ?? 0) - positives);
+	const sensitivity = pooledRate(figures.sensitivity, positives);
+	const specificity = pooledRate(figures.specificity, (set?.n ?? 0) - positives);
 	return sensitivity && specificity && { sensitivity, specificity };
 }
 
+const expected = ({ mean, trials }: { mean: number; trials: number }): ExpectedRate => ({
+	value: mean,
+	trials
+});
+
 /**
- * A figure as a share of as many trials as its interval says: patients differ, so that it is worth
- * less than its images.
+ * A figure as a share of as many trials as its interval says.
  * @param most images of its class; what it is worth where the interval has no width.
  */
-function measuredOf({ value, low, high }: Figure, most: number): Measured | null {
+function pooledRate({ value, low, high }: Figure, most: number): ExpectedRate | null {
 	if (value === null || most === 0) return null;
 	const error = low === null || high === null ? 0 : (high - low) / (2 * NORMAL_975);
 	const variance = value * (1 - value);

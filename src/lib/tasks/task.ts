@@ -31,6 +31,8 @@ export interface TaskData {
 	readonly patients: readonly PatientRule[];
 	/** Files below `static/samples/`, made by `python -m fieldlens_training samples`. */
 	readonly samples: readonly string[];
+	/** Likewise, the fields of a slide; where there is none it is not offered. */
+	readonly sampleSlide?: readonly string[];
 }
 
 /** One answer that a model of the task can give. */

@@ -1,5 +1,7 @@
 /** How the list is looked at: filtered, sorted, counted. It outlives a change of page. */
 import type { OperatingPoint } from '../models/manifest';
+import { UNKNOWN, type Patient } from '../patients/patient';
+import { patientsBy } from '../patients/rules';
 import type { Category } from '../reading/score';
 import { summaryOf, type ReviewSummary } from '../review/agreement';
 import type { Worklist } from './list.svelte';
@@ -16,11 +18,21 @@ export class ListView {
 		const point = this.points.inForce;
 		return point && manifest ? categoriesAt(point, manifest) : () => null;
 	});
+	/** Who is on the image of a row, and when it was taken. */
+	readonly patientOf: (row: Row) => Patient = $derived.by(() =>
+		patientsBy(this.worklist.patientRules)
+	);
 	/** The rows to show, in order. */
-	readonly rows: Row[] = $derived.by(() => arrange(this.worklist.rows, this.view, this.categoryOf));
+	readonly rows: Row[] = $derived.by(() =>
+		arrange(this.worklist.rows, this.view, this.categoryOf, this.patientOf)
+	);
 	readonly counts = $derived.by(() => countRows(this.worklist.rows, this.categoryOf));
 	readonly reviews = $derived.by(() =>
 		countReviews(this.worklist.rows, this.view.filter, this.categoryOf)
+	);
+	/** Whether any image says whose it is. */
+	readonly hasPatients = $derived.by(() =>
+		this.worklist.rows.some((row) => this.patientOf(row) !== UNKNOWN)
 	);
 	readonly hasRows = $derived.by(() => this.worklist.total > 0);
 	readonly hasReviews = $derived.by(() => this.worklist.rows.some(({ review }) => review !== null));
@@ -34,6 +46,13 @@ export class ListView {
 	/** The rows that are printed, as they were shown when the print was asked for; else null. */
 	get printed(): readonly Row[] | null {
 		return this.#printed;
+	}
+
+	/** All images of the list that are of a row's patient, as they were added; itself alone where nobody knows. */
+	imagesOf(row: Row): readonly Row[] {
+		const { key } = this.patientOf(row);
+		if (key === null) return [row];
+		return this.worklist.rows.filter((other) => this.patientOf(other).key === key);
 	}
 
 	/** How far people and the list agree, by urgency, as the categories stand in the list. */

@@ -9,6 +9,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import { uniquePath, type Entry } from '../intake/entries';
 import type { Manifest } from '../models/manifest';
+import { NO_RULES, type PatientRules } from '../patients/rules';
 import { isUnfinished, newRow, type Row } from './row';
 
 /**
@@ -38,6 +39,7 @@ export class Worklist {
 	#manifest: Manifest | null = $state.raw(null);
 	#unsaved = $state(false);
 	#redCells: Readonly<Record<string, number>> = $state.raw({});
+	#patientRules: PatientRules = $state.raw(NO_RULES);
 	#tell: (() => void) | null = null;
 	#timer: ReturnType<typeof setTimeout> | null = null;
 	readonly #subscribe = createSubscriber((update) => {
@@ -109,6 +111,16 @@ export class Worklist {
 	/** Keep the counts of red cells that the user gave. */
 	giveRedCells(redCells: Readonly<Record<string, number>>): void {
 		this.#redCells = redCells;
+	}
+
+	/** How the list's patients are found beside what headers say and people typed. */
+	get patientRules(): PatientRules {
+		return this.#patientRules;
+	}
+
+	/** Find the list's patients so from now on. */
+	usePatientRules(rules: PatientRules): void {
+		this.#patientRules = rules;
 	}
 
 	isDetached(id: number): boolean {
@@ -189,7 +201,7 @@ export class Worklist {
 		this.#unsaved = false;
 	}
 
-	/** Forget all rows. The model stays. */
+	/** Forget all rows. The model and the rules for patients stay. */
 	clear(): void {
 		this.#rows = [];
 		this.#paths.clear();

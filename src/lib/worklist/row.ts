@@ -2,7 +2,7 @@
 import type { Corners } from '../intake/corners';
 import { naturalKey, type Entry } from '../intake/entries';
 import { adviceOf, sentenceOf } from '../problems/messages';
-import { problem, type Problem, type ProblemCode } from '../problems/problems';
+import { problem, type Outside, type Problem, type ProblemCode } from '../problems/problems';
 import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised } from '../reading/recognition';
@@ -17,6 +17,7 @@ import { countFields, USUAL_RED_CELLS } from '../smears/count';
 import { fieldNoteText } from '../smears/slide-messages';
 import type { FieldReading } from '../smears/field';
 import type { FieldReview } from '../smears/field-review';
+import { statedFacts, type Said } from '../patients/patient';
 
 /**
  * `waiting` for its turn, `reading` (opened or in a lane), `done` with a score, `failed`
@@ -53,6 +54,8 @@ export interface Row {
 	readonly problem: Problem | null;
 	/** What the file says of itself; null where its kind says nothing, or before it was opened. */
 	readonly facts: ImageFacts | null;
+	/** What a person typed of the patient and the day; null where nobody did. */
+	readonly typed: Said | null;
 	/** Whether a person wants a category though the file says that it is outside the intended use. */
 	readonly overruled: boolean;
 	/** Whether a person said that the outline of what was read is wrong: the score counts no more. */
@@ -111,6 +114,7 @@ export function newRow(id: number, entry: Entry): Row {
 		time: '',
 		problem: null,
 		facts: null,
+		typed: null,
 		overruled: false,
 		outlineWrong: false,
 		drawn: null,
@@ -139,13 +143,18 @@ export function isRowRecognised(
 	return !outlineWrong && isReadable(region) && isRecognised(distance, manifest);
 }
 
+/** By what an image is outside the intended use, as its file or a person says; none where it is not. */
+export function outsideReasons({ facts, typed }: Row, task: Task): Outside[] {
+	return outsideUse(statedFacts(facts, typed), task);
+}
+
 /** A row's category at an operating point; null without a score. */
 export function rowCategory(row: Row, point: OperatingPoint, manifest: Manifest): Category | null {
 	if (row.probability === null) return null;
 	const { field, fieldReview: review } = row;
 	// What is said of a field follows from its cells (`smears/count.ts`).
 	if (field) return countFields([{ field, review }], USUAL_RED_CELLS, { manifest, point }).category;
-	if (!row.overruled && outsideUse(row.facts, manifest.task).length > 0) return 'outside';
+	if (!row.overruled && outsideReasons(row, manifest.task).length > 0) return 'outside';
 	return isRowRecognised(row, manifest)
 		? categoryOf(row.probability, point, manifest.operatingPoints)
 		: 'unrecognised';
@@ -187,7 +196,7 @@ export function notRecognised(row: Row, task: Task): { sentence: string; advice:
 
 /** What is said of an image of the category `outside`; null where nothing is, overruled or not. */
 export function outsideIntendedUse(row: Row, task: Task): Problem | null {
-	const reasons = outsideUse(row.facts, task);
+	const reasons = outsideReasons(row, task);
 	return reasons.length > 0 ? problem('outside-use', { task, reasons }) : null;
 }
 
@@ -211,7 +220,7 @@ export function redrawn(row: Row, drawn: readonly Polygon[] | null): Row {
 }
 
 function again(row: Row, corners: Row['corners'], drawn: Row['drawn']): Row {
-	const { id, file, facts, overruled, review, slide } = row;
+	const { id, file, facts, typed, overruled, review, slide } = row;
 	const fresh = newRow(id, { ...row.entry, corners, drawn });
-	return { ...fresh, file, facts, overruled, review, slide, corners, drawn };
+	return { ...fresh, file, facts, typed, overruled, review, slide, corners, drawn };
 }

@@ -2,9 +2,11 @@
 import { compareKeys } from '../intake/entries';
 import type { Category } from '../reading/score';
 import { agreementOf } from '../review/agreement';
+import { UNKNOWN, type Patient } from '../patients/patient';
+import { isFound, sortedByPatient, togetherByPatient, type PatientSort } from './patient-order';
 import type { Row } from './row';
 
-export type SortKey = 'score' | 'name' | 'category';
+export type SortKey = 'score' | 'name' | 'category' | PatientSort;
 /** What the list shows: all images, one category, the unread ones, or what was left out. */
 export type Filter = 'all' | Category | 'waiting' | 'failed' | 'left-out';
 /** Of those, all, the images that nobody reviewed, those that somebody did, or a difference. */
@@ -15,8 +17,10 @@ export interface View {
 	review: ReviewFilter;
 	sort: SortKey;
 	descending: boolean;
-	/** Part of a path, any case. */
+	/** Part of a path, or of a patient's name, number or day, any case. */
 	search: string;
+	/** Whether the images of a patient stand together. */
+	grouped: boolean;
 }
 
 export const INITIAL_VIEW: View = {
@@ -24,7 +28,8 @@ export const INITIAL_VIEW: View = {
 	review: 'any',
 	sort: 'score',
 	descending: true,
-	search: ''
+	search: '',
+	grouped: true
 };
 
 /**
@@ -134,23 +139,34 @@ export function countRows(
 export function arrange(
 	rows: readonly Row[],
 	view: View,
-	categoryOfRow: (row: Row) => Category | null
+	categoryOfRow: (row: Row) => Category | null,
+	patientOf: (row: Row) => Patient = () => UNKNOWN
 ): Row[] {
-	const search = view.search.trim().toLowerCase();
 	const shown = rows.filter((row) => {
 		const category = categoryOfRow(row);
 		return (
 			passes(row, category, view.filter) &&
 			passesReview(row, category, view.review) &&
-			(search === '' || row.path.toLowerCase().includes(search))
+			isFound(row, patientOf(row), view.search)
 		);
 	});
-	const sign = view.descending ? -1 : 1;
-	if (view.sort === 'name') {
-		return shown.sort((a, b) => sign * compareKeys(a.nameKey, b.nameKey));
+	const sorted = sortedRows(shown, view, categoryOfRow, patientOf);
+	return view.grouped ? togetherByPatient(sorted, patientOf) : sorted;
+}
+
+function sortedRows(
+	rows: Row[],
+	{ sort, descending }: View,
+	categoryOfRow: (row: Row) => Category | null,
+	patientOf: (row: Row) => Patient
+): Row[] {
+	const sign = descending ? -1 : 1;
+	if (sort === 'name') return rows.sort((a, b) => sign * compareKeys(a.nameKey, b.nameKey));
+	if (sort === 'patient' || sort === 'number' || sort === 'date') {
+		return sortedByPatient(rows, sort, descending, patientOf);
 	}
-	return shown
-		.map((row) => urgencyOf(row, categoryOfRow(row), view.sort))
+	return rows
+		.map((row) => urgencyOf(row, categoryOfRow(row), sort))
 		.sort(
 			(a, b) =>
 				a.group - b.group || sign * (a.tier - b.tier || a.place - b.place) || a.row.id - b.row.id

@@ -227,3 +227,35 @@ describe('which places counted', () => {
 		expect(onAsk).not.toHaveBeenCalled();
 	});
 });
+
+describe('the patient', () => {
+	it('is typed in, shown with where it is known from, and taken back', async () => {
+		await shown();
+		const panel = page.getByTestId('patient');
+		await expect.element(panel).toHaveTextContent('It is not known whose image this is.');
+		await panel.getByRole('button', { name: 'Enter the patient' }).click();
+		await userEvent.fill(panel.getByLabelText('Name'), 'Amina Kato');
+		await userEvent.fill(panel.getByLabelText('Number'), '0012');
+		await userEvent.fill(panel.getByLabelText('Age in years'), '4');
+		await panel.getByRole('button', { name: 'Keep' }).click();
+		await expect.element(panel).toHaveTextContent(/Amina Kato \(typed in\)/);
+		await expect.element(panel).toHaveTextContent(/4 years \(typed in\)/);
+		await panel.getByRole('button', { name: 'Change' }).click();
+		await panel.getByRole('button', { name: 'Take back what was typed' }).click();
+		await expect.element(panel).toHaveTextContent('It is not known whose image this is.');
+	});
+
+	it('is only looked at where another tab works on the list', async () => {
+		await shown({ readOnly: true });
+		await expect.element(page.getByTestId('patient').getByRole('button')).not.toBeInTheDocument();
+	});
+});
+
+describe('a score that means nothing', () => {
+	it.each(['unrecognised', 'outside'] as const)('is not shown: %s', async (category) => {
+		await shown({ category });
+		const dialog = page.getByRole('dialog');
+		await expect.element(dialog).toHaveTextContent('No score is shown');
+		await expect.element(dialog).not.toHaveTextContent('of 100');
+	});
+});

@@ -1,6 +1,7 @@
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { cellsCsv, slidesCsv } from '../../../src/lib/exports/smears';
+import { slidesJson } from '../../../src/lib/exports/smears-json';
 import { withAdded, withFinding, withRemoved } from '../../../src/lib/smears/field-review';
 import { FieldCounter, slidesOf } from '../../../src/lib/worklist/slides';
 import { exampleRule, fieldOf, fieldRow } from '../helpers/smears';
@@ -72,5 +73,42 @@ describe('the table of cells', () => {
 
 	it('holds no text that a spreadsheet would run', () => {
 		expect(table[0].reviewer).toBe("'=AB");
+	});
+});
+
+describe('the JSON of slides', () => {
+	const text = slidesJson(slides, rule, new Date('2026-11-30T12:00:00.000Z'));
+
+	it('holds each slide with its counts and its cells', () => {
+		const content: unknown = JSON.parse(text);
+		expect(content).toMatchObject({
+			schema: 'fieldlens-slides/1.0',
+			made: '2026-11-30T12:00:00.000Z',
+			model: { id: 'example', version: '1.2.3' },
+			operatingPoint: { id: rule.point.id, threshold: rule.point.threshold },
+			slides: [
+				{
+					slide: 'sick',
+					category: 'likely',
+					counts: { cells: 3, suspected: 1, confirmed: 1, fields: 1, unusable: 1 },
+					redCellsPerMicrolitre: 4_000_000,
+					byPerson: { share: { value: 1 / 3 } },
+					fields: [
+						{
+							path: 'sick/1.jpg',
+							isCounted: true,
+							cells: [
+								{ cell: 0, standing: 'suspected', review: { finding: 'parasite', by: '=AB' } },
+								{ cell: 1, standing: 'borderline', review: null },
+								{ cell: 2, standing: 'not-counted', removed: true },
+								{ cell: 3, standing: 'unread', added: true, x: 1, y: 2, width: 10, height: 20 }
+							]
+						},
+						{ path: 'sick/2.jpg', isCounted: false, notes: ['out-of-focus'] }
+					]
+				},
+				{ slide: 'clear', byPerson: null }
+			]
+		});
 	});
 });

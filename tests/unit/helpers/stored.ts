@@ -1,5 +1,6 @@
 /** Sessions and rows as they are kept. */
 import { LUNGS } from './regions';
+import { NO_RULES } from '../../../src/lib/patients/rules';
 import type { StoredResult, StoredSession } from '../../../src/lib/sessions/stored';
 
 export function storedSession(id: string, changes: Partial<StoredSession> = {}): StoredSession {
@@ -17,6 +18,7 @@ export function storedSession(id: string, changes: Partial<StoredSession> = {}):
 		bytes: 1000,
 		exported: false,
 		redCells: {},
+		patientRules: NO_RULES,
 		deletedAt: null,
 		...changes
 	};
@@ -45,6 +47,7 @@ export function storedResult(
 		time: '2026-11-21T10:01:00.000Z',
 		problem: null,
 		facts: null,
+		typed: null,
 		overruled: false,
 		outlineWrong: false,
 		drawn: null,

@@ -130,7 +130,7 @@ describe.each(CODES)('the problem %s', (code) => {
 
 	it('comes whole through storage and backups', () => {
 		expect(detailsOf(code, structuredClone(DETAILS[code]))).toEqual(DETAILS[code]);
-		const line = resultLine(storedResult('session1', 0, { problem: example }));
+		const line = resultLine(storedResult('session1', 0, { problem: example }), false);
 		expect(parseLine(line)).toMatchObject({ problem: example });
 	});
 });

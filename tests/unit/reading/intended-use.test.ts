@@ -13,6 +13,8 @@ const CHILD: ImageFacts = {
 	age: 3,
 	patientId: '7',
 	patientName: null,
+	birthDate: null,
+	sex: null,
 	studyDate: null,
 	frames: 1,
 	ownRange: false

@@ -1,6 +1,7 @@
 import { emptyStorage, failWrites } from '../helpers/storage';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NO_FACTS } from '../../../src/lib/formats/facts';
 import { MAX_BACKUP_BYTES, OPEN_GROUP } from '../../../src/lib/base/limits';
 import { backupFileName, openBackup, saveBackup } from '../../../src/lib/sessions/backup';
 import { readSettings } from '../../../src/lib/sessions/backup-store';
@@ -42,7 +43,7 @@ async function everything() {
 	};
 }
 async function backup(): Promise<string> {
-	return (await saveBackup()).text();
+	return (await saveBackup(false)).text();
 }
 const { locks } = new FakeTabs();
 const open = (text: string) => openBackup(new Blob([text]), locks);
@@ -115,6 +116,8 @@ describe('a backup', () => {
 			age: 34,
 			patientId: '4711',
 			patientName: 'Somebody^Known',
+			birthDate: '1992-02-03',
+			sex: 'male' as const,
 			studyDate: '2026-11-20',
 			frames: 2,
 			ownRange: false
@@ -124,17 +127,40 @@ describe('a backup', () => {
 			[storedResult(ID, 0, { facts, overruled: true, outlineWrong: true, drawn: LUNGS.outlines })],
 			{ total: 1 }
 		);
-		const backup = await saveBackup();
+		const backup = await saveBackup(false);
 		expect(await backup.text()).not.toMatch(/4711|Somebody/);
 		await emptyStorage();
 		expect(await openBackup(backup, locks)).toMatchObject({ ok: true, value: { added: 1 } });
 		expect(await rowsOf(ID)).toMatchObject([
 			{
-				facts: { ...facts, patientId: null, patientName: null },
+				facts: { ...facts, patientId: null, patientName: null, birthDate: null },
 				overruled: true,
 				outlineWrong: true,
 				drawn: LUNGS.outlines
 			}
+		]);
+	});
+
+	it('says whose images they are where that is asked for', async () => {
+		const facts = { ...NO_FACTS, patientName: 'Somebody', patientId: '4711', sex: 'male' as const };
+		const typed = { name: 'Amina', number: '12', birthDate: '2023-05-02', date: '2026-11-02' };
+		const patientRules = {
+			folders: true,
+			naming: { example: 'aa00_01.01.2000', marks: ['number', 'date'] as const },
+			dates: 'mdy' as const
+		};
+		await keep(ID, [storedResult(ID, 0, { facts, typed })], { total: 1, patientRules });
+		const withThem = await saveBackup(true);
+		const without = await saveBackup(false);
+		expect(await without.text()).not.toMatch(/Somebody|4711|Amina|2023-05-02/);
+		await emptyStorage();
+		await openBackup(withThem, locks);
+		expect(await rowsOf(ID)).toMatchObject([{ facts, typed }]);
+		expect((await readSession(ID))?.session.patientRules).toEqual(patientRules);
+		await emptyStorage();
+		await openBackup(without, locks);
+		expect(await rowsOf(ID)).toMatchObject([
+			{ facts: { ...facts, patientName: null, patientId: null }, typed: { date: '2026-11-02' } }
 		]);
 	});
 

@@ -36,6 +36,8 @@ const FILM = storedResult('a', 0, {
 		age: 4,
 		patientId: '12345',
 		patientName: 'Amina Diallo',
+		birthDate: null,
+		sex: null,
 		studyDate: null,
 		frames: 1,
 		ownRange: false
@@ -204,7 +206,7 @@ describe('a passphrase', () => {
 		const id = 'a'.repeat(32);
 		await write(id, [storedResult(id, 0)]);
 		const page = await sealedPage();
-		const file = await saveBackup();
+		const file = await saveBackup(false);
 		expect(await file.text()).toContain('film 0.jpg');
 		await markDeleted([id], '2026-11-21T12:00:00.000Z');
 		await sweep('2026-11-21T12:00:00.000Z');

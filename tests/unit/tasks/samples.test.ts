@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { TASK_DATA } from '../../../src/lib/tasks/data';
 import { headerOf, kindOf } from '../helpers/formats';
 
-const paths = TASK_DATA.flatMap(({ samples }) => samples);
+const paths = TASK_DATA.flatMap(({ samples, sampleSlide = [] }) => [...samples, ...sampleSlide]);
 
 describe('the sample images', () => {
-	it('are four of each task, and all that is in their folder', () => {
+	it('are four of each task and a slide, and all that is in their folder', () => {
 		for (const { samples } of TASK_DATA) expect(samples).toHaveLength(4);
 		const files = readdirSync('static/samples', { recursive: true, encoding: 'utf8' });
 		expect(files.filter((path) => /\.\w+$/.test(path)).sort()).toEqual([...paths].sort());

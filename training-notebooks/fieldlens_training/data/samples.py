@@ -28,7 +28,7 @@ Average = Callable[[list[Item], np.random.Generator], Image.Image]
 
 def write_cell_samples(data: Path, folder: Path, seed: int = 11) -> list[Path]:
     """Write four cells, ``synthetic-1.jpg`` to ``synthetic-4.jpg``: two of each class, in turn."""
-    return write_samples(MALARIA.list(data, "train"), _average_cell, folder, seed)
+    return write_samples(MALARIA.list(data, "train"), average_cell, folder, seed)
 
 
 def write_samples(items: list[Item], average: Average, folder: Path, seed: int) -> list[Path]:
@@ -43,7 +43,7 @@ def write_samples(items: list[Item], average: Average, folder: Path, seed: int) 
     return written
 
 
-def _average_cell(candidates: list[Item], rng: np.random.Generator) -> Image.Image:
+def average_cell(candidates: list[Item], rng: np.random.Generator) -> Image.Image:
     """Average round cells; infected ones are first turned until their parasites coincide."""
     infected = candidates[0].label == 1
     turn = rng.uniform(0, 2 * np.pi)

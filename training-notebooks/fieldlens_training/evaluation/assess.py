@@ -14,6 +14,7 @@ from ..networks.predict import predict, score
 from ..quantisation.fold import LOGITS, Classifier, Layer, run_plan
 from . import metrics
 from .calibration import Point, fit, operating_points, probability
+from .next_patient import next_patient
 
 
 class PlanNetwork(nn.Module):
@@ -145,6 +146,8 @@ def data_set_entry(
     area, points = metrics.intervals(labels, scores, patients, thresholds, folds)
     for name, threshold in thresholds.items():
         points[name]["confusion"] = metrics.confusion(labels, scores, threshold)
+        if expected := next_patient(labels, scores, patients, threshold):
+            points[name]["nextPatient"] = expected
     return {
         **about,
         "n": len(labels),

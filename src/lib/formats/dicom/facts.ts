@@ -1,5 +1,5 @@
 /** What a DICOM header says of the patient and the image. */
-import type { ImageFacts } from '../facts';
+import { yearsBetween, type ImageFacts, type Sex } from '../facts';
 import { decodeText } from './text';
 import type { DataSet } from './data-set';
 
@@ -9,19 +9,25 @@ const DAYS_PER_YEAR = 365.25;
 /** Age strings count in these (PS3.5, 6.2, VR AS). */
 const PER_YEAR: Record<string, number> = { D: DAYS_PER_YEAR, W: DAYS_PER_YEAR / 7, M: 12, Y: 1 };
 
+/** Patient's Sex (0010,0040). */
+const SEXES: Partial<Record<string, Sex>> = { F: 'female', M: 'male', O: 'other' };
+
 /** @param frames pictures in the file. */
 export function factsOf(set: DataSet, frames: number): Omit<ImageFacts, 'ownRange'> {
 	const text = (tag: string) => set.string(tag) || null;
 	/** Newer machines write codes instead, with their meaning in words. */
 	const meaning = (tag: string) => set.firstItem(tag)?.string('x00080104') || null;
 	const studyDate = dateOf(text('x00080020')) ?? dateOf(text('x00080022'));
+	const birthDate = dateOf(text('x00100030'));
 	return {
 		modality: text('x00080060'),
 		bodyPart: text('x00180015') ?? meaning('x00082218'),
 		view: text('x00185101') ?? meaning('x00540220'),
-		age: ageOf(text('x00101010')) ?? yearsBetween(dateOf(text('x00100030')), studyDate),
+		age: ageOf(text('x00101010')) ?? yearsBetween(birthDate, studyDate),
 		patientId: decoded(set, 'x00100020'),
 		patientName: nameOf(decoded(set, 'x00100010', '^=')),
+		birthDate,
+		sex: SEXES[text('x00100040')?.toUpperCase() ?? ''] ?? null,
 		studyDate,
 		frames
 	};
@@ -41,12 +47,6 @@ function dateOf(date: string | null): string | null {
 	const [, year, month, day] = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(date ?? '') ?? [];
 	const written = `${year}-${month}-${day}`;
 	return year && !Number.isNaN(Date.parse(written)) ? written : null;
-}
-
-function yearsBetween(from: string | null, to: string | null): number | null {
-	if (!from || !to) return null;
-	const years = (Date.parse(to) - Date.parse(from)) / (86_400_000 * DAYS_PER_YEAR);
-	return years >= 0 ? years : null;
 }
 
 /**

@@ -59,3 +59,21 @@ describe('a name', () => {
 		expect(nameOf(name, '\\ISO 2022 IR 87')).toBe('山田 太郎');
 	});
 });
+
+describe('who the patient is', () => {
+	it('has a birth date and a sex, and an age reckoned from them', () => {
+		const facts = factsOf(
+			setOf([
+				[0x0008, 0x0020, 'DA', '20261121'],
+				[0x0010, 0x0030, 'DA', '20231121'],
+				[0x0010, 0x0040, 'CS', 'f']
+			]),
+			1
+		);
+		expect(facts).toMatchObject({ birthDate: '2023-11-21', sex: 'female', age: 3 });
+		expect(factsOf(setOf([[0x0010, 0x0040, 'CS', 'X']]), 1)).toMatchObject({
+			birthDate: null,
+			sex: null
+		});
+	});
+});

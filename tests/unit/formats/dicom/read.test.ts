@@ -83,6 +83,8 @@ describe('what the header says', () => {
 			age: 3,
 			patientId: '0042',
 			patientName: 'Child Test',
+			birthDate: null,
+			sex: null,
 			studyDate: '2026-11-21',
 			frames: 1,
 			ownRange: false
