@@ -5,6 +5,7 @@ import {
 	finished,
 	folderOf,
 	openApp,
+	openControls,
 	sample,
 	storeModel
 } from './app';
@@ -21,6 +22,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 				await folderOf({ 'a.jpg': await sample(1), 'b.jpg': await sample(2), 'c.jpg': 'no image' })
 			);
 			await finished(page);
+			await openControls(page);
 			await page.getByTestId('engine-panel').locator('summary').click();
 			await expectAccessible(page);
 			await page

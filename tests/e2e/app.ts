@@ -49,6 +49,12 @@ export function row(page: Page, path: string) {
 	return page.locator(`[role=row][data-path="${path}"]`);
 }
 
+/** Unfold what adds images to the list on the page and sets how they are read. */
+export async function openControls(page: Page): Promise<void> {
+	const button = page.getByRole('button', { name: 'Add images, settings' });
+	if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
+}
+
 /** Press "Export CSV" and read the file back. */
 export async function exportCsv(page: Page): Promise<Record<string, string>[]> {
 	const download = page.waitForEvent('download');

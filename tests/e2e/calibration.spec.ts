@@ -10,7 +10,8 @@ import {
 	folderOf,
 	MODEL,
 	openApp,
-	storeModel
+	storeModel,
+	openControls
 } from './app';
 
 const link = (page: Page, name: string) => page.getByRole('link', { name, exact: true });
@@ -87,6 +88,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			// The list: by name, and every flagged image has the score for it.
 			await link(page, 'Screen').click();
 			const chooser = page.getByRole('combobox', { name: 'How careful' });
+			await openControls(page);
 			await expect(chooser).toHaveValue('local:Ward 3');
 			const csv = await exportCsv(page);
 			expect(new Set(csv.map(({ operating_point }) => operating_point))).toEqual(

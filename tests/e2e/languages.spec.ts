@@ -99,17 +99,17 @@ test('a language that was chosen is kept, without a network, too', async ({ page
 test('a change of language in the middle of a list leaves it going', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
-	await addFolder(page, await someImages(16));
+	await addFolder(page, await someImages(60));
 	await expect.poll(() => done(page)).toBeGreaterThan(2);
 	await chooser(page).selectOption('ar');
 	await expect(html(page)).toHaveAttribute('dir', 'rtl');
-	await expect(status(page)).not.toHaveAttribute('data-done', '16');
+	await expect(status(page)).not.toHaveAttribute('data-done', '60');
 	await finished(page);
-	await expect(status(page)).toHaveAttribute('data-done', '16');
-	await expect(page.locator('[data-path][data-status=done]')).toHaveCount(16);
+	await expect(status(page)).toHaveAttribute('data-done', '60');
+	await expect(page.locator('[data-path][data-status=done]')).toHaveCount(60);
 	await chooser(page).selectOption('en');
 	await expect(status(page)).toContainText('Done: ');
-	expect(await exportCsv(page)).toHaveLength(16);
+	expect(await exportCsv(page)).toHaveLength(60);
 });
 
 /** The scripts whose font the page has asked for. */

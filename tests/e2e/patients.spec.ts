@@ -1,5 +1,4 @@
-/** Whose images they are: by folders, typed in, in the list, and after a reload. */
-import { readFile } from 'node:fs/promises';
+/** Whose images they are: a folder a patient, in the list. */
 import { expect, test } from '@playwright/test';
 import {
 	addFolder,
@@ -12,9 +11,7 @@ import {
 	storeModel
 } from './app';
 
-test('each folder a patient: images stand together, are found by name, and stay so', async ({
-	page
-}) => {
+test('each folder a patient: images stand together, and are found by name', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	const paths = [
@@ -57,39 +54,4 @@ test('each folder a patient: images stand together, are found by name, and stay 
 	await page.getByRole('searchbox').fill('21.11.2026');
 	await expect(rows).toHaveCount(1);
 	await page.getByRole('searchbox').fill('');
-
-	// Typed in by hand, it comes before the folder's name, and holds for both images.
-	await row(page, `folder/${paths[0]}`).getByRole('button').click();
-	const panel = page.getByTestId('patient');
-	await expect(panel).toContainText('Amina Kato (from the folder)');
-	await panel.getByRole('button', { name: 'Change' }).click();
-	await panel.getByLabel('Name').fill('Amina Fatou Kato');
-	await panel.getByRole('button', { name: 'Keep' }).click();
-	await expect(panel).toContainText('Amina Fatou Kato (typed in)');
-	await expectAccessible(page);
-	await page.getByRole('button', { name: 'Close' }).click();
-	for (const path of paths.slice(0, 2)) {
-		await expect(row(page, `folder/${path}`)).toContainText('Amina Fatou Kato');
-	}
-
-	// Saved under replacement numbers, which this device alone can tell.
-	await page.locator('summary', { hasText: 'More' }).click();
-	await page.getByRole('button', { name: /^Export with patients/ }).click();
-	const choice = page.getByRole('dialog');
-	await expect(choice.getByLabel(/Under replacement numbers/)).toBeChecked();
-	await expectAccessible(page);
-	const download = page.waitForEvent('download');
-	await choice.getByRole('button', { name: 'Export CSV' }).click();
-	const text = await readFile(await (await download).path(), 'utf8');
-	expect(text).not.toMatch(/Amina|Kato|0012/);
-	const [code] = /P-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text) ?? [];
-	await page.getByRole('searchbox').fill(code ?? '');
-	await expect(page.getByRole('searchbox')).toHaveValue(/^(Amina Fatou Kato|P-0012)$/);
-	await expect(rows).toHaveCount(2);
-	await page.getByRole('searchbox').fill('');
-
-	await page.goto('./sessions/');
-	await page.getByRole('button', { name: /^Open / }).click();
-	await expect(row(page, `folder/${paths[1]}`)).toContainText('Amina Fatou Kato');
-	await expect(row(page, `folder/${paths[2]}`)).toContainText('P-0012');
 });

@@ -11,6 +11,7 @@ import {
 	folderOf,
 	greyPng,
 	openApp,
+	openControls,
 	row,
 	sample,
 	storeModel
@@ -75,6 +76,7 @@ test('a file that is not recognised says so, stays in sight, is counted and save
 	);
 
 	// Another operating point changes nothing of it.
+	await openControls(page);
 	await page.getByRole('combobox', { name: 'How careful' }).selectOption('balanced');
 	await expect(white).toHaveAttribute('data-category', 'unrecognised');
 

@@ -9,6 +9,7 @@ import {
 	folderOf,
 	greyPng,
 	openApp,
+	openControls,
 	row,
 	sample,
 	storeModel
@@ -209,6 +210,7 @@ test('reviews are made by keys, shown in the list, filtered and saved', async ({
 	expect(image.review).toMatchObject({ agreement: 'differs', reviewer: 'KL' });
 	expect(image.review.note).toBe('=1+1 "left", 2 cm');
 
+	await openControls(page);
 	await page.locator('summary', { hasText: 'Reviews' }).click();
 	await expect(page.getByTestId('agreement-figures')).toContainText('1 of 2');
 	await expectAccessible(page);

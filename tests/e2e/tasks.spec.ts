@@ -15,6 +15,7 @@ import {
 	finished,
 	folderOf,
 	MODEL,
+	openControls,
 	row,
 	sample,
 	storeModel
@@ -62,13 +63,15 @@ async function openBlood(page: Page): Promise<void> {
 
 const card = (page: Page, id: string) => page.locator(`[data-testid=model][data-model=${id}]`);
 
-/** A PNG of one colour, or of two, one above the other. */
-function colourPng(top: readonly number[], bottom = top, alpha?: number): Uint8Array {
+/** A PNG of one colour, or of two, one above the other; its left and right edges black. */
+function colourPng(top: readonly number[], bottom = top, alpha?: number, frame = 0): Uint8Array {
 	const [width, height] = [120, 130];
 	const channels = alpha === undefined ? 3 : 4;
 	const data = new Uint8Array(width * height * channels);
 	for (let i = 0; i < width * height; i++) {
-		data.set(i < (width * height) / 2 ? top : bottom, i * channels);
+		const isFrame = Math.min(i % width, width - 1 - (i % width)) < frame;
+		const colour = i < (width * height) / 2 ? top : bottom;
+		data.set(isFrame ? [0, 0, 0] : colour, i * channels);
 		if (alpha !== undefined) data[i * channels + 3] = alpha;
 	}
 	return encode({ width, height, data, depth: 8, channels });
@@ -138,6 +141,7 @@ test('both models are stored and each reads its own images; one can be removed',
 	expect(scores['synthetic-3.jpg']).toBeGreaterThan(scores['synthetic-4.jpg']);
 
 	// All is saved, so nothing is asked.
+	await openControls(page);
 	await page.getByRole('button', { name: 'Look at something else' }).click();
 	await choice(page, XRAYS).check();
 	await engineReady(page);
@@ -165,6 +169,7 @@ test('a list is kept when another task is chosen', async ({ page }) => {
 	await openBlood(page);
 	await page.getByTestId('samples').click();
 	await finished(page);
+	await openControls(page);
 	await page.getByRole('button', { name: 'Look at something else' }).click();
 	await expect(page.locator('[data-path]')).toHaveCount(0);
 	await page.getByRole('link', { name: 'Sessions', exact: true }).click();
@@ -183,6 +188,7 @@ test('a list that cannot be kept is not given up without a question', async ({ p
 	await page.getByTestId('samples').click();
 	await finished(page);
 	const bar = page.getByTestId('task-bar');
+	await openControls(page);
 	await expect(bar).toContainText(BLOOD);
 	await bar.getByRole('button', { name: 'Look at something else' }).click();
 	await expect(bar.getByRole('alert')).toContainText('not saved are lost');
@@ -267,7 +273,8 @@ test('which places counted is shown to who asks, and only where one stands out',
 	await addFolder(
 		page,
 		await folderOf({
-			'half.png': colourPng(DARK_PURPLE, PINK),
+			// Half of its edge is black, as of cells that are cut out: it is read as it is.
+			'half.png': colourPng(DARK_PURPLE, PINK, undefined, 2),
 			'all.png': colourPng(DARK_PURPLE),
 			'none.png': colourPng(GREEN)
 		})

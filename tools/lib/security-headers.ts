@@ -9,7 +9,7 @@ export const securityHeaders = Object.freeze({
 	'Cross-Origin-Embedder-Policy': 'require-corp',
 	'Cross-Origin-Opener-Policy': 'same-origin',
 	'Cross-Origin-Resource-Policy': 'same-origin',
-	'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+	'Permissions-Policy': 'camera=(self), geolocation=(), microphone=(), payment=(), usb=()',
 	'Referrer-Policy': 'no-referrer',
 	'X-Content-Type-Options': 'nosniff',
 	'X-Frame-Options': 'DENY'

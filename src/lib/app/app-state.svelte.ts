@@ -31,6 +31,7 @@ import { Worklist } from '../worklist/list.svelte';
 import { ListView } from '../worklist/list-view.svelte';
 import { SlideList } from '../worklist/slide-list.svelte';
 import { Arrivals } from './arrivals.svelte';
+import { Clinic } from './clinic.svelte';
 import { CellReviews } from './cell-reviews.svelte';
 import { CurrentList } from './current-list';
 import { ModelChoice } from './model-choice.svelte';
@@ -63,11 +64,13 @@ export class AppState {
 	readonly explaining: Explaining;
 	readonly view = new ListView(this.worklist, this.points);
 	readonly slides = new SlideList(this.worklist, this.points);
-	readonly viewing = new Viewing(this.worklist);
+	readonly viewing = new Viewing(this.worklist, this.view);
 	readonly slideViewing = new SlideViewing(this.slides);
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
 	readonly patients: Patients;
+	/** What the clinic writes on its pages for the record. */
+	readonly clinic = new Clinic(storedSettings);
 	/** All that was kept. */
 	readonly sessions: KeptSessions;
 	readonly passphrase: Passphrase;
@@ -153,6 +156,7 @@ export class AppState {
 		void this.notifier.start();
 		void this.reviews.start();
 		void this.patients.start();
+		void this.clinic.start();
 		await this.choice.load(base, query);
 		for (const { id } of this.library.models) await this.points.load(id);
 		// Once it is known which list could go on with them.

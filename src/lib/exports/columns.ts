@@ -16,7 +16,7 @@ export interface Column {
 }
 
 /** Categories that tables call otherwise than the program does. */
-const CATEGORY_WORDS: Partial<Record<Category, string>> = {
+export const CATEGORY_WORDS: Partial<Record<Category, string>> = {
 	unrecognised: 'not recognised',
 	outside: 'outside intended use'
 };

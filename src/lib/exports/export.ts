@@ -13,8 +13,9 @@ export interface Report {
 
 /** One way to write a report. Files are English, whatever the language of the pages. */
 export interface ResultExport {
-	/** Also the ending of its files. */
+	/** Also the ending of its files, where they have none of their own. */
 	readonly id: string;
+	readonly ending?: string;
 	/** Media type. */
 	readonly type: string;
 	/** What people call the format, in every language. */

@@ -19,6 +19,8 @@ export interface ReportRow {
 	path: string;
 	/** Who is on it; left out where the file does not say. */
 	patient?: WrittenPatient;
+	/** Whether the file is no image that is read; tables list it with its reason. */
+	leftOut?: boolean;
 	/** Calibrated probability 0..1, null where the file was not read, or its outline is wrong. */
 	score: number | null;
 	category: Category | null;
@@ -67,6 +69,7 @@ export function reportRow(
 	);
 	return {
 		...(identity ? identified(row, identity) : { path: row.path }),
+		...(row.status === 'left-out' && { leftOut: true }),
 		score: scoreOf(row),
 		category,
 		operatingPoint: point.id,

@@ -5,7 +5,7 @@ import { reportFileName } from './file-name';
 /** Save a report in one of the formats. */
 export function saveReport(format: ResultExport, report: Report): void {
 	const content = new Blob([format.write(report)], { type: format.type });
-	saveFile(content, reportFileName(report.made, format.id));
+	saveFile(content, reportFileName(report.made, format.ending ?? format.id));
 }
 
 /** Save any file under a name. */

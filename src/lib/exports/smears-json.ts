@@ -6,7 +6,7 @@ import type { Row } from '../worklist/row';
 import type { Slide } from '../worklist/slides';
 
 /** The format's name and version; what reads it checks the major number. */
-export const SLIDES_SCHEMA = 'fieldlens-slides/1.0';
+const SLIDES_SCHEMA = 'fieldlens-slides/1.0';
 
 /** UTF-8, no byte order mark (RFC 8259), in English. */
 export function slidesJson(slides: readonly Slide[], rule: CountRule, made: Date): string {
@@ -23,12 +23,13 @@ export function slidesJson(slides: readonly Slide[], rule: CountRule, made: Date
 }
 
 function slideOf({ key, isNamed, rows, unread, redCells, count }: Slide, rule: CountRule) {
-	const { byModel, byPerson, category, worth: _, ...counts } = count;
+	const { byModel, byPerson, category, worth, ...counts } = count;
 	return {
 		slide: key,
 		putTogetherByHand: isNamed,
 		category: category === 'unrecognised' ? 'not recognised' : category,
 		counts: { ...counts, unreadFiles: unread },
+		shareLeftBySpread: worth,
 		redCellsPerMicrolitre: redCells,
 		byModel: byModel && shareOf(byModel),
 		byPerson: byPerson && shareOf(byPerson),

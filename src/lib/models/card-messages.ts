@@ -78,6 +78,7 @@ const CHANGES: Words = {
 	'another-stain': m.models_change_other_stain,
 	'another-dye': m.models_change_other_dye,
 	'in-a-field': m.models_change_in_field,
+	'pale-parasites': m.models_change_pale,
 	'another-colour': m.models_change_other_colour,
 	'noisy-jpeg': m.models_change_noisy_jpeg
 };

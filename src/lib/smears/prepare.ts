@@ -18,6 +18,7 @@ import { thumbnailFrom, warmUpInput, type PixelRule } from '../pixels/model-inpu
 import type { Plane, Raster, Resize } from '../pixels/resizer';
 import { cutOut } from '../regions/cells/cut-out';
 import { findCells, type FoundCell, type FoundCells } from '../regions/cells/find';
+import { cutOutSingle } from '../regions/cells/single';
 import { isCounted } from './counted';
 import { notesOf, type FieldNote } from './quality';
 import { TILE_BYTES, TILE_SIDE } from './tiles';
@@ -65,10 +66,11 @@ export function prepareSmear(
 ): Promise<Outcome<Prepared | PreparedField>> {
 	return withPicture<Prepared | PreparedField>(file, corners, async (opened) => {
 		const { raster } = opened;
-		if (raster.stride < 3 || !isLarge(raster)) return inputFrom(opened, rule);
+		if (raster.stride < 3) return inputFrom(opened, rule);
 		const resize = await warmUpInput();
+		if (!isLarge(raster)) return singleOf(opened, rule, resize);
 		const found = findCells(raster, resize);
-		if (!isField(raster, found)) return inputFrom(opened, rule);
+		if (!isField(raster, found)) return singleOf(opened, rule, resize);
 		// So many are no cells: grain, or a pattern.
 		const isCrowded = found.cells.length > MAX_FIELD_CELLS;
 		return fieldOf(opened, isCrowded ? { ...found, cells: [] } : found, rule, resize);
@@ -87,6 +89,21 @@ export function isField(
 	if (cells.filter(isCounted).length >= LEAST_CELLS) return true;
 	const isOneCell = radius !== null && radius > SINGLE_RADIUS * Math.min(width, height);
 	return Math.max(width, height) >= LEAST_PHOTOGRAPH_SIDE && !isOneCell;
+}
+
+/** A picture of one cell, cut out where it does not lie on black. */
+async function singleOf(
+	opened: OpenedPicture,
+	rule: SmearRule,
+	resize: Resize
+): Promise<Outcome<Prepared>> {
+	const cut = cutOutSingle(opened.raster, resize);
+	if (cut === null) return inputFrom(opened, rule);
+	const outcome = await inputFrom({ ...opened, raster: cut }, rule);
+	if (!outcome.ok) return outcome;
+	const { width, height } = opened.raster;
+	const thumbnail = await thumbnailFrom(opened.raster);
+	return succeeded({ ...outcome.value, width, height, thumbnail });
 }
 
 async function fieldOf(

@@ -147,6 +147,15 @@ export type OfferedReason = Reason<string>;
 /** One task, whole. */
 export interface TaskDefinition extends TaskData {
 	readonly intendedUse: IntendedUse;
+	/** How record systems (FHIR) call what is done with an image. */
+	readonly inRecords: {
+		/** Of HL7's `observation-category`. */
+		readonly category: 'imaging' | 'laboratory';
+		/** Of HL7's table 0074: radiology, laboratory. */
+		readonly section: 'RAD' | 'LAB';
+		/** LOINC's code of the examination; null where none fits. */
+		readonly loinc: { readonly code: string; readonly display: string } | null;
+	};
 	/** Whether a photograph of many cells is read cell by cell (`smears`). */
 	readonly readsFields: boolean;
 	readonly texts: TaskTexts<Message>;

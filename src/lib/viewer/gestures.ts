@@ -18,6 +18,16 @@ export interface StageView {
 export type DragEffect =
 	{ kind: 'zoom'; zoom: Placement } | { kind: 'window'; brightness: number; contrast: number };
 
+/** So far a finger moves at least for a swipe, CSS pixels; and so many times as far across as along. */
+const SWIPE_REACH = 56;
+const SWIPE_SLOPE = 1.5;
+
+/** Which way a lone finger swiped over a whole picture; null where it did not. */
+export function swipeOf({ x, y }: Point): 'left' | 'right' | null {
+	if (Math.abs(x) < SWIPE_REACH || Math.abs(x) < SWIPE_SLOPE * Math.abs(y)) return null;
+	return x < 0 ? 'left' : 'right';
+}
+
 /** CSS pixels that are dragged for one step of brightness or contrast. */
 const PIXELS_PER_STEP = 3;
 

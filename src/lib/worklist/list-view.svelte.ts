@@ -6,11 +6,28 @@ import type { Category } from '../reading/score';
 import { summaryOf, type ReviewSummary } from '../review/agreement';
 import type { Worklist } from './list.svelte';
 import { categoriesAt, type Row } from './row';
-import { arrange, countReviews, countRows, INITIAL_VIEW, type View } from './worklist';
+import {
+	arrange,
+	countReviews,
+	countRows,
+	INITIAL_VIEW,
+	isViewable,
+	showsAll,
+	type View
+} from './worklist';
+
+/** The order that holds while a person's hand is in the list. */
+interface HeldOrder {
+	ids: readonly number[];
+	/** Images that could be looked at when it began. */
+	viewable: ReadonlySet<number>;
+	/** Rows that the whole list had then: what is added later stands behind. */
+	total: number;
+}
 
 export class ListView {
-	/** What the list shows, and in which order. */
-	view: View = $state.raw(INITIAL_VIEW);
+	#view: View = $state.raw(INITIAL_VIEW);
+	#held: HeldOrder | null = $state.raw(null);
 	#printed: readonly Row[] | null = $state.raw(null);
 	/** The category of a row at the operating point in force; null without a score. */
 	readonly categoryOf: (row: Row) => Category | null = $derived.by(() => {
@@ -22,10 +39,31 @@ export class ListView {
 	readonly patientOf: (row: Row) => Patient = $derived.by(() =>
 		patientsBy(this.worklist.patientRules)
 	);
-	/** The rows to show, in order. */
-	readonly rows: Row[] = $derived.by(() =>
+	/** The rows as filter and order want them now. */
+	readonly arranged: readonly Row[] = $derived.by(() =>
 		arrange(this.worklist.rows, this.view, this.categoryOf, this.patientOf)
 	);
+	/** The rows to show, in order: as they are arranged, or as they were when the hand came. */
+	readonly rows: readonly Row[] = $derived.by(() => {
+		const held = this.#held;
+		if (!held) return this.arranged;
+		const all = this.worklist.rows;
+		const shown = held.ids.map((id) => all[id]);
+		// What was added since moves nothing where all rows are shown: it stands at the end.
+		return showsAll(this.view)
+			? [
+					...shown,
+					...this.arranged.filter(({ id }) => id >= held.total).sort((a, b) => a.id - b.id)
+				]
+			: shown;
+	});
+	/** Results that came since the hand is in the list, and have no place in its order yet. */
+	readonly newResults: number = $derived.by(() => {
+		const held = this.#held;
+		const { rows, arranged } = this;
+		if (!held || isSameOrder(rows, arranged)) return 0;
+		return arranged.filter((row) => isViewable(row) && !held.viewable.has(row.id)).length;
+	});
 	readonly counts = $derived.by(() => countRows(this.worklist.rows, this.categoryOf));
 	readonly reviews = $derived.by(() =>
 		countReviews(this.worklist.rows, this.view.filter, this.categoryOf)
@@ -42,6 +80,32 @@ export class ListView {
 		private readonly worklist: Worklist,
 		private readonly points: { readonly inForce: OperatingPoint | null }
 	) {}
+
+	/** What the list shows, and in which order. */
+	get view(): View {
+		return this.#view;
+	}
+
+	set view(view: View) {
+		this.#view = view;
+		// A person asked for another order: that one holds from now on.
+		if (this.#held) this.hold();
+	}
+
+	/** Keep the order as it stands now, whatever is read meanwhile. */
+	hold(): void {
+		const { arranged } = this;
+		this.#held = {
+			ids: arranged.map(({ id }) => id),
+			viewable: new Set(arranged.filter(isViewable).map(({ id }) => id)),
+			total: this.worklist.total
+		};
+	}
+
+	/** Let the rows go to where they belong. */
+	release(): void {
+		this.#held = null;
+	}
 
 	/** The rows that are printed, as they were shown when the print was asked for; else null. */
 	get printed(): readonly Row[] | null {
@@ -82,7 +146,12 @@ export class ListView {
 
 	/** Another list comes: it is looked at from the beginning. */
 	reset(): void {
+		this.release();
 		this.view = INITIAL_VIEW;
 		this.#printed = null;
 	}
+}
+
+function isSameOrder(some: readonly Row[], others: readonly Row[]): boolean {
+	return some.length === others.length && some.every(({ id }, i) => id === others[i].id);
 }

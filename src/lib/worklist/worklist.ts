@@ -44,6 +44,11 @@ const CATEGORY_ORDER: Record<Category, number> = {
 	'not-seen': 0
 };
 
+/** Whether a view leaves out nothing but what is no image. */
+export function showsAll({ filter, review, search }: View): boolean {
+	return filter === 'all' && review === 'any' && search.trim() === '';
+}
+
 /** Whether a filter takes a row. Left-out files have a list of their own. */
 export function passes(row: Row, category: Category | null, filter: Filter): boolean {
 	switch (filter) {

@@ -1,13 +1,13 @@
 /** The viewer: looking at an image and saying what is on it, with the mouse or with keys alone. */
 import type { ComponentProps } from 'svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { page, userEvent } from 'vitest/browser';
+import { cdp, page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { locale } from '../../../src/lib/i18n/locale.svelte';
 import type { Review } from '../../../src/lib/review/review';
 import { taskWords } from '../../../src/lib/tasks/task-words';
 import { readRow, reviewOf } from '../../unit/helpers/rows';
-import { areApart, boxOf } from '../helpers/geometry';
+import { areApart, boxOf, isWithin } from '../helpers/geometry';
 import { showLocale } from '../helpers/locale';
 import { pictureOf } from '../helpers/pictures';
 import { manifestFor } from '../helpers/shipped';
@@ -178,6 +178,73 @@ for (const [width, height] of [
 	});
 }
 
+describe('on a phone', () => {
+	const stage = page.getByTestId('stage');
+	const bar = page.getByTestId('quick-answers');
+
+	beforeEach(() => page.viewport(412, 915));
+
+	async function swiped(from: number, to: number) {
+		await soon(() => expect(document.querySelector('.stage img')).not.toBeNull());
+		const { left, top } = boxOf(stage);
+		const page = window.frameElement?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth);
+		// The frame of the tests may be drawn smaller than it is.
+		const drawnAt = page.width / innerWidth;
+		const touch = (type: string, x: number | null) =>
+			cdp().send('Input.dispatchTouchEvent', {
+				type,
+				touchPoints:
+					x === null
+						? []
+						: [{ id: 1, x: page.left + drawnAt * (left + x), y: page.top + drawnAt * (top + 150) }]
+			} as never);
+		await touch('touchStart', from);
+		for (const share of [0.3, 0.6, 1]) await touch('touchMove', from + share * (to - from));
+		await touch('touchEnd', null);
+	}
+
+	it('answers and the way on stay in sight, wherever the viewer is scrolled to', async () => {
+		const { review, onMove } = await shown();
+		const dialog = page.getByTestId('viewer').element();
+		const { findings } = taskWords(TASK);
+		for (const place of [0, dialog.scrollHeight]) {
+			dialog.scrollTop = place;
+			await soon(() =>
+				expect(isWithin(boxOf(bar), new DOMRect(0, 0, innerWidth, innerHeight))).toBe(true)
+			);
+		}
+		await bar.getByRole('button', { name: findings.absent }).click();
+		await soon(() => expect(review()?.finding).toBe('absent'));
+		await bar.getByRole('button', { name: 'Next' }).click();
+		expect(onMove).toHaveBeenCalledWith(1);
+	});
+
+	it('a swipe goes on, to the side to which the text runs', async () => {
+		const { onMove } = await shown();
+		await swiped(300, 120);
+		await soon(() => expect(onMove.mock.calls).toEqual([[1]]));
+		await swiped(120, 300);
+		await soon(() => expect(onMove.mock.calls).toEqual([[1], [-1]]));
+		locale.id = 'ar';
+		await swiped(120, 300);
+		await soon(() => expect(onMove.mock.calls).toEqual([[1], [-1], [1]]));
+	});
+
+	it('a finger moves a picture that is enlarged', async () => {
+		const { onMove } = await shown();
+		const zoom = () => Number(stage.element().getAttribute('data-zoom'));
+		await soon(() => expect(document.querySelector('.stage img')).not.toBeNull());
+		const whole = zoom();
+		await button('Larger').click();
+		await soon(() => expect(zoom()).toBeGreaterThan(whole));
+		const place = () => document.querySelector<HTMLElement>('.stage img')!.style.transform;
+		const before = place();
+		await swiped(300, 120);
+		await soon(() => expect(place()).not.toBe(before));
+		expect(onMove).not.toHaveBeenCalled();
+	});
+});
+
 describe('which places counted', () => {
 	const ask = button('Heat map');
 	const map = new Uint8Array(64).fill(200);
@@ -247,7 +314,13 @@ describe('the patient', () => {
 
 	it('is only looked at where another tab works on the list', async () => {
 		await shown({ readOnly: true });
-		await expect.element(page.getByTestId('patient').getByRole('button')).not.toBeInTheDocument();
+		const panel = page.getByTestId('patient');
+		await expect
+			.element(panel.getByRole('button', { name: 'Enter the patient' }))
+			.not.toBeInTheDocument();
+		await expect
+			.element(panel.getByRole('button', { name: 'Page for the record …' }))
+			.toBeVisible();
 	});
 });
 

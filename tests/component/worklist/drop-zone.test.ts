@@ -6,7 +6,8 @@ import type { Collected } from '../../../src/lib/intake/entries';
 
 async function shown() {
 	const onCollected = vi.fn<(collected: Collected) => void>();
-	await render(DropZone, { compact: false, what: 'Drop a folder here', onCollected });
+	const parts = { compact: false, what: 'Drop a folder here', wantsLive: false };
+	await render(DropZone, { ...parts, onCamera: () => undefined, onCollected });
 	return onCollected;
 }
 

@@ -2,11 +2,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import { Worklist } from '../../../src/lib/worklist/list.svelte';
 import type { Row } from '../../../src/lib/worklist/row';
 import { readRow, reviewedRow, rowAt } from '../../unit/helpers/rows';
 import { areApart, boxOf, drawn, isWithin } from '../helpers/geometry';
 import { showLocale } from '../helpers/locale';
 import { pictureOf } from '../helpers/pictures';
+import { manifestFor } from '../helpers/shipped';
 import ListHost from './ListHost.svelte';
 import { soon } from '../../helpers/soon';
 
@@ -18,24 +20,39 @@ const paths = () =>
 		.sort((a, b) => boxOf(a).top - boxOf(b).top)
 		.map(({ dataset }) => dataset.path);
 
+/** Likely from 0.7 on, uncertain from 0.3 on. */
+const shipped = manifestFor('chest-xray-pneumonia');
+const manifest = {
+	...shipped,
+	operatingPoints: [
+		{ ...shipped.operatingPoints[0], threshold: 0.3 },
+		{ ...shipped.operatingPoints[1], threshold: 0.7 }
+	]
+};
+
 async function shown(rows: Row[]) {
 	const onShow = vi.fn<(row: Row) => void>();
-	await render(ListHost, { rows, onShow });
+	const list = new Worklist();
+	list.readBy(manifest);
+	list.load(rows);
+	await render(ListHost, { list, manifest, onShow });
 	await drawn();
-	return onShow;
+	return { onShow, list };
 }
 
-beforeEach(() => page.viewport(1000, 800));
+beforeEach(async () => {
+	await page.viewport(1000, 800);
+	scrollTo(0, 0);
+});
 
 describe('a list of 10,000 files', () => {
 	const COUNT = 10_000;
 	/** The urgent ones first: the file's number is its place. */
 	const long = () => Array.from({ length: COUNT }, (_, i) => readRow(i, 1 - i / COUNT));
 
-	/** What is under a place of the list's window, from 0 (its top) to 1. */
+	/** What is under a place of the window, from 0 (its top) to 1. */
 	function rowUnder(share: number): HTMLElement | null {
-		const { left, top, width, height } = boxOf(tableElement());
-		const found = document.elementFromPoint(left + width / 2, top + share * height);
+		const found = document.elementFromPoint(innerWidth / 2, share * innerHeight);
 		return found?.closest<HTMLElement>('[role=row]') ?? null;
 	}
 
@@ -45,11 +62,16 @@ describe('a list of 10,000 files', () => {
 		expect(tableElement().getAttribute('aria-rowcount')).toBe(String(COUNT + 1));
 	});
 
-	it('can be scrolled to any place, with no gap in sight', async () => {
+	it('scrolls with the page to any place, with no gap in sight and no box that scrolls', async () => {
 		await shown(long());
-		const scroller = tableElement();
+		for (const each of document.querySelectorAll('body *')) {
+			expect(getComputedStyle(each).overflowY, each.outerHTML.slice(0, 99)).not.toMatch(
+				/auto|scroll/
+			);
+		}
+		const page = document.scrollingElement!;
 		for (const place of [0.1, 0.5, 0.987, 1]) {
-			scroller.scrollTop = place * (scroller.scrollHeight - scroller.clientHeight);
+			page.scrollTop = place * (page.scrollHeight - page.clientHeight);
 			await drawn();
 			for (const share of [0.15, 0.4, 0.7, 0.97]) {
 				expect(rowUnder(share)?.dataset.path, `${place} ${share}`).toMatch(/^film \d+\.jpg$/);
@@ -60,9 +82,10 @@ describe('a list of 10,000 files', () => {
 
 	it('numbers the rows by their place in the list, not in the page', async () => {
 		await shown(long());
-		tableElement().scrollTop = 300_000;
+		scrollTo(0, 300_000);
 		await drawn();
-		const all = rowElements();
+		// The row that the Tab key reaches stays in the page.
+		const all = rowElements().filter((row) => boxOf(row).top > -2000);
 		expect(all.length).toBeGreaterThan(5);
 		for (const { ariaRowIndex, dataset } of all) {
 			// The heads of the columns are the first row.
@@ -72,33 +95,165 @@ describe('a list of 10,000 files', () => {
 
 	it('keeps the heads of the columns in sight', async () => {
 		await shown(long());
-		tableElement().scrollTop = 100_000;
+		scrollTo(0, 100_000);
 		await drawn();
 		const head = boxOf(page.getByRole('button', { name: 'Score' }));
-		expect(isWithin(head, boxOf(table))).toBe(true);
+		expect(isWithin(head, new DOMRect(0, 0, innerWidth, 60))).toBe(true);
 	});
 });
 
+const view = (number: number) =>
+	page.getByRole('button', { name: `View film ${number}.jpg`, exact: true });
+
 describe('with keys alone', () => {
-	it('the list scrolls, and a file is opened', async () => {
-		const onShow = await shown(Array.from({ length: 500 }, (_, i) => readRow(i, 1 - i / 500)));
-		tableElement().focus();
+	it('the arrows, pages and ends go to a row, which Enter opens', async () => {
+		const { onShow } = await shown(Array.from({ length: 500 }, (_, i) => readRow(i, 1 - i / 500)));
+		(view(0).element() as HTMLElement).focus();
+		await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowUp}');
+		await expect.element(view(1)).toHaveFocus();
 		await userEvent.keyboard('{End}');
-		// Chromium scrolls in an animation, which a key that comes before its end may cut short.
-		const { scrollHeight, clientHeight } = tableElement();
-		const end = scrollHeight - clientHeight;
-		await soon(() => expect(tableElement().scrollTop).toBeGreaterThanOrEqual(end - 1));
-		await soon(() => expect(paths().at(-1)).toBe('film 499.jpg'));
+		await expect.element(view(499)).toHaveFocus();
+		await soon(() => expect(isWithin(boxOf(view(499)), new DOMRect(0, 0, 1000, 800))).toBe(true));
+		await userEvent.keyboard('{PageUp}');
+		const last = Number(document.activeElement!.closest('[role=row]')!.ariaRowIndex);
+		expect(last).toBeLessThan(499);
+		expect(last).toBeGreaterThan(485);
 		await userEvent.keyboard('{Home}');
-		await soon(() => expect(tableElement().scrollTop).toBe(0));
-		await soon(() => expect(paths()[0]).toBe('film 0.jpg'));
-		const view = page.getByRole('button', { name: 'View film 0.jpg', exact: true });
-		for (let i = 0; i < 10 && document.activeElement !== view.query(); i++) {
-			await userEvent.tab();
-		}
+		await expect.element(view(0)).toHaveFocus();
 		await userEvent.keyboard('{Enter}');
 		expect(onShow).toHaveBeenCalledOnce();
 		expect(onShow.mock.lastCall![0].path).toBe('film 0.jpg');
+	});
+
+	it('one row is reached by the Tab key, and the one that was left is reached again', async () => {
+		await shown(Array.from({ length: 30 }, (_, i) => readRow(i, 1 - i / 30)));
+		const head = page.getByRole('button', { name: 'Score' });
+		(head.element() as HTMLElement).focus();
+		await userEvent.tab();
+		await expect.element(view(0)).toHaveFocus();
+		await userEvent.keyboard('{ArrowDown}');
+		await userEvent.tab({ shift: true });
+		await expect.element(head).toHaveFocus();
+		await userEvent.tab();
+		await expect.element(view(1)).toHaveFocus();
+	});
+
+	it('what waits has nothing to open and is passed over', async () => {
+		await shown([readRow(0, 0.9), rowAt(1, 'waits.jpg'), readRow(2, 0.1)]);
+		(view(0).element() as HTMLElement).focus();
+		await userEvent.keyboard('{ArrowDown}');
+		await expect.element(view(2)).toHaveFocus();
+		await userEvent.keyboard('{ArrowDown}');
+		await expect.element(view(2)).toHaveFocus();
+	});
+});
+
+describe('few stops of the Tab key', () => {
+	it('lie before the first file: filters and heads are one stop each, the arrows do the rest', async () => {
+		await shown([readRow(0, 0.9), readRow(1, 0.1), readRow(2, 0.05)]);
+		const filters = [...document.querySelectorAll<HTMLElement>('[role=toolbar] button')];
+		filters[0].focus();
+		await userEvent.keyboard('{ArrowRight}');
+		expect(document.activeElement).toBe(filters[1]);
+		await userEvent.keyboard('{Enter}');
+		await soon(() => expect(paths()).toEqual(['film 0.jpg']));
+		expect(filters.filter(({ tabIndex }) => tabIndex === 0)).toEqual([filters[1]]);
+		await userEvent.keyboard('{ArrowLeft}{Enter}');
+		// The choice of reviews, the search, the head of a column, the first file.
+		for (let i = 0; i < 4; i++) await userEvent.tab();
+		await expect.element(view(0)).toHaveFocus();
+		await userEvent.tab({ shift: true });
+		await userEvent.keyboard('{ArrowRight}');
+		await expect.element(page.getByRole('button', { name: 'Category' })).toHaveFocus();
+	});
+
+	it('a screen reader hears the filters, the columns and each row by its file', async () => {
+		await shown([readRow(0, 0.9), rowAt(1, 'waits.jpg')]);
+		const roles = (selector: string) =>
+			[...document.querySelectorAll(selector)].map((one) => one.getAttribute('aria-sort') ?? '');
+		expect(roles('[role=columnheader]')).toEqual(['', 'none', 'descending', 'none', '']);
+		await expect.element(page.getByRole('toolbar', { name: 'Show' })).toBeVisible();
+		const read = page.getByRole('row', { name: /film 0\.jpg.*90.*Pneumonia likely/ });
+		await expect.element(read).toBeVisible();
+		await expect.element(page.getByRole('row', { name: /waits\.jpg/ })).toBeVisible();
+	});
+});
+
+describe('nothing moves under the hand', () => {
+	const waiting = page.getByTestId('new-results');
+	const order = ['film 0.jpg', 'film 1.jpg', 'b.jpg', 'c.jpg'];
+
+	async function running() {
+		const found = await shown([
+			readRow(0, 0.5),
+			readRow(1, 0.4),
+			rowAt(2, 'b.jpg'),
+			rowAt(3, 'c.jpg')
+		]);
+		await soon(() => expect(paths()).toEqual(order));
+		return {
+			...found,
+			read: async (id: number, probability: number) => {
+				found.list.put(readRow(id, probability, order[id]), true);
+				await drawn();
+			}
+		};
+	}
+
+	it('of a mouse: results wait until it leaves', async () => {
+		const { read } = await running();
+		// Wherever an earlier test left it: only a mouse that moves counts.
+		await userEvent.hover(page.getByRole('searchbox'));
+		await userEvent.hover(page.getByText('film 1.jpg'));
+		await read(2, 0.9);
+		await read(3, 0.8);
+		expect(paths()).toEqual(order);
+		await expect.element(waiting).toHaveTextContent('2 new results');
+		await userEvent.hover(page.getByRole('searchbox'));
+		await soon(() => expect(paths()).toEqual(['b.jpg', 'c.jpg', 'film 0.jpg', 'film 1.jpg']));
+		await expect.element(waiting).not.toBeInTheDocument();
+	});
+
+	it('of the focus: results wait until a person presses what is new, and are shown first', async () => {
+		const { read } = await running();
+		const button = page.getByRole('button', { name: 'View film 1.jpg' });
+		(button.element() as HTMLElement).focus();
+		await read(3, 0.8);
+		expect(paths()).toEqual(order);
+		await waiting.click();
+		await soon(() => expect(paths()[0]).toBe('c.jpg'));
+		await expect.element(page.getByRole('button', { name: 'View c.jpg' })).toHaveFocus();
+		await read(2, 0.9);
+		expect(paths()[0]).toBe('c.jpg');
+	});
+
+	it('of a finger, which touches it again and again, until it touches something else', async () => {
+		const { read } = await running();
+		const touch = (element: Element) =>
+			element.dispatchEvent(
+				new PointerEvent('pointerdown', { pointerType: 'touch', bubbles: true })
+			);
+		touch(rowElements()[0]);
+		await read(2, 0.9);
+		expect(paths()).toEqual(order);
+		touch(page.getByRole('searchbox').element());
+		await soon(() => expect(paths()[0]).toBe('b.jpg'));
+	});
+
+	it('a row that came there as it was pressed is not opened: another one was meant', async () => {
+		const { read, onShow } = await running();
+		const press = (name: string) => {
+			const button = page.getByRole('button', { name }).element() as HTMLElement;
+			button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));
+			button.click();
+		};
+		vi.spyOn(performance, 'now').mockReturnValue(1e9);
+		await read(2, 0.9);
+		press('View b.jpg');
+		expect(onShow).not.toHaveBeenCalled();
+		vi.spyOn(performance, 'now').mockReturnValue(1e9 + 1000);
+		press('View b.jpg');
+		expect(onShow).toHaveBeenCalledOnce();
 	});
 });
 

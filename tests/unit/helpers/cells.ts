@@ -41,7 +41,14 @@ const stored = JSON.parse(readFileSync('tests/unit/fixtures/cells.json', 'utf8')
 	stains: Record<string, number[]>;
 	pale: number;
 	cases: StoredCase[];
+	singles: { field: DrawnField; side: number | null; cut_out: string | null }[];
 };
+
+/** Pictures of about one cell, and the cell that is cut out of each. */
+export const singleCases = stored.singles.map(({ field, side, cut_out: cutOut }) => ({
+	field,
+	cut: side === null ? null : { side, cutOut }
+}));
 
 export const cellCases = stored.cases.map(({ field, radius, cells }) => ({
 	field,

@@ -58,6 +58,7 @@ export const TOY: TaskDefinition = {
 		ages: null,
 		isOnFilm: true
 	},
+	inRecords: { category: 'imaging', section: 'RAD', loinc: null },
 	readsFields: false,
 	texts,
 	promise: ({ found, flagged }) => `Finds ${found} of 100; flags ${flagged} of 100 whole ones.`,

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { enlarged, StageGestures, wheeled, type StageView } from '../../../src/lib/viewer/gestures';
+import {
+	enlarged,
+	StageGestures,
+	swipeOf,
+	wheeled,
+	type StageView
+} from '../../../src/lib/viewer/gestures';
 import { fitted, type Placement } from '../../../src/lib/viewer/zoom';
 
 const picture = { width: 1000, height: 800 };
@@ -44,6 +50,15 @@ describe('a drag', () => {
 		// What was less than a step counts with the next.
 		expect(drag(9, -5)).toEqual({ kind: 'window', brightness: 0, contrast: 1 });
 		expect(drag(9, -6)).toEqual({ kind: 'window', brightness: 1, contrast: 0 });
+	});
+});
+
+describe('a swipe', () => {
+	it('goes far enough, and along rather than across', () => {
+		expect(swipeOf({ x: -90, y: 20 })).toBe('left');
+		expect(swipeOf({ x: 90, y: -20 })).toBe('right');
+		expect(swipeOf({ x: 30, y: 0 })).toBeNull();
+		expect(swipeOf({ x: 80, y: 80 })).toBeNull();
 	});
 });
 

@@ -1,10 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Viewing } from '../../../src/lib/viewer/viewing.svelte';
 import { Worklist } from '../../../src/lib/worklist/list.svelte';
+import { ListView } from '../../../src/lib/worklist/list-view.svelte';
+import { exampleManifest } from '../helpers/manifest';
 import { readRow, rowAt } from '../helpers/rows';
 
 let list: Worklist;
 let viewing: Viewing;
+const manifest = exampleManifest();
 
 beforeEach(() => {
 	list = new Worklist();
@@ -14,7 +17,9 @@ beforeEach(() => {
 		rowAt(2, 'later.jpg'),
 		rowAt(3, 'torn.jpg', { status: 'failed' })
 	]);
-	viewing = new Viewing(list);
+	list.readBy(manifest);
+	const view = new ListView(list, { inForce: manifest.operatingPoints[0] });
+	viewing = new Viewing(list, view);
 });
 
 const shown = () => [viewing.row?.id, viewing.next?.id, viewing.place, viewing.count];
@@ -27,6 +32,18 @@ describe('the viewer', () => {
 		rows.reverse();
 		viewing.move(1);
 		expect(shown()).toEqual([1, undefined, 3, 3]);
+	});
+
+	it('goes on to images that were read meanwhile, the most urgent first', () => {
+		viewing.show(list.rows[1], [list.rows[1], list.rows[3]]);
+		expect(shown()).toEqual([1, 3, 1, 3]);
+		list.put(readRow(2, 0.95, 'later.jpg'), true);
+		expect(shown()).toEqual([1, 3, 1, 4]);
+		viewing.move(2);
+		expect(shown()).toEqual([2, 0, 3, 4]);
+		// What was passed keeps its place.
+		list.put(readRow(0, 0.99), true);
+		expect(shown()).toEqual([2, 0, 3, 4]);
 	});
 
 	it('moves no further than either end', () => {

@@ -79,6 +79,33 @@ def another_dye(x: torch.Tensor, g: Generator, most: float = 0.12) -> torch.Tens
     return torch.exp(-mixed).clamp(0, 1)
 
 
+def inclusions(
+    x: torch.Tensor, contrast: torch.Tensor, greyness: torch.Tensor, tint: torch.Tensor
+) -> torch.Tensor:
+    """Stain what lies in the cells paler or stronger, and in another hue, than the cells.
+
+    A pixel that is darker than its cell's mean colour has an optical density beside that of the
+    cell, a channel each. These densities go towards their mean over the channels times ``tint``
+    (``(batch, 3, 1, 1)``) by ``greyness`` (``(batch, 1, 1, 1)``, 0 to 1), and are multiplied by
+    ``contrast`` (``(batch, 1, 1, 1)``). Black around the cell stays.
+    """
+    cell = 1 - outside(x)
+    area = cell.sum(dim=(2, 3), keepdim=True).clamp_min(1)
+    typical = ((x * cell).sum(dim=(2, 3), keepdim=True) / area).clamp_min(1 / 255)
+    beside = torch.log(typical / x.clamp(1 / 255, 1)).clamp_min(0)
+    grey = beside.mean(dim=1, keepdim=True) * tint
+    changed = torch.lerp(beside, grey, greyness) * contrast
+    return torch.where(cell > 0, x * torch.exp(beside - changed), x).clamp(0, 1)
+
+
+def other_inclusions(x: torch.Tensor, g: Generator) -> torch.Tensor:
+    """``inclusions`` of 0.35 to 1.3 times the contrast, any greyness, tinted by up to 22 %."""
+    n = (len(x), 1, 1, 1)
+    contrast = torch.exp(uniform(g, n, math.log(0.35), math.log(1.3)))
+    tint = torch.exp(uniform(g, (len(x), 3, 1, 1), -0.2, 0.2))
+    return inclusions(x, contrast, uniform(g, n, 0, 1), tint)
+
+
 def surroundings(x: torch.Tensor, cell: torch.Tensor, g: Generator) -> torch.Tensor:
     """Colours for the pixels around the cells: what a microscope shows there.
 
@@ -146,6 +173,7 @@ def augment_batch(
     x = change_some(x, stain, 0.5 * strength, g)
     x = change_some(x, another_dye, 0.5 * strength, g)
     x = change_some(x, colour, 0.5 * strength, g)
+    x = change_some(x, other_inclusions, 0.5 * strength, g)
     x = place(x * (1 - black), g)
     x = change_some(x, coarse, 0.3 * strength, g)
     x = change_some(x, sharpness, 0.4 * strength, g)
@@ -170,6 +198,12 @@ def in_a_field(x: torch.Tensor, g: Generator) -> torch.Tensor:
     return torch.lerp(surroundings(x, 1 - outside(x), g), x, F.avg_pool2d(cell, 3, 1, 1))
 
 
+def pale_inclusions(x: torch.Tensor, g: Generator) -> torch.Tensor:
+    """What lies in the cells at 0.4 to 0.6 times its contrast, half way to grey."""
+    n = (len(x), 1, 1, 1)
+    return inclusions(x, uniform(g, n, 0.4, 0.6), torch.full(n, 0.5), torch.ones(len(x), 3, 1, 1))
+
+
 SHIFTS = {
     "none": lambda x, g: x,
     "darker": lambda x, g: x.clamp(1e-4, 1) ** 1.5,
@@ -180,5 +214,6 @@ SHIFTS = {
     "noisy JPEG": lambda x, g: jpeg(noise(x, g), g, 1.0),
     "another dye": lambda x, g: _on_cell(x, another_dye(x, g)),
     "in a field": in_a_field,
+    "pale parasites": pale_inclusions,
 }
 """Simulated changes of acquisition, for validation: name to function of (batch, generator)."""

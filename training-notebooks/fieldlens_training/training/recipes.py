@@ -88,14 +88,14 @@ RECIPES = {
         Recipe(
             "malaria-resnet34",
             "resnet34",
-            (Stage(80, 5, 8e-4),),
+            (Stage(80, 5, 6e-4),),
             task=MALARIA.id,
             batch=64,
             label_smoothing=0.1,
             mix=0.2,
             presize=1.15,
             validation_fraction=0.1,
-            package="runs/malaria-resnet34-1.2.0",
+            package="runs/malaria-resnet34-2.0.0",
         ),
         Recipe(
             "malaria-teacher",

@@ -20,7 +20,7 @@ import { discsOf, ownersOf, type Disc } from './split';
 /** Longest side of the picture in which the cells' size is estimated, pixels. */
 const FIRST_SIDE = 640;
 /** Typical radius of a red cell in the working picture, pixels. */
-const WORKING_RADIUS = 14;
+export const WORKING_RADIUS = 14;
 /** Longest side of the working picture. */
 const LONGEST_SIDE = 1600;
 /** Squared radius from which on a disc counts while the cells' size is not known. */

@@ -53,14 +53,15 @@ export function foregroundOf(planes: Planes): Foreground {
 	return { ...size, mask, green, red, stained };
 }
 
-function countsOf(values: Uint8Array): Float64Array {
+/** How often each of 256 values occurs. */
+export function countsOf(values: Uint8Array): Float64Array {
 	const counts = new Float64Array(256);
 	for (const value of values) counts[value]++;
 	return counts;
 }
 
 /** The least value at or below which half of what is counted lies; 255 where there is nothing. */
-function medianOf(counts: Float64Array): number {
+export function medianOf(counts: Float64Array): number {
 	const total = counts.reduce((sum, count) => sum + count, 0);
 	let sum = 0;
 	for (let value = 0; value < 256; value++) {
@@ -71,7 +72,7 @@ function medianOf(counts: Float64Array): number {
 }
 
 /** Otsu's threshold (1979): the last value of the darker class. */
-function otsuOf(counts: Float64Array): number {
+export function otsuOf(counts: Float64Array): number {
 	let [total, sum] = [0, 0];
 	counts.forEach((count, value) => {
 		total += count;

@@ -17,6 +17,11 @@ export const chestXrayPneumonia: TaskDefinition = {
 		ages: { from: 1, to: 5 },
 		isOnFilm: true
 	},
+	inRecords: {
+		category: 'imaging',
+		section: 'RAD',
+		loinc: { code: '36554-4', display: 'XR Chest Single view' }
+	},
 	readsFields: false,
 	texts,
 	promise: ({ found, flagged }, at) =>

@@ -14,6 +14,8 @@ export const malariaCell: TaskDefinition = {
 		ages: null,
 		isOnFilm: false
 	},
+	// LOINC's codes are of smears that a person reads.
+	inRecords: { category: 'laboratory', section: 'LAB', loinc: null },
 	readsFields: true,
 	texts,
 	promise: ({ found, flagged }, at) =>

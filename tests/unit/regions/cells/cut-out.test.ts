@@ -5,7 +5,8 @@ import { evenColours } from '../../../../src/lib/pixels/even-colours';
 import { resizePlain } from '../../../../src/lib/pixels/resizer';
 import { cutOut } from '../../../../src/lib/regions/cells/cut-out';
 import { findCells } from '../../../../src/lib/regions/cells/find';
-import { cellCases, drawnField } from '../../helpers/cells';
+import { cutOutSingle } from '../../../../src/lib/regions/cells/single';
+import { cellCases, drawnField, singleCases } from '../../helpers/cells';
 
 /** As `fieldlens_training/data/colours.py` has it. */
 const RULE = { target: [196, 158, 168], radius: 35, least: 32 };
@@ -37,6 +38,22 @@ describe('cells that are cut out', () => {
 		expect(corner).toEqual([0, 0, 0]);
 		const middle = (Math.floor(cell.height / 2) * cell.width + Math.floor(cell.width / 2)) * 3;
 		expect(Math.max(...cell.data.subarray(middle, middle + 3))).toBeGreaterThan(100);
+	});
+});
+
+describe('a single cell with a background', () => {
+	it.each(singleCases.map((each) => [each.field.name, each] as const))(
+		'gives what Python gives: %s',
+		(_, { field, cut }) => {
+			const cell = cutOutSingle(drawnField(field), resizePlain);
+			expect(cell && { side: cell.width, cutOut: digestOf(cell.data) }).toEqual(cut);
+		}
+	);
+
+	it('is left alone once it lies on black', () => {
+		const cell = cutOutSingle(drawnField(singleCases[0].field), resizePlain);
+		if (cell === null) throw new Error('no cell was cut out');
+		expect(cutOutSingle(cell, resizePlain)).toBeNull();
 	});
 });
 

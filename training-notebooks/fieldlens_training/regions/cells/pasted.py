@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PIL import Image
 from scipy import ndimage
+
+from .plane import parts_of
 
 BACKGROUND = 0.35
 """How much of the typical cell's stain the background has."""
@@ -53,11 +56,11 @@ def places(
 
 def outline(cell: np.ndarray) -> np.ndarray:
     """The pixels of the cell in its picture on black, bool ``(height, width)``."""
-    mask = ndimage.binary_fill_holes(cell.max(axis=-1) > DARK)
-    parts, count = ndimage.label(mask)
-    if count == 0:
+    mask = np.asarray(ndimage.binary_fill_holes(cell.max(axis=-1) > DARK), bool)
+    parts, areas, _ = parts_of(mask)
+    if len(areas) == 1:
         return np.zeros(cell.shape[:2], bool)
-    return parts == 1 + np.argmax(ndimage.sum_labels(mask, parts, range(1, count + 1)))
+    return parts == np.argmax(areas)
 
 
 def typical_colour(cells: Sequence[np.ndarray]) -> np.ndarray:
@@ -110,8 +113,10 @@ def _turned(cell: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _filled(cell: np.ndarray) -> np.ndarray:
     """The cell with its rim's colours in the place of the black."""
-    inside = ndimage.binary_erosion(outline(cell), iterations=2)
+    inside = np.asarray(ndimage.binary_erosion(outline(cell), iterations=2), bool)
     if not inside.any():
         return cell
-    nearest = ndimage.distance_transform_edt(~inside, return_distances=False, return_indices=True)
+    nearest: Any = ndimage.distance_transform_edt(
+        ~inside, return_distances=False, return_indices=True
+    )
     return np.ascontiguousarray(cell[tuple(nearest)])

@@ -20,6 +20,7 @@ from ...data.colours import even_colours
 from ...data.images import to_values
 from .cut_out import cut_out
 from .find import find_cells
+from .single import cut_out_single
 
 BACKGROUND = (225, 230, 235)
 STAINS = {"red": (82, 62, 85), "nucleus": (45, 40, 80), "platelet": (60, 50, 85)}
@@ -104,6 +105,34 @@ def fields() -> list[DrawnField]:
     ]
 
 
+def singles() -> list[DrawnField]:
+    """Pictures of about one cell, with what lies around it."""
+    cell = Shape(41, 38, 30, 12)
+    parasite = Shape(50, 30, 6, stain="nucleus")
+    return [
+        DrawnField("a cell and parts of others", 80, 80, 10, [cell, parasite, Shape(0, 84, 30)]),
+        DrawnField("a cell that the edge cuts off", 80, 64, 0, [Shape(20, 34, 30), parasite]),
+        DrawnField("two whole cells", 130, 80, 0, [Shape(34, 40, 26), Shape(94, 42, 24)]),
+        DrawnField("small parts alone", 80, 80, 0, [Shape(40, 40, 8), Shape(0, 0, 20)]),
+        DrawnField("nothing", 80, 80, 0, []),
+    ]
+
+
+def single_cases() -> list[dict]:
+    """Each with the start of the SHA-256 of the cell that is cut out; None where none is."""
+    found = []
+    for field in singles():
+        cell = cut_out_single(drawn(field))
+        found.append(
+            {
+                "field": asdict(field),
+                "side": None if cell is None else len(cell),
+                "cut_out": None if cell is None else digests(cell)["cut_out"],
+            }
+        )
+    return found
+
+
 def cases() -> list[dict]:
     """Each field with what is found in it."""
     found = []
@@ -147,6 +176,7 @@ def main() -> None:
         "stains": STAINS,
         "pale": PALE,
         "cases": cases(),
+        "singles": single_cases(),
     }
     arguments.file.write_text(json.dumps(contents, indent="\t") + "\n")
 
