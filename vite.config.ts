@@ -55,9 +55,7 @@ export default defineConfig(async () => {
 					test: {
 						name: 'webkit',
 						include: ['tests/webkit/**/*.test.ts'],
-						environment: 'node' as const,
-						// Its statements go on from each other.
-						bail: 1
+						environment: 'node' as const
 					}
 				},
 				{

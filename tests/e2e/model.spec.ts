@@ -16,7 +16,7 @@ function watchModelFiles(page: Page): string[] {
 	return asked;
 }
 
-test('a shard that arrives damaged is fetched again', async ({ page }) => {
+test('a shard that arrives damaged is fetched again @firefox', async ({ page }) => {
 	let damaged = 0;
 	await page.route(SHARD, async (route) => {
 		const response = await route.fetch();
@@ -29,7 +29,9 @@ test('a shard that arrives damaged is fetched again', async ({ page }) => {
 	expect(damaged).toBe(2);
 });
 
-test('a download that is cut off says so and goes on where it stopped', async ({ page }) => {
+test('a download that is cut off says so and goes on where it stopped @firefox', async ({
+	page
+}) => {
 	await page.route(SHARD, (route) => route.abort('connectionreset'));
 	await openApp(page, '?backend=wasm');
 	await page.getByTestId('download-model').click();
@@ -46,7 +48,7 @@ test('a download that is cut off says so and goes on where it stopped', async ({
 	expect(asked.some((path) => SHARD.test(path))).toBe(true);
 });
 
-test('a stored part that was changed is noticed, and only it is fetched again', async ({
+test('a stored part that was changed is noticed, and only it is fetched again @firefox', async ({
 	page
 }) => {
 	await openApp(page, '?backend=wasm');
@@ -89,7 +91,7 @@ test('a full disk is named with the room that is needed', async ({ page, context
 	await storeModel(page);
 });
 
-test('a download shows how far it is and can be stopped', async ({ page }) => {
+test('a download shows how far it is and can be stopped @firefox', async ({ page }) => {
 	let shards = 0;
 	await page.route(/\.bin$/, async (route) => {
 		if (++shards > 3) await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -104,7 +106,7 @@ test('a download shows how far it is and can be stopped', async ({ page }) => {
 	await expect(panel.getByTestId('download-model')).toContainText('Go on with the download');
 });
 
-test('a model can be removed and downloaded again', async ({ page }) => {
+test('a model can be removed and downloaded again @firefox', async ({ page }) => {
 	await openApp(page);
 	await storeModel(page);
 	await page.getByRole('link', { name: 'Models' }).click();
@@ -116,7 +118,7 @@ test('a model can be removed and downloaded again', async ({ page }) => {
 	await expect(model).toHaveAttribute('data-state', 'stored');
 });
 
-test('without storage the page says what to do', async ({ page }) => {
+test('without storage the page says what to do @firefox', async ({ page }) => {
 	await page.addInitScript(() => {
 		IDBFactory.prototype.open = () => {
 			throw new DOMException('The user denied permission', 'SecurityError');
@@ -130,7 +132,7 @@ test('without storage the page says what to do', async ({ page }) => {
 	);
 });
 
-test('a model comes from a stick, as one file, where nothing can be fetched', async ({
+test('a model comes from a stick, as one file, where nothing can be fetched @firefox', async ({
 	page,
 	context
 }) => {

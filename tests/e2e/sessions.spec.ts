@@ -37,7 +37,9 @@ async function scores(page: Page): Promise<Record<string, string>> {
 	return Object.fromEntries((await exportCsv(page)).map(({ path, score }) => [path, score]));
 }
 
-test('a reload in the middle of a list loses nothing, and the list goes on', async ({ page }) => {
+test('a reload in the middle of a list loses nothing, and the list goes on @firefox', async ({
+	page
+}) => {
 	const folder = await manyImages(24);
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
@@ -83,7 +85,7 @@ test('a reload in the middle of a list loses nothing, and the list goes on', asy
 	await expect(offer(page)).toHaveCount(0);
 });
 
-test('a second tab shows the list live, and takes it over when the first closes', async ({
+test('a second tab shows the list live, and takes it over when the first closes @firefox', async ({
 	page,
 	context
 }) => {
@@ -120,7 +122,7 @@ test('a second tab shows the list live, and takes it over when the first closes'
 	expect(await done(second)).toBe(60);
 });
 
-test('a session is named, opened, deleted and brought back', async ({ page }) => {
+test('a session is named, opened, deleted and brought back @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await smallList(page);
@@ -160,7 +162,7 @@ test('a session is named, opened, deleted and brought back', async ({ page }) =>
 	await expect(page.getByTestId('no-sessions')).toBeVisible();
 });
 
-test('a backup brings everything to another device; a bad one changes nothing', async ({
+test('a backup brings everything to another device; a bad one changes nothing @firefox', async ({
 	page,
 	browser
 }) => {
@@ -197,7 +199,7 @@ test('a backup brings everything to another device; a bad one changes nothing', 
 	await elsewhere.close();
 });
 
-test('a full disk is said at once, and nothing is torn', async ({ page }) => {
+test('a full disk is said at once, and nothing is torn @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await smallList(page);

@@ -7,7 +7,7 @@ export type Scores = Record<string, number>;
 /** Read a folder in Chromium. */
 export async function scoresInChromium(
 	url: string,
-	backend: 'int8',
+	backend: 'int8' | 'wasm',
 	folder: string
 ): Promise<Scores> {
 	const browser = await chromium.launch(launchOptions());

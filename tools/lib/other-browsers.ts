@@ -1,6 +1,7 @@
 // Firefox and WebKit for the tests: which are used, and how they are installed.
 import { existsSync } from 'node:fs';
 import { installDebianPackages } from './browser.ts';
+import { messageOf } from './problem.ts';
 
 /** What is needed and missing, said to the user. */
 export interface LeftOut {
@@ -39,22 +40,53 @@ export function findWebKit(): WebKit | undefined {
 	return driver && browser && screen ? { driver, browser, screen } : undefined;
 }
 
-/** A Firefox, installed where Debian's packages can be. */
+/** A Firefox that opens a page, installed where Debian's packages can be. */
 export async function ensureFirefox(): Promise<string | LeftOut> {
 	if (!findFirefox()) await installDebianPackages(['firefox-esr']);
-	return (
-		findFirefox() ?? {
+	const path = findFirefox();
+	if (path === undefined) {
+		return {
 			leftOut: 'not run: no Firefox. Install it (Debian: firefox-esr), or name it: FIREFOX_PATH'
-		}
-	);
+		};
+	}
+	try {
+		await tryFirefox(path);
+		return path;
+	} catch (error) {
+		return { leftOut: `not run: ${path} opens no page for Playwright: ${firstLineOf(error)}` };
+	}
 }
 
-/** A WebKit, installed where Debian's packages can be. */
+/** A WebKit that opens a page, installed where Debian's packages can be. */
 export async function ensureWebKit(): Promise<WebKit | LeftOut> {
 	if (!findWebKit()) await installDebianPackages(['webkit2gtk-driver', 'xvfb']);
-	return (
-		findWebKit() ?? {
+	const webkit = findWebKit();
+	if (webkit === undefined) {
+		return {
 			leftOut: 'not run: no WebKit that WebDriver drives (Debian: webkit2gtk-driver and xvfb)'
-		}
-	);
+		};
+	}
+	try {
+		const { openWebKit } = await import('./webkit.ts');
+		const { driver, close } = await openWebKit(webkit);
+		await driver.get('about:blank').finally(close);
+		return webkit;
+	} catch (error) {
+		return { leftOut: `not run: ${webkit.browser} opens no page: ${firstLineOf(error)}` };
+	}
+}
+
+/** Which Firefox Playwright can drive is a matter of both versions. */
+async function tryFirefox(executablePath: string): Promise<void> {
+	const { firefox } = await import('playwright');
+	const browser = await firefox.launch({ channel: 'moz-firefox', executablePath });
+	try {
+		await (await browser.newPage()).goto('about:blank');
+	} finally {
+		await browser.close();
+	}
+}
+
+function firstLineOf(error: unknown): string {
+	return messageOf(error).split('\n')[0] ?? '';
 }
