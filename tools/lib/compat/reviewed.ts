@@ -163,6 +163,36 @@ export const GUARDED: readonly Guarded[] = [
 		test: null
 	},
 	{
+		feature: 'Place of the page while its rows change',
+		paths: ['css.properties.overflow-anchor'],
+		missing: 'such browsers follow no row by themselves, so there is nothing to switch off',
+		test: null
+	},
+	{
+		feature: 'Colours of one’s own in forced colours',
+		paths: ['css.properties.forced-color-adjust'],
+		missing: 'Safari has no forced colours',
+		test: null
+	},
+	{
+		feature: 'Camera program of a phone',
+		paths: ['html.elements.input.capture', 'api.HTMLInputElement.capture'],
+		missing: 'the usual chooser of files opens',
+		test: null
+	},
+	{
+		feature: 'Camera in the page',
+		paths: ['html.elements.video.playsinline'],
+		missing: 'only iPhones fill the screen with a video; elsewhere it stays in the page',
+		test: null
+	},
+	{
+		feature: 'Way that a mouse moved',
+		paths: ['api.MouseEvent.movementX', 'api.MouseEvent.movementY'],
+		missing: 'each event of a mouse counts as a movement, on Android alone',
+		test: null
+	},
+	{
 		feature: 'Thin scroll bars',
 		paths: ['css.properties.scrollbar-width'],
 		missing: 'scroll bars of the usual width',
@@ -265,12 +295,13 @@ export const OTHER_THINGS: readonly { why: string; paths: readonly string[] }[] 
 			'api.EventTarget.when',
 			'api.FileSystemEntry.copyTo',
 			'api.FontFace.variant',
+			'api.GamepadButton.touched',
 			'api.HTMLButtonElement.command',
-			'api.HTMLInputElement.capture',
 			'api.HTMLInputElement.colorSpace',
 			'api.ImageData.colorSpace',
 			'api.IDBIndex.locale',
 			'api.IntersectionObserver.delay',
+			'javascript.builtins.Error.Error.fileName_parameter',
 			'api.NavigationTransition.to',
 			'api.Navigator.install',
 			'api.Navigator.share',
