@@ -118,6 +118,14 @@ test('a model can be removed and downloaded again @firefox', async ({ page }) =>
 	await expect(model).toHaveAttribute('data-state', 'stored');
 });
 
+test('what the browser lacks is said before anything is downloaded @firefox', async ({ page }) => {
+	await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+	await openApp(page);
+	const notice = page.locator('[data-problem=no-webassembly]');
+	await expect(notice).toContainText('does not allow WebAssembly');
+	await expect(notice).toContainText('Lockdown Mode');
+});
+
 test('without storage the page says what to do @firefox', async ({ page }) => {
 	await page.addInitScript(() => {
 		IDBFactory.prototype.open = () => {
@@ -126,10 +134,12 @@ test('without storage the page says what to do @firefox', async ({ page }) => {
 	});
 	await openApp(page);
 	await expect(page.getByTestId('model-panel')).toBeVisible();
+	// Before a download that would be of no use, and after it.
+	const notices = page.locator('[data-problem=storage-refused]');
+	await expect(notices).toHaveCount(1);
+	await expect(notices).toContainText('private browsing');
 	await page.getByTestId('download-model').click();
-	await expect(page.locator('[data-problem=storage-refused]').first()).toContainText(
-		'private browsing'
-	);
+	await expect(notices).toHaveCount(2);
 });
 
 test('a model comes from a stick, as one file, where nothing can be fetched @firefox', async ({

@@ -37,7 +37,7 @@ export const GUARDED: readonly Guarded[] = [
 	{
 		feature: 'SIMD in WebAssembly',
 		paths: ['webassembly.fixed-width-SIMD'],
-		missing: 'a graphics chip reads, or nothing does',
+		missing: 'TensorFlow.js’s plain module reads, slowly',
 		test: null
 	},
 	{
