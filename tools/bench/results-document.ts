@@ -23,6 +23,10 @@ const MARKERS = {
 	scale: [
 		'<!-- scale:start, written by `npm run bench -- --scale --write` -->',
 		'<!-- scale:end -->'
+	],
+	browsers: [
+		'<!-- browsers:start, written by `npm run bench -- --browser firefox,webkit --write` -->',
+		'<!-- browsers:end -->'
 	]
 } as const;
 
