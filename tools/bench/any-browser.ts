@@ -21,14 +21,15 @@ export interface AnyBrowser {
  * @throws {Problem} where it is not there
  */
 export async function openAny(name: BrowserName): Promise<AnyBrowser> {
-	const { chromium, firefox } = await import('playwright');
 	if (name === 'chromium') {
 		await ensureChromium();
+		const { chromium } = await import('playwright');
 		return overPlaywright(await chromium.launch(launchOptions()));
 	}
 	if (name === 'firefox') {
 		const executablePath = await ensureFirefox();
 		if (typeof executablePath === 'object') throw new Problem(executablePath.leftOut);
+		const { firefox } = await import('playwright-for-firefox');
 		return overPlaywright(await firefox.launch({ channel: 'moz-firefox', executablePath }));
 	}
 	const webkit = await ensureWebKit();

@@ -78,7 +78,7 @@ export async function ensureWebKit(): Promise<WebKit | LeftOut> {
 
 /** Which Firefox Playwright can drive is a matter of both versions. */
 async function tryFirefox(executablePath: string): Promise<void> {
-	const { firefox } = await import('playwright');
+	const { firefox } = await import('playwright-for-firefox');
 	const browser = await firefox.launch({ channel: 'moz-firefox', executablePath });
 	try {
 		await (await browser.newPage()).goto('about:blank');
