@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { launchOptions } from './tools/lib/browser.ts';
+import { BUILD_TARGET } from './tools/lib/compat/versions.ts';
 import { ensureKernel } from './tools/lib/kernel.ts';
 import { listShell } from './tools/lib/offline-shell.ts';
 import { splitManifests } from './tools/lib/site-manifests.ts';
@@ -32,7 +33,7 @@ export default defineConfig(async () => {
 		},
 		// What each language calls itself is read from the messages (`i18n/language-names.ts`).
 		server: { fs: { allow: ['messages'] } },
-		build: { target: 'es2022' },
+		build: { target: BUILD_TARGET },
 		test: {
 			// Each limit ends a hang and says nothing about speed: a busy machine passes.
 			testTimeout: 600_000,
@@ -49,6 +50,14 @@ export default defineConfig(async () => {
 							Number.parseInt(process.versions.node) < 22
 								? ['--experimental-wasm-relaxed-simd']
 								: []
+					}
+				},
+				{
+					extends: true as const,
+					test: {
+						name: 'webkit',
+						include: ['tests/webkit/**/*.test.ts'],
+						environment: 'node' as const
 					}
 				},
 				{

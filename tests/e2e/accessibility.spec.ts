@@ -13,7 +13,7 @@ import {
 for (const colorScheme of ['light', 'dark'] as const) {
 	test.describe(colorScheme, () => {
 		test.use({ colorScheme });
-		test(`every page is accessible in ${colorScheme} colours`, async ({ page }) => {
+		test(`every page is accessible in ${colorScheme} colours @firefox`, async ({ page }) => {
 			await openApp(page, '?backend=wasm');
 			await expectAccessible(page);
 			await storeModel(page);
@@ -41,7 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 	});
 }
 
-test('everything that is pressed is at least 44 pixels high', async ({ page }) => {
+test('everything that is pressed is at least 44 pixels high @firefox', async ({ page }) => {
 	await page.setViewportSize({ width: 800, height: 1200 });
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
@@ -57,7 +57,7 @@ test('everything that is pressed is at least 44 pixels high', async ({ page }) =
 	expect(small).toEqual([]);
 });
 
-test('the whole job can be done with the keyboard', async ({ page }) => {
+test('the whole job can be done with the keyboard @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	const press = async (name: RegExp) => {
 		for (let i = 0; i < 40; i++) {

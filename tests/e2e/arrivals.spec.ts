@@ -45,7 +45,10 @@ function inbox(page: Page): Promise<string[]> {
 	});
 }
 
-test('images that are shared are read, with the server gone, too', async ({ page, context }) => {
+test('images that are shared are read, with the server gone, too @firefox', async ({
+	page,
+	context
+}) => {
 	const server = await startServer({ port: 0, base: '/below/this' });
 	await page.goto(server.url);
 	// The address as an installed program has it.
@@ -79,7 +82,7 @@ test('images that are shared are read, with the server gone, too', async ({ page
 	await expect.poll(() => inbox(page)).toEqual([]);
 });
 
-test('a share without a file gets a sentence, once', async ({ page }) => {
+test('a share without a file gets a sentence, once @firefox', async ({ page }) => {
 	await openApp(page);
 	await expect(page.getByTestId('offline-ready')).toBeVisible();
 	await share(page, new URL('share/', page.url()).href, []);
@@ -90,7 +93,9 @@ test('a share without a file gets a sentence, once', async ({ page }) => {
 	await expect(page.getByText('What was shared holds no file.')).toHaveCount(0);
 });
 
-test('files that are opened with it go into the list, whatever page it shows', async ({ page }) => {
+test('files that are opened with it go into the list, whatever page it shows @firefox', async ({
+	page
+}) => {
 	await page.addInitScript(() => {
 		Object.defineProperty(window, 'launchQueue', {
 			value: { setConsumer: (consumer: unknown) => Object.assign(window, { consumer }) }

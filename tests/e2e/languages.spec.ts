@@ -38,7 +38,7 @@ async function someImages(count: number): Promise<string> {
 
 test.describe('a browser in French', () => {
 	test.use({ locale: 'fr-FR' });
-	test('gets the page in French', async ({ page }) => {
+	test('gets the page in French @firefox', async ({ page }) => {
 		await openApp(page);
 		await expect(html(page)).toHaveAttribute('lang', 'fr');
 		await expect(html(page)).toHaveAttribute('dir', 'ltr');
@@ -75,7 +75,10 @@ test.describe('a browser in a language that is not there', () => {
 	});
 });
 
-test('a language that was chosen is kept, without a network, too', async ({ page, context }) => {
+test('a language that was chosen is kept, without a network, too @firefox', async ({
+	page,
+	context
+}) => {
 	const server = await startServer({ port: 0, base: '/below/this' });
 	await page.goto(server.url);
 	await expect(page.getByTestId('offline-ready')).toBeVisible();
@@ -96,7 +99,7 @@ test('a language that was chosen is kept, without a network, too', async ({ page
 	await expect(html(page)).toHaveAttribute('lang', 'ar');
 });
 
-test('a change of language in the middle of a list leaves it going', async ({ page }) => {
+test('a change of language in the middle of a list leaves it going @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await addFolder(page, await someImages(60));
@@ -124,7 +127,7 @@ const fontsOf = (page: Page) =>
 			.sort()
 	);
 
-test('the font of a script is loaded when it is shown, and there without a network', async ({
+test('the font of a script is loaded when it is shown, and there without a network @firefox', async ({
 	page,
 	context
 }) => {

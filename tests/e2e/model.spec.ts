@@ -16,7 +16,7 @@ function watchModelFiles(page: Page): string[] {
 	return asked;
 }
 
-test('a shard that arrives damaged is fetched again', async ({ page }) => {
+test('a shard that arrives damaged is fetched again @firefox', async ({ page }) => {
 	let damaged = 0;
 	await page.route(SHARD, async (route) => {
 		const response = await route.fetch();
@@ -29,7 +29,9 @@ test('a shard that arrives damaged is fetched again', async ({ page }) => {
 	expect(damaged).toBe(2);
 });
 
-test('a download that is cut off says so and goes on where it stopped', async ({ page }) => {
+test('a download that is cut off says so and goes on where it stopped @firefox', async ({
+	page
+}) => {
 	await page.route(SHARD, (route) => route.abort('connectionreset'));
 	await openApp(page, '?backend=wasm');
 	await page.getByTestId('download-model').click();
@@ -59,7 +61,7 @@ test('a download that lost the network goes on by itself when that is back', asy
 	await engineReady(page);
 });
 
-test('a stored part that was changed is noticed, and only it is fetched again', async ({
+test('a stored part that was changed is noticed, and only it is fetched again @firefox', async ({
 	page
 }) => {
 	await openApp(page, '?backend=wasm');
@@ -102,7 +104,7 @@ test('a full disk is named with the room that is needed', async ({ page, context
 	await storeModel(page);
 });
 
-test('a download shows how far it is and can be stopped', async ({ page }) => {
+test('a download shows how far it is and can be stopped @firefox', async ({ page }) => {
 	let shards = 0;
 	await page.route(/\.bin$/, async (route) => {
 		if (++shards > 3) await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -117,7 +119,7 @@ test('a download shows how far it is and can be stopped', async ({ page }) => {
 	await expect(panel.getByTestId('download-model')).toContainText('Go on with the download');
 });
 
-test('a model can be removed and downloaded again', async ({ page }) => {
+test('a model can be removed and downloaded again @firefox', async ({ page }) => {
 	await openApp(page);
 	await storeModel(page);
 	await page.getByRole('link', { name: 'Models' }).click();
@@ -129,7 +131,15 @@ test('a model can be removed and downloaded again', async ({ page }) => {
 	await expect(model).toHaveAttribute('data-state', 'stored');
 });
 
-test('without storage the page says what to do', async ({ page }) => {
+test('what the browser lacks is said before anything is downloaded @firefox', async ({ page }) => {
+	await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+	await openApp(page);
+	const notice = page.locator('[data-problem=no-webassembly]');
+	await expect(notice).toContainText('does not allow WebAssembly');
+	await expect(notice).toContainText('Lockdown Mode');
+});
+
+test('without storage the page says what to do @firefox', async ({ page }) => {
 	await page.addInitScript(() => {
 		IDBFactory.prototype.open = () => {
 			throw new DOMException('The user denied permission', 'SecurityError');
@@ -137,13 +147,15 @@ test('without storage the page says what to do', async ({ page }) => {
 	});
 	await openApp(page);
 	await expect(page.getByTestId('model-panel')).toBeVisible();
+	// Before a download that would be of no use, and after it.
+	const notices = page.locator('[data-problem=storage-refused]');
+	await expect(notices).toHaveCount(1);
+	await expect(notices).toContainText('private browsing');
 	await page.getByTestId('download-model').click();
-	await expect(page.locator('[data-problem=storage-refused]').first()).toContainText(
-		'private browsing'
-	);
+	await expect(notices).toHaveCount(2);
 });
 
-test('a model comes from a stick, as one file, where nothing can be fetched', async ({
+test('a model comes from a stick, as one file, where nothing can be fetched @firefox', async ({
 	page,
 	context
 }) => {

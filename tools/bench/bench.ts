@@ -1,10 +1,12 @@
 // `npm run bench`: Fieldlens beside other engines on the same weights, in one run; with `--scale`
-// Fieldlens with lists of different lengths, with `--smears` with microscope fields.
+// Fieldlens with lists of different lengths, with `--smears` with microscope fields, with `--browser`
+// in other browsers.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { browsersSection, browsersTable, compareBrowsers, readBrowsers } from './browsers.ts';
 import { compareEngines } from './compare.ts';
-import { scaleSources } from './images.ts';
+import { findImages, filesBelow, scaleSources } from './images.ts';
 import { cpuWords, jsFlagsOf, readCpuKind } from './cpu.ts';
 import { describeMachine } from './machine.ts';
 import {
@@ -27,6 +29,7 @@ import { readOfferedManifest } from '../lib/packages.ts';
 import { repoRoot } from '../lib/paths.ts';
 import { Problem, runMain } from '../lib/problem.ts';
 import { startServer } from '../lib/static-server.ts';
+import type { BrowsersFile } from './browsers.ts';
 import type { BenchFile } from './report.ts';
 import type { ScaleFile } from './scale-report.ts';
 import type { SmearsFile } from './smears-report.ts';
@@ -34,7 +37,7 @@ import type { Manifest } from '../../src/lib/models/manifest.ts';
 import type { Backend } from '../lib/browser.ts';
 
 const USAGE =
-	'npm run bench -- [--model id] [--backend auto|int8|wasm|webgl|webgpu] [--cpu plain|avx2|vnni] [--images DIR] [--rounds N] [--scale | --smears [--counts N,N]] [--write] [--out DIR]';
+	'npm run bench -- [--model id] [--backend auto|int8|wasm|webgl|webgpu] [--cpu plain|avx2|vnni] [--images DIR] [--rounds N] [--scale | --smears [--counts N,N]] [--browser firefox,webkit] [--write] [--out DIR]';
 /** What the originals beside the project are for. */
 const USUAL_MODEL = 'pneumonia-resnet34';
 const FIELDS_MODEL = 'malaria-resnet34';
@@ -53,6 +56,7 @@ await runMain(async () => {
 			scale: { type: 'boolean', default: false },
 			smears: { type: 'boolean', default: false },
 			counts: { type: 'string' },
+			browser: { type: 'string' },
 			write: { type: 'boolean', default: false },
 			out: { type: 'string' }
 		},
@@ -83,7 +87,12 @@ await runMain(async () => {
 	const out = resolve(options.out ?? join('out', 'bench'));
 	try {
 		const given = { site: site.url, work, machine, manifest, asked, images: options.images };
-		if (isSmears) {
+		if (options.browser !== undefined) {
+			const file = await browsers({ ...given, names: readBrowsers(options.browser), rounds });
+			await writeJson(join(out, 'browsers.json'), file);
+			console.log(`\n${browsersTable(file.browsers)}`);
+			if (options.write) await writeSection('browsers', browsersSection(file));
+		} else if (isSmears) {
 			const file = await measureSmears({ ...given, counts: counts ?? FIELD_COUNTS, rounds });
 			await reportSmears(file, out);
 			if (options.write) await writeSection('smears', smearsSection(file));
@@ -105,6 +114,50 @@ await runMain(async () => {
 		await rm(work, { recursive: true, force: true });
 	}
 });
+
+/**
+ * @param options.site address of the app
+ * @param options.work folder for what is made
+ * @param options.images the folder that the user gave
+ */
+async function browsers({
+	site,
+	work,
+	machine,
+	manifest: { id, version },
+	asked,
+	images,
+	names,
+	rounds
+}: {
+	site: string;
+	work: string;
+	machine: BenchFile['machine'];
+	manifest: Manifest;
+	asked: Backend | 'auto';
+	images: string | undefined;
+	names: ReturnType<typeof readBrowsers>;
+	rounds: number;
+}): Promise<BrowsersFile> {
+	const found = await findImages(images, join(work, 'images'));
+	const backend = asked === 'auto' ? 'int8' : asked;
+	return {
+		date: new Date().toISOString(),
+		machine,
+		model: id,
+		modelVersion: version,
+		images: { count: found.count, generated: found.generated },
+		rounds,
+		browsers: await compareBrowsers({
+			url: site,
+			model: id,
+			backend,
+			names,
+			images: await filesBelow(found.folder),
+			rounds
+		})
+	};
+}
 
 /**
  * @param options.site address of the app

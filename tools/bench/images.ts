@@ -75,7 +75,7 @@ function originalsFolder(
  * @returns paths, sorted
  * @throws {Problem} where it holds none
  */
-async function filesBelow(folder: string): Promise<string[]> {
+export async function filesBelow(folder: string): Promise<string[]> {
 	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 	const files = entries.filter((entry) => entry.isFile());
 	if (files.length === 0) throw new Problem(`--images: ${folder} holds no file.`);

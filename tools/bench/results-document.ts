@@ -27,6 +27,10 @@ const MARKERS = {
 	smears: [
 		'<!-- smears:start, written by `npm run bench -- --smears --write` -->',
 		'<!-- smears:end -->'
+	],
+	browsers: [
+		'<!-- browsers:start, written by `npm run bench -- --browser firefox,webkit --write` -->',
+		'<!-- browsers:end -->'
 	]
 } as const;
 

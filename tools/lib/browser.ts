@@ -77,12 +77,7 @@ async function hasChromium() {
 export async function ensureChromium() {
 	if (await hasChromium()) return;
 	console.log('Installing Chromium for the browser tests ...');
-	if (await isDebianRoot()) {
-		const env = { DEBIAN_FRONTEND: 'noninteractive' };
-		await runCommand('apt-get', ['update', '-q'], { env });
-		const code = await runCommand('apt-get', ['install', '-y', '-q', 'chromium'], { env });
-		if (code === 0 && (await hasChromium())) return;
-	}
+	if ((await installDebianPackages(['chromium'])) && (await hasChromium())) return;
 	const cli = 'playwright/cli.js';
 	const code = await runPackage(cli, ['install', '--with-deps', 'chromium']);
 	if (code !== 0) await runPackage(cli, ['install', 'chromium']);
@@ -90,6 +85,16 @@ export async function ensureChromium() {
 		(await hasChromium()) ? 0 : 1,
 		'No Chromium could be installed. Install Chromium or Google Chrome yourself, or name one: CHROMIUM_PATH=/path/to/chromium'
 	);
+}
+
+/** @returns whether they are installed; nothing is tried but as root on Debian */
+export async function installDebianPackages(packages: readonly string[]): Promise<boolean> {
+	if (!(await isDebianRoot())) return false;
+	console.log(`Installing ${packages.join(', ')} ...`);
+	const env = { DEBIAN_FRONTEND: 'noninteractive' };
+	await runCommand('apt-get', ['update', '-q'], { env });
+	const install = ['install', '-y', '-q', ...packages];
+	return (await runCommand('apt-get', install, { env })) === 0;
 }
 
 async function isDebianRoot() {

@@ -13,6 +13,7 @@ import { download } from './download';
 import { storePackage, type PackageFolder } from './from-files';
 import type { Manifest } from './manifest';
 import { networkBack } from './network-back';
+import { isObstacle, obstacleHere } from './obstacles';
 import { readPackage, removeModel, storedModels, type ModelPackage } from './store';
 
 export type ModelState =
@@ -122,7 +123,7 @@ export class ModelLibrary {
 	/** Look at what is offered and what is stored. */
 	async load(base: string): Promise<void> {
 		const catalog = (this.catalog = new Catalog(base));
-		if (globalThis.isSecureContext === false) this.problem = problem('not-secure');
+		this.problem = obstacleHere();
 		const found = new Map<string, LibraryModel>();
 		const modelOf = (id: string) => {
 			const known = found.get(id) ?? new LibraryModel(id);
@@ -130,7 +131,7 @@ export class ModelLibrary {
 			return known;
 		};
 		const ids = await catalog.ids();
-		if (!ids.ok) this.problem = ids.problem;
+		if (!ids.ok) this.problem ??= ids.problem;
 		const read = async (id: string) => {
 			const model = modelOf(id);
 			const manifest = await catalog.manifest(id);
@@ -142,10 +143,15 @@ export class ModelLibrary {
 		try {
 			for (const { id, manifest } of await storedModels()) modelOf(id).stored = manifest;
 		} catch (error) {
-			this.problem = storageProblem(error);
+			if (!this.obstacle) this.problem = storageProblem(error);
 		}
 		this.models = [...found.values()];
 		this.ready = true;
+	}
+
+	/** The problem, where downloading a model is of no use under it. */
+	get obstacle(): Problem | null {
+		return this.problem && isObstacle(this.problem) ? this.problem : null;
 	}
 
 	/** The models that can be shown, by task. */

@@ -133,6 +133,8 @@ const WORDS: Words = {
 		m.problems_storage_refused_advice
 	],
 	'not-secure': [m.problems_not_secure, m.problems_not_secure_advice],
+	'no-webassembly': [m.problems_no_webassembly, m.problems_no_webassembly_advice],
+	'no-workers': [m.problems_no_workers, m.problems_no_workers_advice],
 	'storage-newer': [m.problems_storage_newer, m.problems_storage_newer_advice],
 	'backend-absent': [
 		(d) => m.problems_backend_absent({ backend: backendName(d.backend) }),

@@ -127,6 +127,8 @@ const DETAILS = {
 	'disk-full': { needed: number, left: bytesOrNull },
 	'storage-refused': { detail: text },
 	'not-secure': {},
+	'no-webassembly': {},
+	'no-workers': {},
 	'storage-newer': {},
 	// The engine
 	'backend-absent': { backend },

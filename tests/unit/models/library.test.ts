@@ -42,6 +42,7 @@ function skipPauses(): void {
 
 beforeEach(async () => {
 	vi.stubGlobal('navigator', {});
+	vi.stubGlobal('Worker', vi.fn());
 	await emptyStorage();
 });
 afterEach(() => {
@@ -71,6 +72,13 @@ describe('a model of the library', () => {
 		expect(library.problem).toMatchObject({ code: 'model-offline' });
 		expect(library.models).toMatchObject([{ state: 'stored', manifest: OLD.manifest }]);
 		expect((await library.open(library.models[0])).ok).toBe(true);
+	});
+
+	it('is not worth its download where the browser lacks something: that is said at once', async () => {
+		siteWith(OLD);
+		vi.stubGlobal('Worker', undefined);
+		const library = await libraryOf();
+		expect(library.obstacle).toMatchObject({ code: 'no-workers' });
 	});
 
 	it('of which a newer version is offered stays in use until that is there', async () => {

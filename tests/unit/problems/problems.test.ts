@@ -66,6 +66,8 @@ const DETAILS: Details = {
 	'backend-wrong': { backend: 'webgl', difference: 0.7 },
 	'backend-failed': { backend: 'webgl', detail: 'no context' },
 	'not-secure': {},
+	'no-webassembly': {},
+	'no-workers': {},
 	'reading-stopped': { count: 8 },
 	'no-engine': { trials: [{ code: 'backend-absent', details: { backend: 'webgl' } }] },
 	'nothing-added': {},
