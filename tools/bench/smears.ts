@@ -17,7 +17,7 @@ import { writeTensorFlowJs } from '../lib/tfjs-export.ts';
 import type { Backend } from '../lib/browser.ts';
 import type { Manifest } from '../../src/lib/models/manifest.ts';
 import type { Layout } from './engines.ts';
-import type { FieldParts } from './pages/protocol.ts';
+import type { FieldPage, FieldParts } from './pages/protocol.ts';
 import type { BenchFile } from './report.ts';
 import type { CellRow, SmearsFile } from './smears-report.ts';
 
@@ -115,17 +115,14 @@ async function measureParts(
 	try {
 		const page = await context.newPage();
 		await page.goto(`${url}/bench/`);
+		await page.addScriptTag({ url: `${url}/bench/field-parts.js`, type: 'module' });
 		const addresses = names.map((name) => `${url}/fields/${name}`);
 		const measured: FieldParts[][] = [];
 		// The first round warms the code and is not counted.
 		for (let round = 0; round <= rounds; round++) {
 			const found = await page.evaluate(
-				async ({ script, addresses, rule }) =>
-					((await import(script)) as typeof import('./pages/field-parts.ts')).measureFields(
-						addresses,
-						rule
-					),
-				{ script: `${url}/bench/field-parts.js`, addresses, rule: input }
+				({ addresses, rule }) => (window as unknown as FieldPage).measureFields(addresses, rule),
+				{ addresses, rule: input }
 			);
 			if (round > 0) measured.push(found);
 		}
