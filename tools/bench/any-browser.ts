@@ -3,7 +3,6 @@ import { ensureChromium, launchOptions } from '../lib/browser.ts';
 import { ensureFirefox, ensureWebKit } from '../lib/other-browsers.ts';
 import { Problem } from '../lib/problem.ts';
 import { openWebKit } from '../lib/webkit.ts';
-import type { Browser } from 'playwright';
 
 export const BROWSER_NAMES = ['chromium', 'firefox', 'webkit'] as const;
 export type BrowserName = (typeof BROWSER_NAMES)[number];
@@ -46,7 +45,18 @@ export async function openAny(name: BrowserName): Promise<AnyBrowser> {
 	};
 }
 
-async function overPlaywright(browser: Browser): Promise<AnyBrowser> {
+/** What is used of a browser of either Playwright, whose types differ. */
+interface PlaywrightBrowser {
+	version: () => string;
+	newPage: () => Promise<{
+		setDefaultTimeout: (milliseconds: number) => void;
+		goto: (url: string) => Promise<unknown>;
+		evaluate: (expression: string) => Promise<unknown>;
+	}>;
+	close: () => Promise<void>;
+}
+
+async function overPlaywright(browser: PlaywrightBrowser): Promise<AnyBrowser> {
 	const page = await browser.newPage();
 	page.setDefaultTimeout(0);
 	return {
@@ -54,7 +64,7 @@ async function overPlaywright(browser: Browser): Promise<AnyBrowser> {
 		goto: async (url) => {
 			await page.goto(url);
 		},
-		run: (expression) => page.evaluate(expression),
+		run: <T>(expression: string) => page.evaluate(expression) as Promise<T>,
 		close: () => browser.close()
 	};
 }
