@@ -28,7 +28,7 @@ const WEBKIT_BROWSERS = ['x86_64', 'aarch64'].map(
 const SCREENS = ['/usr/bin/Xvfb'];
 
 /** FIREFOX_PATH, or the system's; undefined where there is none. */
-function findFirefox(): string | undefined {
+export function findFirefox(): string | undefined {
 	return [process.env['FIREFOX_PATH'] ?? '', ...FIREFOX].find((path) => existsSync(path));
 }
 
