@@ -13,7 +13,7 @@ from ..data.tasks import Task
 from ..networks.predict import predict, score
 from ..quantisation.fold import LOGITS, Classifier, Layer, run_plan
 from . import metrics
-from .calibration import Point, fit, operating_points, probability
+from .calibration import SENSITIVITY, Point, fit, operating_points, probability
 from .next_patient import next_patient
 
 
@@ -84,10 +84,19 @@ def assess_read(
     margins: dict[str, np.ndarray],
     labels: np.ndarray,
     patients: Sequence[str],
+    temperature: float | None = None,
+    sensitivity: float = SENSITIVITY,
 ) -> Assessment:
-    """The same of log-odds that were read before; the first three as ``read_validation`` gives."""
-    pool = np.concatenate([*margins.values()])
-    bias, temperature = (round(v, 6) for v in fit(pool, np.tile(labels[kept], len(margins))))
+    """The same of log-odds that were read before; the first three as ``read_validation`` gives.
+
+    ``temperature`` of a package that has its bias in it; without it both are fitted.
+    ``sensitivity`` in 0..1 is what the point ``sensitive`` promises.
+    """
+    if temperature is None:
+        pool = np.concatenate([*margins.values()])
+        bias, temperature = (round(v, 6) for v in fit(pool, np.tile(labels[kept], len(margins))))
+    else:
+        bias = 0.0
     shifted = {name: probability(m, temperature, bias) for name, m in margins.items()}
     plain, untouched = probability(whole, temperature, bias), probability(whole, 1.0)
     return Assessment(
@@ -102,7 +111,7 @@ def assess_read(
         temperature,
         metrics.expected_calibration_error(labels, untouched),
         metrics.expected_calibration_error(labels, plain),
-        operating_points(labels, plain, labels[kept], shifted),
+        operating_points(labels, plain, labels[kept], shifted, sensitivity),
     )
 
 

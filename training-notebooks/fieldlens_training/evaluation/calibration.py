@@ -15,7 +15,7 @@ from scipy.special import expit, log_expit
 from sklearn.metrics import roc_curve
 
 SENSITIVITY, SPECIFICITY = 0.99, 0.98
-"""What the points ``sensitive`` and ``specific`` promise on validation."""
+"""What the points ``sensitive`` and ``specific`` promise on validation, unless asked otherwise."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ def operating_points(
     scores: np.ndarray,
     shifted_labels: np.ndarray,
     shifted: dict[str, np.ndarray],
+    sensitivity: float = SENSITIVITY,
 ) -> list[Point]:
     """The points ``sensitive``, ``balanced`` and ``specific``, of rising threshold.
 
@@ -98,12 +99,12 @@ def operating_points(
     """
     pool, pool_labels = np.concatenate([*shifted.values()]), np.tile(shifted_labels, len(shifted))
     sets = ((labels, scores), (pool_labels, pool))
-    sensitive = min(threshold_for_sensitivity(y, s, SENSITIVITY) for y, s in sets)
+    sensitive = min(threshold_for_sensitivity(y, s, sensitivity) for y, s in sets)
     specific = max(threshold_for_specificity(y, s, SPECIFICITY) for y, s in sets)
     sensitive, specific = min(sensitive, specific), max(sensitive, specific)
     balanced = float(np.clip(threshold_of_youden(pool_labels, pool), sensitive, specific))
     return [
-        Point("sensitive", sensitive, {"rule": "sensitivity", "atLeast": SENSITIVITY}),
+        Point("sensitive", sensitive, {"rule": "sensitivity", "atLeast": sensitivity}),
         Point("balanced", balanced, {"rule": "youden"}),
         Point("specific", specific, {"rule": "specificity", "atLeast": SPECIFICITY}),
     ]

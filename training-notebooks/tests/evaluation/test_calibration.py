@@ -73,3 +73,15 @@ def test_the_points_are_in_order_and_hold_on_plain_and_shifted_images(apart):
     assert decisions(labels, plain, points["sensitive"])["sensitivity"] >= 0.99
     pool = np.concatenate([*shifted.values()])
     assert decisions(np.tile(labels, 2), pool, points["sensitive"])["sensitivity"] >= 0.99
+
+
+def test_a_lower_promise_gives_a_higher_threshold_that_keeps_it():
+    labels, margins = draw(apart=2.0)
+    plain = probability(margins, 1.0)
+    usual, lower = (
+        operating_points(labels, plain, labels, {"none": plain}, promised)[0]
+        for promised in (0.99, 0.95)
+    )
+    assert lower.threshold > usual.threshold
+    assert decisions(labels, plain, lower.threshold)["sensitivity"] >= 0.95
+    assert lower.chosen == {"rule": "sensitivity", "atLeast": 0.95}
