@@ -59,9 +59,7 @@ describe('fields of a folder', () => {
 		await dialog.getByRole('checkbox', { name: /^ward/ }).click();
 		await button('Make one slide').click();
 		await soon(() => expect(names()).toEqual(['Slide 1']));
-		await expect
-			.element(page.getByTestId('regrouped'))
-			.toHaveTextContent('put into Slide 1: 5.');
+		await expect.element(page.getByTestId('regrouped')).toHaveTextContent('put into Slide 1: 5.');
 		await button('Undo').click();
 		expect(slides()).toEqual([null, null, null, null, null]);
 		await soon(() => expect(names()).toEqual(['dcim', 'ward']));
