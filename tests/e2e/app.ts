@@ -39,10 +39,14 @@ export async function addFolder(page: Page, folder: string): Promise<void> {
 	await page.getByTestId('folder-input').setInputFiles(folder);
 }
 
+/** Longer than it takes to aim: a press sooner after the order changed is taken for a mistake. */
+const AIMED_MS = 800;
+
 export async function finished(page: Page, timeout = 300_000): Promise<void> {
 	await expect(page.getByTestId('session-status')).toHaveAttribute('data-state', 'done', {
 		timeout
 	});
+	await page.waitForTimeout(AIMED_MS);
 }
 
 export function row(page: Page, path: string) {

@@ -72,7 +72,7 @@ test('the record is a page a patient, with the clinic’s name and next step @fi
 		.getByRole('button', { name: /^Page for the record/ })
 		.click();
 	await expect(dialog.getByLabel('The clinic’s name')).toHaveValue('Kisumu East Health Centre');
-	await dialog.getByLabel(/^Name, number and birth date/).uncheck();
+	await dialog.getByRole('checkbox', { name: /^Name, number and birth date/ }).uncheck();
 	await dialog.getByRole('button', { name: 'Print' }).click();
 	await expect(page.getByTestId('print-record')).toContainText('1 page');
 	await expect(sheets).toHaveCount(1);

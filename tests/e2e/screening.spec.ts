@@ -136,9 +136,19 @@ test('a name that a spreadsheet would run as a formula is neutralised', async ({
 	expect(csv.map(({ path }) => path).sort()).toEqual(["'=1+2 (2).jpg", "'=1+2.jpg"]);
 });
 
-test('a batch can be paused, resumed and stopped, and nothing done is lost @firefox', async ({
-	page
-}) => {
+test('a list that begins is seen from its top, on a phone, too', async ({ page }) => {
+	await page.setViewportSize({ width: 412, height: 915 });
+	await openApp(page);
+	await storeModel(page);
+	await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+	expect(await page.evaluate(() => scrollY)).toBeGreaterThan(0);
+	await addFolder(page, await folderOf({ 'a.jpg': await sample(1), 'b.jpg': await sample(2) }));
+	await finished(page);
+	expect(await page.evaluate(() => scrollY)).toBe(0);
+	await expect(page.locator('[data-path]').first()).toBeInViewport();
+});
+
+test('a batch can be paused, resumed and stopped, and nothing done is lost', async ({ page }) => {
 	const files: Record<string, Uint8Array> = {};
 	for (let i = 0; i < 40; i++) files[`image ${i}.png`] = greyPng(900, 700, 8, i + 1);
 	await openApp(page, '?backend=wasm');

@@ -34,6 +34,7 @@ import { Arrivals } from './arrivals.svelte';
 import { Clinic } from './clinic.svelte';
 import { CellReviews } from './cell-reviews.svelte';
 import { CurrentList } from './current-list';
+import { ListFiles } from './list-files';
 import { ModelChoice } from './model-choice.svelte';
 import { Patients } from './patients.svelte';
 import { Reviews } from './reviews.svelte';
@@ -77,6 +78,7 @@ export class AppState {
 	readonly arrivals: Arrivals;
 	readonly calibration: CalibrationState;
 	readonly list: CurrentList;
+	readonly files: ListFiles;
 	readonly sessionActions: SessionActions;
 	readonly lock: SessionLock;
 	readonly wakeLock = new ScreenWakeLock();
@@ -111,7 +113,6 @@ export class AppState {
 			pipeline,
 			loader,
 			view,
-			slides,
 			viewing,
 			slideViewing,
 			reviews,
@@ -121,6 +122,8 @@ export class AppState {
 			sessions
 		});
 		this.list = list;
+		const markSaved = () => list.markSaved();
+		this.files = new ListFiles({ worklist, points, view, slides, patients, markSaved });
 		this.sessionActions = new SessionActions({
 			list,
 			sessions,

@@ -1,18 +1,8 @@
 /**
- * The list on the page as a whole: it begins, gets its model, is saved, and leaves. What each part
- * of it does is said there.
+ * The list on the page as a whole: it begins, gets its model, and leaves. What each part of it does
+ * is said there.
  */
 import type { Backend } from '../engine/backends';
-import type { ReportRow } from '../exports/report';
-import { reportOf } from '../exports/report';
-import type { Naming } from '../exports/identity';
-import type { ResultExport } from '../exports/export';
-import { reportFileName } from '../exports/file-name';
-import { csv } from '../exports/csv';
-import { json } from '../exports/json';
-import { saveFile, saveReport } from '../exports/save';
-import { cellsCsv, slidesCsv } from '../exports/smears';
-import { slidesJson } from '../exports/smears-json';
 import type { LocalPoint } from '../calibration/local-point';
 import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { LibraryModel, ModelLibrary } from '../models/library.svelte';
@@ -29,7 +19,6 @@ import type { SlideViewing } from '../viewer/slide-viewing.svelte';
 import type { Viewing } from '../viewer/viewing.svelte';
 import type { Worklist } from '../worklist/list.svelte';
 import type { ListView } from '../worklist/list-view.svelte';
-import type { SlideList } from '../worklist/slide-list.svelte';
 import type { Arrivals } from './arrivals.svelte';
 import type { CellReviews } from './cell-reviews.svelte';
 import type { ModelChoice } from './model-choice.svelte';
@@ -46,7 +35,6 @@ export interface ListParts {
 	readonly pipeline: ScreeningPipeline;
 	readonly loader: ModelLoader;
 	readonly view: ListView;
-	readonly slides: SlideList;
 	readonly viewing: Viewing;
 	readonly slideViewing: SlideViewing;
 	readonly reviews: Reviews;
@@ -200,70 +188,6 @@ export class CurrentList {
 		// The user may have gone on to another list meanwhile.
 		if (recorder.session?.id === session?.id) pipeline.add(collected);
 		return true;
-	}
-
-	/** Everything of the list for a file, by urgency, without patients; empty without a model. */
-	report(): ReportRow[] {
-		return this.#report('none', new Map());
-	}
-
-	/** Give the whole list to the user, whatever is filtered, without patients. */
-	save(format: ResultExport): void {
-		this.#save(format, this.report());
-	}
-
-	/** The same with the patients, by name or under replacement numbers. */
-	async saveWithPatients(format: ResultExport, naming: 'code' | 'names'): Promise<void> {
-		const { patients, view, worklist } = this.parts;
-		const known = worklist.rows.map((row) => view.patientOf(row));
-		const codes =
-			naming === 'code' ? await patients.replacements(known) : new Map<string, string>();
-		this.#save(format, this.#report(naming, codes));
-	}
-
-	/**
-	 * The patient of this list that a replacement number stands for.
-	 * @returns what a search finds them by; null where none of this list has it.
-	 */
-	async patientBehind(replacement: string): Promise<string | null> {
-		const { patients, view, worklist } = this.parts;
-		const known = worklist.rows.map((row) => view.patientOf(row));
-		const codes = await patients.replacements(known);
-		const wanted = replacement.trim().toUpperCase();
-		const found = known.find(({ key }) => key !== null && codes.get(key) === wanted);
-		return found?.number ?? found?.name ?? null;
-	}
-
-	#report(naming: Naming, codes: ReadonlyMap<string, string>): ReportRow[] {
-		const { worklist, points, view } = this.parts;
-		const { manifest } = worklist;
-		const point = points.inForce;
-		if (!manifest || !point) return [];
-		const { patientOf } = view;
-		return reportOf(worklist.rows, point, manifest, { naming, patientOf, codes });
-	}
-
-	#save(format: ResultExport, rows: readonly ReportRow[]): void {
-		const { worklist, points } = this.parts;
-		const { manifest } = worklist;
-		const point = points.inForce;
-		if (!point || !manifest) return;
-		saveReport(format, { rows, model: { manifest, point }, made: new Date() });
-		this.markSaved();
-	}
-
-	/** Give a table of all slides, or of all their cells, or both as JSON, to the user. */
-	saveSlides(what: 'slides' | 'cells' | 'json'): void {
-		const { rule, slides } = this.parts.slides;
-		if (!rule) return;
-		const made = new Date();
-		if (what === 'json') {
-			const content = new Blob([slidesJson(slides, rule, made)], { type: json.type });
-			saveFile(content, reportFileName(made, 'slides.json'));
-			return;
-		}
-		const text = what === 'slides' ? slidesCsv(slides, rule) : cellsCsv(slides, rule);
-		saveFile(new Blob([text], { type: csv.type }), reportFileName(made, `${what}.csv`));
 	}
 
 	/** All of the list is in a file that the user saved. */

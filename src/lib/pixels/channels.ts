@@ -34,7 +34,11 @@ export function toEightBits(samples: Uint8Array | Uint16Array, bits: number): Ui
 	if (samples instanceof Uint8Array) return samples;
 	if (bits === 16) return eightBits(samples);
 	const top = 2 ** bits - 1;
-	return Uint8Array.from(samples, (value) => Math.round((Math.min(value, top) / top) * 255));
+	const result = new Uint8Array(samples.length);
+	for (let i = 0; i < samples.length; i++) {
+		result[i] = Math.round((Math.min(samples[i], top) / top) * 255);
+	}
+	return result;
 }
 
 /**

@@ -9,7 +9,8 @@ const HIGHEST = 2160;
 
 /** Whether the browser gives a page the picture of a camera. */
 export const hasLiveCamera = (): boolean =>
-	Boolean(globalThis.navigator?.mediaDevices?.getUserMedia);
+	typeof globalThis.navigator?.mediaDevices === 'object' &&
+	'getUserMedia' in navigator.mediaDevices;
 
 export class Camera {
 	#stream: MediaStream | null = $state.raw(null);

@@ -90,7 +90,8 @@ export class Reader {
 			onChoice: (choice) => {
 				// A decoder keeps up with two lanes of the processor, which it shares with them.
 				const wanted = isGpu(choice.backend) ? decoderCount : Math.ceil(choice.lanes / 2);
-				this.#wanted = Math.min(wanted, decoderCount);
+				// While the region of one file is found the next one is decoded.
+				this.#wanted = Math.min(wanted, decoderCount) + (this.#region ? 1 : 0);
 				if (!this.#closed) onChoice(choice);
 			},
 			onEnd: (problem) => {

@@ -1,65 +1,10 @@
-import { csv } from '../../../src/lib/exports/csv';
-import { json } from '../../../src/lib/exports/json';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { soon } from '../../helpers/soon';
 import { INITIAL_VIEW } from '../../../src/lib/worklist/worklist';
-import { film, offer, ONE, page, readFilm, store, useFreshDevices } from '../helpers/app';
+import { ONE, page, readFilm, store, useFreshDevices } from '../helpers/app';
 import { failWrites } from '../helpers/storage';
 
 useFreshDevices();
-
-/** The files that were given to the user. */
-let saved: { name: string; content: Blob }[] = [];
-
-beforeEach(() => {
-	saved = [];
-	vi.spyOn(URL, 'createObjectURL').mockImplementation((content) => {
-		saved.push({ name: '', content: content as Blob });
-		return 'blob:test';
-	});
-	vi.stubGlobal('document', {
-		addEventListener: () => undefined,
-		createElement: () => ({
-			href: '',
-			download: '',
-			click() {
-				saved.at(-1).name = this.download;
-			}
-		})
-	});
-});
-afterEach(() => vi.unstubAllGlobals());
-
-describe('a saved list', () => {
-	it('has every image whatever is filtered, as CSV or JSON, and counts as saved', async () => {
-		await store(ONE);
-		const app = await page();
-		await readFilm(app);
-		expect(app.worklist.unsaved).toBe(true);
-		app.view.view = { ...INITIAL_VIEW, search: 'nothing is called so' };
-		expect(app.view.rows).toEqual([]);
-		app.list.save(csv);
-		app.list.save(json);
-		expect(saved.map(({ name }) => name.slice(-4))).toEqual(['.csv', 'json']);
-		expect(await saved[0].content.text()).toContain('film.jpg');
-		expect(JSON.parse(await saved[1].content.text()).images).toHaveLength(1);
-		expect(app.worklist.unsaved).toBe(false);
-		// The list of sessions knows it, too.
-		await soon(async () => {
-			await app.sessions.refresh();
-			expect(app.sessions.list[0].exported).toBe(true);
-		});
-	});
-
-	it('is none before there is a model', async () => {
-		offer();
-		const app = await page();
-		app.pipeline.add({ entries: [film], problems: [] });
-		expect(app.list.report()).toEqual([]);
-		app.list.save(csv);
-		expect(saved).toEqual([]);
-	});
-});
 
 describe('a review that is undone', () => {
 	it('shows the image that it was of, where the viewer is', async () => {

@@ -34,7 +34,7 @@ describe('a local point', () => {
 		expect(await place.list.useLocalPoint(pointFor())).toBeNull();
 		expect(place.points.inForce).toMatchObject({ id: 'local:Ward 3', threshold: 0.4 });
 		await readFilm(place);
-		const [line] = place.list.report();
+		const [line] = place.files.report();
 		expect(line.operatingPoint).toBe('local:Ward 3');
 		const later = await page();
 		expect(later.points.inForce).toMatchObject({ id: 'local:Ward 3', threshold: 0.4 });

@@ -6,8 +6,12 @@ import { inflate } from '../../../src/lib/base/inflate';
 import { unpackLzw } from '../../../src/lib/formats/codecs/lzw';
 import { unpackBits } from '../../../src/lib/formats/codecs/pack-bits';
 import { unpackFrame } from '../../../src/lib/formats/codecs/unpack';
+import { jpegFrame } from '../../../src/lib/formats/jpeg/segments';
+import { toEightBits } from '../../../src/lib/pixels/channels';
 import { deflateRawSync } from 'node:zlib';
 import { serveCodecs } from '../helpers/dicom';
+
+const SAMPLE = 'static/samples/chest/synthetic-1.jpg';
 
 beforeAll(serveCodecs);
 afterAll(() => {
@@ -49,6 +53,17 @@ describe('high-throughput JPEG 2000', () => {
 		const packed = await packHtj2k(samples, width, height);
 		const asked = unpackFrame('htj2k', packed, { width: width + 1, height });
 		await expect(asked).rejects.toThrow('another size');
+	});
+});
+
+describe('a JPEG of 8 bits', () => {
+	it('comes back as plain bytes, which no one converts sample by sample', async () => {
+		const bytes = new Uint8Array(readFileSync(SAMPLE));
+		const frame = jpegFrame(bytes)!;
+		const { data, bits } = await unpackFrame('jpeg', bytes, frame);
+		expect(bits).toBe(8);
+		expect(data.constructor).toBe(Uint8Array);
+		expect(toEightBits(data, bits)).toBe(data);
 	});
 });
 

@@ -745,6 +745,24 @@ describe('a model that reads a region of the image', () => {
 		expect(worklist.rows[1].drawn).toBeNull();
 	});
 
+	it('decodes the next file while the region of one is found', async () => {
+		let isSecond: () => void = () => undefined;
+		const second = new Promise<void>((resolve) => (isSecond = resolve));
+		let decodes = 0;
+		world.decode = (file) => {
+			if (++decodes === 2) isSecond();
+			return Promise.resolve(decoded(file));
+		};
+		await pipeline.useModel(model, null);
+		vi.spyOn(world.regions.opened[0], 'find').mockImplementationOnce(async (film) => {
+			await second;
+			return succeeded({ region: LUNGS, pixels: film, shape: null });
+		});
+		add(...films(2));
+		await untilDone();
+		expect(countOf('done')).toBe(2);
+	});
+
 	it('says of a file why its region was not found', async () => {
 		world.regions = fakeRegions(() => failed('image-not-finished'));
 		await pipeline.useModel(model, null);

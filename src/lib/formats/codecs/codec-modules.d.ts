@@ -5,7 +5,7 @@ interface EmscriptenDecoder {
 	getEncodedBuffer(length: number): Uint8Array;
 	decode(): void;
 	/** Unpacked samples inside the codec's memory; gone after `delete`. */
-	getDecodedBuffer(): Uint8Array;
+	getDecodedBuffer(): Uint8Array | Uint8ClampedArray;
 	getFrameInfo(): {
 		width: number;
 		height: number;

@@ -131,7 +131,7 @@ async function unpackWasm(
 		if (warnings.count > 0) throw new Error('the codec warns');
 		const samples = decoder.getDecodedBuffer().slice();
 		decoder.delete();
-		return bits > 8 ? new Uint16Array(samples.buffer) : samples;
+		return bits > 8 ? new Uint16Array(samples.buffer) : new Uint8Array(samples.buffer);
 	} catch (error) {
 		// Its memory may be in disorder: the next frame gets a fresh one.
 		loaded.delete(packing);
