@@ -127,6 +127,12 @@ export const GUARDED: readonly Guarded[] = [
 		test: null
 	},
 	{
+		feature: 'Shortcuts of the installed program',
+		paths: ['manifests.webapp.shortcuts'],
+		missing: 'the pages are reached from the program itself',
+		test: null
+	},
+	{
 		feature: 'Notification when a list is done',
 		paths: ['api.Notification', 'api.Notification.tag'],
 		missing: 'the switch for it is not shown',
