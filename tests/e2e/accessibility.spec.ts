@@ -13,7 +13,7 @@ import {
 for (const colorScheme of ['light', 'dark'] as const) {
 	test.describe(colorScheme, () => {
 		test.use({ colorScheme });
-		test(`every page is accessible in ${colorScheme} colours @firefox`, async ({ page }) => {
+		test(`every page is accessible in ${colorScheme} colours`, async ({ page }) => {
 			await openApp(page, '?backend=wasm');
 			await expectAccessible(page);
 			await storeModel(page);
@@ -57,7 +57,7 @@ test('everything that is pressed is at least 44 pixels high @firefox', async ({ 
 	expect(small).toEqual([]);
 });
 
-test('the whole job can be done with the keyboard @firefox', async ({ page }) => {
+test('the whole job can be done with the keyboard', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	const press = async (name: RegExp) => {
 		for (let i = 0; i < 40; i++) {

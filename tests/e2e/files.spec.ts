@@ -31,7 +31,7 @@ function filmOf(age: string): Uint8Array {
 	return bytes;
 }
 
-test('files of all kinds dropped together are read, without a network @firefox', async ({
+test('files of all kinds dropped together are read, without a network', async ({
 	page,
 	context
 }) => {
@@ -93,7 +93,7 @@ test('files of all kinds dropped together are read, without a network @firefox',
 	await expect(row(page, 'folder/ward.pdf/page 1')).toContainText('holds no picture of a film');
 });
 
-test('an adult’s film is kept out of the categories, and a person can overrule it @firefox', async ({
+test('an adult’s film is kept out of the categories, and a person can overrule it', async ({
 	page
 }) => {
 	await openApp(page, '?backend=wasm');

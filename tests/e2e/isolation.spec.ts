@@ -70,7 +70,7 @@ async function scores(page: Page): Promise<string[]> {
 	return found;
 }
 
-test('lanes of an isolated page share the weights, and read what others read @firefox', async ({
+test('lanes of an isolated page share the weights, and read what others read', async ({
 	page,
 	browser,
 	baseURL
@@ -110,7 +110,7 @@ test('lanes of an isolated page share the weights, and read what others read @fi
 	}
 });
 
-test('on a host that sends no headers the page is isolated from the second visit on @firefox', async ({
+test('on a host that sends no headers the page is isolated from the second visit on', async ({
 	page
 }) => {
 	const server = createServer(sirv(buildDir, { dev: true }));

@@ -38,7 +38,7 @@ async function someImages(count: number): Promise<string> {
 
 test.describe('a browser in French', () => {
 	test.use({ locale: 'fr-FR' });
-	test('gets the page in French @firefox', async ({ page }) => {
+	test('gets the page in French', async ({ page }) => {
 		await openApp(page);
 		await expect(html(page)).toHaveAttribute('lang', 'fr');
 		await expect(html(page)).toHaveAttribute('dir', 'ltr');
@@ -99,7 +99,7 @@ test('a language that was chosen is kept, without a network, too @firefox', asyn
 	await expect(html(page)).toHaveAttribute('lang', 'ar');
 });
 
-test('a change of language in the middle of a list leaves it going @firefox', async ({ page }) => {
+test('a change of language in the middle of a list leaves it going', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await addFolder(page, await someImages(60));
@@ -127,7 +127,7 @@ const fontsOf = (page: Page) =>
 			.sort()
 	);
 
-test('the font of a script is loaded when it is shown, and there without a network @firefox', async ({
+test('the font of a script is loaded when it is shown, and there without a network', async ({
 	page,
 	context
 }) => {

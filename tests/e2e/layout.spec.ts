@@ -19,7 +19,7 @@ const WIDER = [
 ];
 
 for (const font of Object.keys(WIDTHS) as FontWidth[]) {
-	test(`there is room for every text in a font of ${font} letters @firefox`, async ({ page }) => {
+	test(`there is room for every text in a font of ${font} letters`, async ({ page }) => {
 		test.setTimeout(300_000);
 		await useFont(page, font);
 		await openApp(page, '?backend=wasm');
@@ -58,7 +58,7 @@ for (const font of Object.keys(WIDTHS) as FontWidth[]) {
 	});
 }
 
-test('the header takes two lines on a phone, in every language @firefox', async ({ page }) => {
+test('the header takes two lines on a phone, in every language', async ({ page }) => {
 	await page.setViewportSize(PHONES[0]);
 	await openApp(page);
 	const chooser = page.locator('header select');
@@ -79,7 +79,7 @@ test('the header takes two lines on a phone, in every language @firefox', async 
 	}
 });
 
-test('what is said of the stored program covers no button of a page @firefox', async ({ page }) => {
+test('what is said of the stored program covers no button of a page', async ({ page }) => {
 	await page.setViewportSize(WIDER[2]);
 	for (const path of ['', 'sessions/', 'models/', 'calibration/', 'help/']) {
 		await page.goto(`./${path}`);

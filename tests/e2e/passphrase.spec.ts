@@ -60,7 +60,7 @@ async function unlock(page: Page, passphrase = WORDS): Promise<void> {
 	await locked(page).getByRole('button', { name: 'Unlock' }).click();
 }
 
-test('a passphrase makes kept lists unreadable until it is entered, and can be removed @firefox', async ({
+test('a passphrase makes kept lists unreadable until it is entered, and can be removed', async ({
 	page,
 	context
 }) => {
@@ -126,9 +126,7 @@ test('a passphrase makes kept lists unreadable until it is entered, and can be r
 	await expect(page.getByTestId('session')).toContainText('folder');
 });
 
-test('whoever forgot the passphrase deletes what is locked and goes on @firefox', async ({
-	page
-}) => {
+test('whoever forgot the passphrase deletes what is locked and goes on', async ({ page }) => {
 	await openApp(page);
 	await toPage(page, 'Sessions');
 	await setPassphrase(page);
@@ -144,7 +142,7 @@ test('whoever forgot the passphrase deletes what is locked and goes on @firefox'
 	await expect(page.getByTestId('no-sessions')).toBeVisible();
 });
 
-test('a page that nobody uses is locked @firefox', async ({ page }) => {
+test('a page that nobody uses is locked', async ({ page }) => {
 	await page.clock.install();
 	await openApp(page);
 	await toPage(page, 'Sessions');

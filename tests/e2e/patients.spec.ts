@@ -11,9 +11,7 @@ import {
 	storeModel
 } from './app';
 
-test('each folder a patient: images stand together, and are found by name @firefox', async ({
-	page
-}) => {
+test('each folder a patient: images stand together, and are found by name', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	const paths = [

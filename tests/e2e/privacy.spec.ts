@@ -72,7 +72,7 @@ async function aDay(page: Page): Promise<void> {
 	await backup;
 }
 
-test('a whole session asks for the shell alone, of no other origin, and sends nothing @firefox', async ({
+test('a whole session asks for the shell alone, of no other origin, and sends nothing', async ({
 	page,
 	context
 }) => {
@@ -135,9 +135,7 @@ test('a whole session asks for the shell alone, of no other origin, and sends no
 	}
 });
 
-test('the policy allows no other origin, no inline script and no eval @firefox', async ({
-	page
-}) => {
+test('the policy allows no other origin, no inline script and no eval', async ({ page }) => {
 	const violations: string[] = [];
 	page.on('console', (message) => {
 		if (/content security policy/i.test(message.text())) violations.push(message.text());

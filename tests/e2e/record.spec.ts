@@ -13,9 +13,7 @@ import {
 	storeModel
 } from './app';
 
-test('the record is a page a patient, with the clinic’s name and next step @firefox', async ({
-	page
-}) => {
+test('the record is a page a patient, with the clinic’s name and next step', async ({ page }) => {
 	await page.addInitScript(() => {
 		window.print = () => (document.documentElement.dataset.asked = 'to print');
 	});

@@ -39,7 +39,7 @@ async function view(page: Page): Promise<void> {
 	await expect(picture(page)).toBeVisible();
 }
 
-test('an image is looked at closely, by keyboard and by mouse @firefox', async ({ page }) => {
+test('an image is looked at closely, by keyboard and by mouse', async ({ page }) => {
 	await readSamples(page);
 	await view(page);
 	await expect(viewer(page)).toContainText('Image 1 of 4');
@@ -94,7 +94,7 @@ test('an image is looked at closely, by keyboard and by mouse @firefox', async (
 	await expect(page.getByTestId('viewer')).toBeHidden();
 });
 
-test('two fingers zoom, and one finger changes the light where that is chosen @firefox', async ({
+test('two fingers zoom, and one finger changes the light where that is chosen', async ({
 	page
 }) => {
 	await readSamples(page);
@@ -133,9 +133,7 @@ test('two fingers zoom, and one finger changes the light where that is chosen @f
 	await expect(setting(page, 'Brightness')).toHaveText('0');
 });
 
-test('reviews are made by keys, shown in the list, filtered and saved @firefox', async ({
-	page
-}) => {
+test('reviews are made by keys, shown in the list, filtered and saved', async ({ page }) => {
 	await readSamples(page);
 	// What the list is definite about, the most urgent first.
 	const definite = await page
@@ -241,7 +239,7 @@ test('reviews are made by keys, shown in the list, filtered and saved @firefox',
 	await expect(page.getByLabel('Your initials')).toHaveValue('MN');
 });
 
-test('the viewer shows what browsers do not draw, and says when a file is gone @firefox', async ({
+test('the viewer shows what browsers do not draw, and says when a file is gone', async ({
 	page
 }) => {
 	const folder = await folderOf({
@@ -267,7 +265,7 @@ test('the viewer shows what browsers do not draw, and says when a file is gone @
 	await expectAccessible(page);
 });
 
-test('an image that was not read has its place in the viewer and can be reviewed @firefox', async ({
+test('an image that was not read has its place in the viewer and can be reviewed', async ({
 	page
 }) => {
 	const whole = await sample(1);

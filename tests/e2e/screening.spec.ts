@@ -15,9 +15,7 @@ import {
 	storeModel
 } from './app';
 
-test('a folder is read, sorted by urgency and saved, on the processor @firefox', async ({
-	page
-}) => {
+test('a folder is read, sorted by urgency and saved, on the processor', async ({ page }) => {
 	const folder = await folderOf({
 		'ward a/sick.jpg': await sample(1),
 		'ward a/deep/er/sick too.jpg': await sample(3),
@@ -84,7 +82,7 @@ test('an image is shown as it is, without a heat map that nobody asked for', asy
 	await expect(image).toBeHidden();
 });
 
-test('bad files are named and the rest goes on @firefox', async ({ page }) => {
+test('bad files are named and the rest goes on', async ({ page }) => {
 	const good = await sample(1);
 	const bomb = Buffer.from(greyPng(8, 8, 8));
 	bomb.writeUInt32BE(60_000, 16);
@@ -221,7 +219,7 @@ test('a lane that hangs up is replaced and its images are read again', async ({ 
 	await expect(page.locator('[data-path][data-status=done]')).toHaveCount(12);
 });
 
-test('filters, search and sorting change what is shown @firefox', async ({ page }) => {
+test('filters, search and sorting change what is shown', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await page.getByTestId('samples').click();
@@ -245,7 +243,7 @@ test('filters, search and sorting change what is shown @firefox', async ({ page 
 	}
 });
 
-test('a list of 10,000 files keeps few rows in the page @firefox', async ({ page }) => {
+test('a list of 10,000 files keeps few rows in the page', async ({ page }) => {
 	await openApp(page);
 	await page.evaluate(() => {
 		const transfer = new DataTransfer();
@@ -260,7 +258,7 @@ test('a list of 10,000 files keeps few rows in the page @firefox', async ({ page
 	await expect(row(page, 'image 9999.jpg')).toBeVisible();
 });
 
-test('the model stays: a second visit downloads nothing and is ready by itself @firefox', async ({
+test('the model stays: a second visit downloads nothing and is ready by itself', async ({
 	page
 }) => {
 	await openApp(page, '?backend=wasm');

@@ -39,9 +39,7 @@ async function scores(page: Page): Promise<Record<string, number | null>> {
 	return Object.fromEntries(images.map(({ path, score }) => [path, score]));
 }
 
-test('a reload in the middle of a list loses nothing, and the list goes on @firefox', async ({
-	page
-}) => {
+test('a reload in the middle of a list loses nothing, and the list goes on', async ({ page }) => {
 	const folder = await manyImages(24);
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
@@ -87,7 +85,7 @@ test('a reload in the middle of a list loses nothing, and the list goes on @fire
 	await expect(offer(page)).toContainText('saved to a file');
 });
 
-test('a second tab shows the list live, and takes it over when the first closes @firefox', async ({
+test('a second tab shows the list live, and takes it over when the first closes', async ({
 	page,
 	context
 }) => {
@@ -124,7 +122,7 @@ test('a second tab shows the list live, and takes it over when the first closes 
 	expect(await done(second)).toBe(60);
 });
 
-test('a session is named, opened, deleted and brought back @firefox', async ({ page }) => {
+test('a session is named, opened, deleted and brought back', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await smallList(page);
@@ -164,7 +162,7 @@ test('a session is named, opened, deleted and brought back @firefox', async ({ p
 	await expect(page.getByTestId('no-sessions')).toBeVisible();
 });
 
-test('a backup brings everything to another device; a bad one changes nothing @firefox', async ({
+test('a backup brings everything to another device; a bad one changes nothing', async ({
 	page,
 	browser
 }) => {
@@ -201,7 +199,7 @@ test('a backup brings everything to another device; a bad one changes nothing @f
 	await elsewhere.close();
 });
 
-test('a full disk is said at once, and nothing is torn @firefox', async ({ page }) => {
+test('a full disk is said at once, and nothing is torn', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await smallList(page);

@@ -202,9 +202,7 @@ test('a list that cannot be kept is not given up without a question', async ({ p
 	await expect(choice(page, BLOOD)).toBeChecked();
 });
 
-test('colours are read as they are, with and without alpha, and shown so @firefox', async ({
-	page
-}) => {
+test('colours are read as they are, with and without alpha, and shown so', async ({ page }) => {
 	await openBlood(page);
 	await addFolder(
 		page,
@@ -229,7 +227,7 @@ test('colours are read as they are, with and without alpha, and shown so @firefo
 	expectNear(await colourAt(thumbnail, 0.5, 0.8), GREEN);
 });
 
-test('a picture that its camera turned is upright and in colour @firefox', async ({ page }) => {
+test('a picture that its camera turned is upright and in colour', async ({ page }) => {
 	await openBlood(page);
 	// Stored lying on its side: purple on the left. Orientation 6 puts the left on top.
 	const stored = await page.evaluate(
@@ -392,9 +390,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 	});
 }
 
-test('on a phone every row shows its category and a button of its own @firefox', async ({
-	page
-}) => {
+test('on a phone every row shows its category and a button of its own', async ({ page }) => {
 	await page.setViewportSize({ width: 360, height: 740 });
 	await openBlood(page);
 	await page.getByTestId('samples').click();

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { buildDir } from '../../tools/lib/paths';
 import { startServer } from '../../tools/lib/static-server';
 
-test('a new version waits until the user agrees, then it is in use @firefox', async ({ page }) => {
+test('a new version waits until the user agrees, then it is in use', async ({ page }) => {
 	const root = join(await mkdtemp(join(tmpdir(), 'fieldlens-')), 'site');
 	await cp(buildDir, root, { recursive: true });
 	const server = await startServer({ port: 0, root });
