@@ -130,19 +130,24 @@ it('the table that is saved says what the list says', async () => {
 	const text = await page.driver.executeAsyncScript<string>(
 		'window.saved.text().then(arguments[0])'
 	);
-	const { data } = Papa.parse<Record<string, string>>(text.replace('\ufeff', ''), {
+	const { data } = Papa.parse<Record<string, string>>(text.replace(/^(\ufeff|sep=.\r\n)/, ''), {
 		header: true,
 		skipEmptyLines: true
 	});
 	expect(data).toHaveLength(7);
-	const scores = data.filter(({ score }) => score !== '');
+	const [SCORE, REASON] = ['Score (0 to 100)', 'Why it was not read'];
+	const scores = data.filter((line) => line[SCORE] !== '');
+	// As the list shows them: of 100, and rounded.
 	expectSame(
-		Object.fromEntries(scores.map(({ path, score }) => [path!.split('/').at(-1), Number(score)])),
+		Object.fromEntries(
+			scores.map((line) => [line['File']!.split('/').at(-1), Number(line[SCORE]) / 100])
+		),
 		first,
-		0
+		0.0051
 	);
-	expect(data.find(({ path }) => path === 'one.jpg')).toMatchObject({ finding: 'present' });
-	expect(data.find(({ path }) => path === 'no image.jpg')?.reason).not.toBe('');
+	const lineOf = (path: string) => data.find(({ File }) => File === path);
+	expect(lineOf('one.jpg')).toMatchObject({ Review: 'Signs seen' });
+	expect(lineOf('no image.jpg')?.[REASON]).not.toBe('');
 });
 
 it('Arabic runs from right to left and has its font', async () => {
