@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { ScaleFile } from '../../tools/bench/scale-report';
+import type { SmearsFile } from '../../tools/bench/smears-report';
 
 test('npm run bench -- --scale screens a list of the length asked for', async () => {
 	const out = test.info().outputPath('bench');
@@ -23,4 +24,25 @@ test('npm run bench -- --scale screens a list of the length asked for', async ()
 	}
 	if (process.platform === 'linux') expect(row.memoryMegabytes).toBeGreaterThan(0);
 	expect(stdout).toMatch(/^\| +100 \| +1 \|/m);
+});
+
+test('npm run bench -- --smears reads fields, and measures their steps and other engines', async () => {
+	const out = test.info().outputPath('bench');
+	const { stdout } = await promisify(execFile)(process.execPath, [
+		...['--import', 'tsx', 'tools/bench/bench.ts'],
+		...['--smears', '--counts', '6', '--rounds', '1', '--out', out]
+	]);
+	const file = JSON.parse(await readFile(`${out}/smears.json`, 'utf8')) as SmearsFile;
+	expect(file).toMatchObject({ model: 'malaria-resnet34', backend: 'int8' });
+	expect(file.rows).toMatchObject([{ files: 6, runs: 1 }]);
+	expect(file.rows[0].msPerImage).toBeGreaterThan(0);
+	expect(file.parts).toHaveLength(file.sources);
+	for (const { cells, decodeMs, findMs, cutMs } of file.parts) {
+		for (const figure of [cells, decodeMs, findMs, cutMs]) expect(figure).toBeGreaterThan(0);
+	}
+	expect(file.cells.slice(0, 2).map(({ engine }) => engine)).toEqual([
+		'fieldlens',
+		'onnxruntime-web'
+	]);
+	expect(stdout).toMatch(/^\| +6 \| +\d/m);
 });
