@@ -115,7 +115,7 @@ describe('a model of the library', () => {
 	it('whose download loses the network goes on by itself when that is back', async () => {
 		skipPauses();
 		const site = siteWith(OLD).plan('shard-2.bin', offline, offline, offline);
-		let isBack = () => undefined as void;
+		let isBack: () => void = () => undefined;
 		const library = new ModelLibrary(() => new Promise((resolve) => (isBack = resolve)));
 		await library.load('');
 		const [model] = library.models;
