@@ -66,3 +66,35 @@ test('a folder of fields is a slide, whose cells are confirmed by keys', async (
 	await expect(dialog.getByTestId('absent')).toBeVisible();
 	await expect(cells.first().locator('img')).toBeVisible();
 });
+
+test('photographs of two folders become one slide, which is kept under its name', async ({
+	page
+}) => {
+	await offerPackage(page, colourPackage());
+	await openApp(page, '?backend=wasm');
+	await storeModel(page);
+	await addFolder(page, await folderOf({ 'a/1.png': png, 'a/2.png': png, 'b/1.png': png }));
+	await finished(page);
+	const slides = page.getByTestId('slides').locator('[data-slide]');
+	await expect(slides).toHaveCount(2);
+
+	await page.getByRole('button', { name: 'Put fields together' }).click();
+	const dialog = page.getByTestId('fields-together');
+	await dialog.getByRole('button', { name: 'Fields of folder/a' }).click();
+	await dialog.getByRole('checkbox', { name: '2.png', exact: true }).check();
+	await dialog.getByRole('checkbox', { name: /^folder\/b/ }).check();
+	await expectAccessible(page);
+	await dialog.getByRole('textbox').fill('12/2026');
+	await page.keyboard.press('Enter');
+	const together = page.locator('[data-slide="12/2026"]');
+	await expect(together.locator('dd').first()).toHaveText('2');
+	await expect(slides).toHaveCount(2);
+
+	await page.reload();
+	await page.getByRole('button', { name: 'Open it' }).click();
+	await together.getByRole('button').click();
+	await page.getByTestId('slide').getByRole('button', { name: 'Take out 1.png' }).click();
+	await page.keyboard.press('Escape');
+	await expect(slides).toHaveCount(3);
+	await expect(together.locator('dd').first()).toHaveText('1');
+});

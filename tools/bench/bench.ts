@@ -1,5 +1,5 @@
 // `npm run bench`: Fieldlens beside other engines on the same weights, in one run; with `--scale`
-// Fieldlens with lists of different lengths.
+// Fieldlens with lists of different lengths, with `--smears` with microscope fields.
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -18,6 +18,8 @@ import {
 import { benchTable, onceLines } from './report.ts';
 import { measureScale } from './scale.ts';
 import { growthSentence, scaleRows, scaleSection, scaleTable, scheduleOf } from './scale-report.ts';
+import { measureSmears } from './smears.ts';
+import { cellsTable, fieldsTable, smearsSection, stepsTable } from './smears-report.ts';
 import { ensureChromium } from '../lib/browser.ts';
 import { ensureBuilt } from '../lib/build.ts';
 import { readBackend, readCount, readCounts, readOptions } from '../lib/options.ts';
@@ -27,24 +29,29 @@ import { Problem, runMain } from '../lib/problem.ts';
 import { startServer } from '../lib/static-server.ts';
 import type { BenchFile } from './report.ts';
 import type { ScaleFile } from './scale-report.ts';
+import type { SmearsFile } from './smears-report.ts';
 import type { Manifest } from '../../src/lib/models/manifest.ts';
 import type { Backend } from '../lib/browser.ts';
 
 const USAGE =
-	'npm run bench -- [--model id] [--backend auto|int8|wasm|webgl|webgpu] [--cpu plain|avx2|vnni] [--images DIR] [--rounds N] [--scale [--counts N,N]] [--write] [--out DIR]';
+	'npm run bench -- [--model id] [--backend auto|int8|wasm|webgl|webgpu] [--cpu plain|avx2|vnni] [--images DIR] [--rounds N] [--scale | --smears [--counts N,N]] [--write] [--out DIR]';
 /** What the originals beside the project are for. */
 const USUAL_MODEL = 'pneumonia-resnet34';
+const FIELDS_MODEL = 'malaria-resnet34';
 const SCALE_COUNTS = [100, 1000, 10_000];
+/** Of fields: memory that grows with the list shows in the difference. */
+const FIELD_COUNTS = [50, 200];
 
 await runMain(async () => {
 	const options = readOptions(
 		{
-			model: { type: 'string', default: USUAL_MODEL },
+			model: { type: 'string' },
 			backend: { type: 'string', default: 'auto' },
 			cpu: { type: 'string' },
 			images: { type: 'string' },
 			rounds: { type: 'string' },
 			scale: { type: 'boolean', default: false },
+			smears: { type: 'boolean', default: false },
 			counts: { type: 'string' },
 			write: { type: 'boolean', default: false },
 			out: { type: 'string' }
@@ -53,9 +60,14 @@ await runMain(async () => {
 	);
 	const asked = readBackend(options.backend ?? 'auto');
 	const rounds = readCount(options.rounds, 'rounds') ?? 5;
-	const counts = readCounts(options.counts, 'counts') ?? SCALE_COUNTS;
-	if (options.counts && !options.scale) throw new Problem(`--counts goes with --scale: ${USAGE}`);
-	const manifest = await readOfferedManifest(options.model ?? USUAL_MODEL);
+	const counts = readCounts(options.counts, 'counts');
+	const { scale: isScale, smears: isSmears } = options;
+	if (isScale && isSmears) throw new Problem(`--scale or --smears, one at a time: ${USAGE}`);
+	if (counts && !isScale && !isSmears) {
+		throw new Problem(`--counts goes with --scale or --smears: ${USAGE}`);
+	}
+	const usual = isSmears ? FIELDS_MODEL : USUAL_MODEL;
+	const manifest = await readOfferedManifest(options.model ?? usual);
 	await ensureBuilt();
 	await ensureChromium();
 	const cpu = readCpuKind(options.cpu);
@@ -71,8 +83,12 @@ await runMain(async () => {
 	const out = resolve(options.out ?? join('out', 'bench'));
 	try {
 		const given = { site: site.url, work, machine, manifest, asked, images: options.images };
-		if (options.scale) {
-			const file = await scale({ ...given, schedule: scheduleOf(counts, rounds) });
+		if (isSmears) {
+			const file = await measureSmears({ ...given, counts: counts ?? FIELD_COUNTS, rounds });
+			await reportSmears(file, out);
+			if (options.write) await writeSection('smears', smearsSection(file));
+		} else if (isScale) {
+			const file = await scale({ ...given, schedule: scheduleOf(counts ?? SCALE_COUNTS, rounds) });
 			await reportScale(file, out);
 			if (options.write) await writeSection('scale', scaleSection(file));
 		} else {
@@ -141,6 +157,14 @@ async function reportScale(file: ScaleFile, folder: string) {
 		`\n${model} ${modelVersion}, ${backend}, ${lanes} lanes; copies of ${sources} images`
 	);
 	console.log(`\n${scaleTable(file.rows)}\n\n${growthSentence(file.rows)}`);
+}
+
+/** Print the tables and write smears.json. */
+async function reportSmears(file: SmearsFile, folder: string) {
+	await writeJson(join(folder, 'smears.json'), file);
+	const { model, modelVersion, backend, lanes, sources } = file;
+	console.log(`\n${model} ${modelVersion}, ${backend}, ${lanes} lanes; ${sources} fields`);
+	console.log(`\n${fieldsTable(file)}\n\n${stepsTable(file)}\n\n${cellsTable(file)}`);
 }
 
 /** Print the tables and write bench.json. */

@@ -45,10 +45,26 @@ export async function scaleSources(
 }
 
 /**
+ * Photographs of microscope fields: those given, those of another laboratory beside the project, or
+ * the sample slide.
+ */
+export async function fieldSources(
+	given: string | undefined
+): Promise<{ sources: string[]; originals: boolean }> {
+	const folder = originalsFolder(given, '../shared/data/smears/falciparum_plymouth/fields');
+	if (folder) return { sources: await filesBelow(folder), originals: true };
+	return { sources: await filesBelow(join(repoRoot, 'static/samples/smear')), originals: false };
+}
+
+/**
+ * @param beside where originals may lie, from the repository's root
  * @returns null where there is neither
  */
-function originalsFolder(given: string | undefined): string | null {
-	const shared = join(repoRoot, '../shared/data/originals');
+function originalsFolder(
+	given: string | undefined,
+	beside = '../shared/data/originals'
+): string | null {
+	const shared = join(repoRoot, beside);
 	if (!given) return existsSync(shared) ? shared : null;
 	const folder = resolve(given);
 	if (!existsSync(folder)) throw new Problem(`--images: there is no folder ${folder}.`);

@@ -10,6 +10,7 @@ const PAGES = fileURLToPath(new URL('./pages', import.meta.url));
 /** TensorFlow.js's bundles are classic scripts, and so is the worker that takes them. */
 const SCRIPTS = [
 	{ name: 'lanes', format: 'es' },
+	{ name: 'field-parts', format: 'es' },
 	{ name: 'int8-lane', format: 'es' },
 	{ name: 'ort-lane', format: 'es' },
 	{ name: 'tfjs-lane', format: 'iife' }

@@ -23,6 +23,10 @@ const MARKERS = {
 	scale: [
 		'<!-- scale:start, written by `npm run bench -- --scale --write` -->',
 		'<!-- scale:end -->'
+	],
+	smears: [
+		'<!-- smears:start, written by `npm run bench -- --smears --write` -->',
+		'<!-- smears:end -->'
 	]
 } as const;
 

@@ -22,6 +22,7 @@ const WARM_UP = 16;
  * @param options.sources images of which the files are made
  * @param options.folder where they may be made
  * @param options.schedule lengths of the lists, in order
+ * @param options.warmUp images that are read before each list, and not counted at its start
  */
 export async function measureScale({
 	url,
@@ -29,7 +30,8 @@ export async function measureScale({
 	backend,
 	sources,
 	folder,
-	schedule
+	schedule,
+	warmUp = WARM_UP
 }: {
 	url: string;
 	model: string;
@@ -37,6 +39,7 @@ export async function measureScale({
 	sources: readonly string[];
 	folder: string;
 	schedule: readonly number[];
+	warmUp?: number;
 }): Promise<{ runs: ScaleRun[]; backend: string; lanes: number }> {
 	await mkdir(folder, { recursive: true });
 	const made = async (name: string, count: number) => {
@@ -44,14 +47,14 @@ export async function measureScale({
 		await writeCopies(sources, path, count);
 		return path;
 	};
-	const warmUp = await made('warm-up', WARM_UP);
+	const before = { folder: await made('warm-up', warmUp), count: warmUp };
 	const folders: Map<number, string> = new Map();
 	for (const count of new Set(schedule)) folders.set(count, await made(`list-${count}`, count));
 	const runs = [];
 	let used = { backend: '', lanes: 0 };
 	for (const count of schedule) {
 		const list = folders.get(count) ?? '';
-		const { run, ...engine } = await measureList({ url, model, backend, warmUp, list, count });
+		const { run, ...engine } = await measureList({ url, model, backend, before, list, count });
 		if (!Number.isFinite(run.msPerImage)) {
 			throw new Problem(`A list of ${count} files is over too soon to be timed: take more files.`);
 		}
@@ -65,27 +68,27 @@ export async function measureScale({
 }
 
 /**
- * @param options.warmUp folder of the images that are read before
+ * @param options.before images that are read before
  * @param options.list folder of `count` images
  */
 async function measureList({
 	url,
 	model,
 	backend,
-	warmUp,
+	before,
 	list,
 	count
 }: {
 	url: string;
 	model: string;
 	backend: Backend | 'auto';
-	warmUp: string;
+	before: { folder: string; count: number };
 	list: string;
 	count: number;
 }): Promise<{ run: ScaleRun; backend: string; lanes: number }> {
 	const { page, close, watched } = await openApp({ url, model, backend, onBrowser: watchMemory });
 	try {
-		await screenFolder(page, warmUp);
+		await screenFolder(page, before.folder);
 		await clearList(page);
 		const processes = await processesOf(page.context());
 		const metrics = await openMetrics(page);
@@ -108,7 +111,7 @@ async function measureList({
 		return {
 			run: {
 				files: count,
-				msPerImage: pace(await marks(), Math.min(WARM_UP, Math.floor(count / 2))),
+				msPerImage: pace(await marks(), Math.min(before.count, Math.floor(count / 2))),
 				processorMs: (1000 * processor) / count,
 				pageMs: (1000 * busy) / count,
 				longestTaskMs: await longestTask(),

@@ -15,17 +15,21 @@ const FOLDERS = {
  * @param folders.onnx holds `<model id>.onnx` and, quantised, `<model id>.int8.onnx`
  * @param folders.models holds the graph models as stock TensorFlow.js opens them, by id
  * @param folders.pages holds what `writePages` writes
+ * @param folders.fields holds microscope fields, where any are measured
  */
 export async function startBenchServer({
 	onnx,
 	models,
-	pages
+	pages,
+	fields
 }: {
 	onnx: string;
 	models: string;
 	pages: string;
+	fields?: string;
 }): Promise<{ url: string; close: () => Promise<void> }> {
-	const folders = { ...FOLDERS, '/onnx': onnx, '/models': models, '/bench': pages };
+	const given = { '/onnx': onnx, '/models': models, '/bench': pages };
+	const folders = { ...FOLDERS, ...given, ...(fields && { '/fields': fields }) };
 	const handlers = Object.entries(folders).map(
 		([path, folder]) => [path, sirv(folder, { dev: true })] as const
 	);

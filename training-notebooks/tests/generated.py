@@ -10,6 +10,8 @@ import numpy as np
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
+from fieldlens_training.regions.cells.pasted import paste
+
 
 def write_chest(root: Path) -> Path:
     """Write ``root/{train,test}`` in the public layout: pneumonias are brighter."""
@@ -51,6 +53,44 @@ def write_cells(root: Path) -> Path:
                     image = Image.fromarray(cells.clip(0, 255).astype(np.uint8))
                     image.save(folder / f"C{patient}P{patient}ThinF_IMG_1_cell_{cell}.png")
     return root
+
+
+def write_smears(root: Path, cells: Path, fields: int = 4) -> None:
+    """Write ``root/{smears,blood_fields}``: pasted fields of the cells of ``write_cells``.
+
+    All cells are marked, as each source does it; every fourth is infected.
+    """
+    rng = np.random.default_rng(9)
+    kinds = ("Uninfected", "Parasitized")
+    paths = [sorted((cells / "train" / kind).iterdir()) for kind in kinds]
+    plymouth = root / "smears" / "falciparum_plymouth"
+    chula, blood = root / "smears" / "chula", root / "blood_fields"
+    for folder in (plymouth / "fields", chula / "fields", blood / "images", blood / "annotations"):
+        folder.mkdir(parents=True)
+    boxes, centres = ["field,x,y,width,height,label"], ["field,x,y"]
+    for number in range(fields):
+        labels = [int(place % 4 == 0) for place in range(40)]
+        drawn = [paths[label][rng.integers(len(paths[label]))] for label in labels]
+        pictures = [np.asarray(Image.open(path).convert("RGB")) for path in drawn]
+        field = paste(pictures, (640, 480), 56, rng)
+        name, objects = f"field_{number}.jpg", ""
+        for folder in (plymouth / "fields", chula / "fields", blood / "images"):
+            Image.fromarray(field.picture).save(folder / name, quality=95)
+        for (x, y, width, height), label in zip(field.boxes, labels, strict=True):
+            said = "infected" if label else "healthy"
+            boxes.append(f"{name},{x},{y},{width},{height},{said}")
+            centres.append(f"{name},{x + width // 2},{y + height // 2}")
+            ends = f"<xmax>{x + width}</xmax><ymax>{y + height}</ymax>"
+            box = f"<bndbox><xmin>{x}</xmin><ymin>{y}</ymin>{ends}</bndbox>"
+            objects += f"<object><name>RBC</name>{box}</object>"
+        xml = f"<annotation>{objects}</annotation>"
+        (blood / "annotations" / f"field_{number}.xml").write_text(xml)
+    (plymouth / "boxes.csv").write_text("\n".join(boxes) + "\n")
+    (chula / "centres.csv").write_text("\n".join(centres) + "\n")
+    for kind, own in zip(kinds, paths, strict=True):
+        (plymouth / "cells" / kind).mkdir(parents=True)
+        for path in own[:8]:
+            (plymouth / "cells" / kind / path.name).write_bytes(path.read_bytes())
 
 
 def write_results(folder: Path, images: Path, model: str, version: str = "1.0.0") -> Path:

@@ -41,6 +41,7 @@ import { Patients } from './patients.svelte';
 import { Reviews } from './reviews.svelte';
 import { SessionActions } from './session-actions';
 import { SessionLock } from './session-lock';
+import { SlideGroups } from './slide-groups.svelte';
 
 /** What the program uses of its surroundings. */
 export interface Surroundings extends ReaderParts {
@@ -70,6 +71,7 @@ export class AppState {
 	readonly slideViewing = new SlideViewing(this.slides);
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
+	readonly slideGroups: SlideGroups;
 	readonly patients: Patients;
 	/** What the clinic writes on its pages for the record. */
 	readonly clinic = new Clinic(storedSettings);
@@ -97,13 +99,14 @@ export class AppState {
 		this.explaining = new Explaining(this.pipeline.engine, worklist, this.recorder);
 		this.reviews = new Reviews(worklist, this.recorder);
 		this.cellReviews = new CellReviews(worklist, this.recorder, this.reviews);
+		this.slideGroups = new SlideGroups(worklist, this.recorder);
 		this.patients = new Patients(worklist, this.recorder, storedSettings, secretSettings);
 		this.sessions = new KeptSessions(tabs);
 		this.passphrase = new Passphrase(tabs, measureIterations);
 		this.arrivals = new Arrivals(tabs.locks);
 		this.calibration = new CalibrationState(new ListTruth(worklist, choice), points, runStudy);
-		const { recorder, pipeline, reviews, cellReviews, patients, sessions } = this;
-		const { passphrase, arrivals } = this;
+		const { recorder, pipeline, reviews, cellReviews, slideGroups, patients } = this;
+		const { sessions, passphrase, arrivals } = this;
 		const loader = new ModelLoader(pipeline, worklist, library);
 		const list = new CurrentList({
 			library,
@@ -118,6 +121,7 @@ export class AppState {
 			slideViewing,
 			reviews,
 			cellReviews,
+			slideGroups,
 			patients,
 			arrivals,
 			sessions

@@ -1,6 +1,6 @@
 /**
- * The only writer of what people say of cells, of the slide that a field belongs to, and of a
- * slide's count of red cells: it goes into the list and to the disk at once.
+ * The only writer of what people say of cells: it goes into the list and to the disk at
+ * once.
  */
 import { fieldCells, type CellBox } from '../smears/field';
 import {
@@ -29,7 +29,7 @@ export class CellReviews {
 	/** @param reviewer whose initials are put to what is said. */
 	constructor(
 		private readonly worklist: Worklist,
-		private readonly recorder: Pick<Recorder, 'commit' | 'touch'>,
+		private readonly recorder: Pick<Recorder, 'commit'>,
 		private readonly reviewer: { readonly initials: string }
 	) {}
 
@@ -81,22 +81,6 @@ export class CellReviews {
 		return null;
 	}
 
-	/** Put fields together to a slide of a name; null gives each back to its folder. */
-	putTogether(ids: readonly number[], slide: string | null): void {
-		for (const id of ids) {
-			if (this.worklist.rows[id]?.slide !== slide) this.#change(id, { slide });
-		}
-	}
-
-	/** Keep a slide's count of red cells, a microlitre; null for the usual one. */
-	giveRedCells(slide: string, count: number | null): void {
-		if (this.worklist.isFollowing) return;
-		const { [slide]: before, ...others } = this.worklist.redCells;
-		if ((before ?? null) === count) return;
-		this.worklist.giveRedCells(count === null ? others : { ...others, [slide]: count });
-		this.recorder.touch();
-	}
-
 	/** Another list: nothing of the old one can be undone in it. */
 	forget(): void {
 		this.#steps = [];
@@ -119,7 +103,7 @@ export class CellReviews {
 	}
 
 	/** @returns false where the list has no such row, or another tab works on it. */
-	#change(id: number, changes: Partial<Pick<Row, 'fieldReview' | 'slide'>>): boolean {
+	#change(id: number, changes: Pick<Row, 'fieldReview'>): boolean {
 		const before = this.worklist.rows[id];
 		if (!before || this.worklist.isFollowing) return false;
 		const row = { ...before, ...changes };

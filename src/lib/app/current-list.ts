@@ -24,6 +24,7 @@ import type { CellReviews } from './cell-reviews.svelte';
 import type { ModelChoice } from './model-choice.svelte';
 import type { Patients } from './patients.svelte';
 import type { Reviews } from './reviews.svelte';
+import type { SlideGroups } from './slide-groups.svelte';
 
 /** What a list consists of, and what it uses. */
 export interface ListParts {
@@ -39,6 +40,7 @@ export interface ListParts {
 	readonly slideViewing: SlideViewing;
 	readonly reviews: Reviews;
 	readonly cellReviews: CellReviews;
+	readonly slideGroups: SlideGroups;
 	readonly patients: Patients;
 	readonly arrivals: Arrivals;
 	readonly sessions: KeptSessions;
@@ -146,13 +148,15 @@ export class CurrentList {
 
 	/** Empty the page. Where the list is kept, it stays kept as it is. */
 	clear(): void {
-		const { pipeline, view, viewing, slideViewing, reviews, cellReviews, patients } = this.parts;
+		const { pipeline, view, viewing, slideViewing, patients } = this.parts;
+		const { reviews, cellReviews, slideGroups } = this.parts;
 		pipeline.clear();
 		view.reset();
 		viewing.close();
 		slideViewing.reset();
 		reviews.forget();
 		cellReviews.forget();
+		slideGroups.forget();
 		patients.forget();
 	}
 

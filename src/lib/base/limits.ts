@@ -43,6 +43,9 @@ export const MAX_INITIALS_CHARS = 12;
 export const MAX_PATIENT_CHARS = 200;
 export const MAX_EXAMPLE_CHARS = 300;
 
+/** The name that a person gives to a slide. */
+export const MAX_SLIDE_NAME_CHARS = 80;
+
 /** No answer for so long means that the worker hangs. */
 export const DECODE_TIMEOUT_MS = 60_000;
 /** So long after the last question the worker that opens PDFs ends: it holds one whole. */

@@ -26,10 +26,14 @@ export function cellsCsv(slides: readonly Slide[], rule: CountRule): string {
 	);
 }
 
-function slideLine({ key, rows, unread, redCells, count }: Slide, form: SpreadsheetForm): Line {
+function slideLine(
+	{ key, isNamed, rows, unread, redCells, count }: Slide,
+	form: SpreadsheetForm
+): Line {
 	const { byModel, byPerson } = count;
 	return {
 		slide: key,
+		put_together_by_hand: isNamed ? 'yes' : '',
 		category: count.category === 'unrecognised' ? 'not recognised' : count.category,
 		files: rows.length,
 		fields: count.fields,

@@ -62,6 +62,8 @@ const LOW_BITS = 14;
 /** What the module reads or writes beyond the end of a buffer at most, beside whole rows. */
 const SLACK = 64;
 const PAGE_BYTES = 65_536;
+/** Tables that are kept: the channels of a picture, and the cells of a field, are of few sizes. */
+const MOST_TABLES = 32;
 
 /** One plane as TypeScript makes it. */
 export const resizePlain: Resize = (raster, plane, outWidth, outHeight) => {
@@ -90,18 +92,20 @@ export async function simdResize(bytes: BufferSource): Promise<Resize> {
 	const memory = new WebAssembly.Memory({ initial: 16 });
 	const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
 	const module = instance.exports as unknown as Exports;
+	const tables = new Tables();
 	return (raster, plane, outWidth, outHeight) => {
 		const { width, height } = raster;
 		// The passes the other way round would want all of the source at once.
 		return isHeightFirst(width, height, outWidth, outHeight)
 			? resizePlain(raster, plane, outWidth, outHeight)
-			: resizeIn(memory, module, raster, plane, outWidth, outHeight);
+			: resizeIn(memory, module, tables, raster, plane, outWidth, outHeight);
 	};
 }
 
 function resizeIn(
 	memory: WebAssembly.Memory,
 	module: Exports,
+	tables: Tables,
 	raster: Raster,
 	plane: Plane,
 	outWidth: number,
@@ -110,8 +114,8 @@ function resizeIn(
 	const { width, height, stride, data } = raster;
 	// The rest would be what is left of another image.
 	if (data.length < width * height * stride) throw new RangeError('the picture is not whole');
-	const across = outWidth === width ? null : tableOf(weightsOf(width, outWidth), ACROSS);
-	const down = outHeight === height ? null : tableOf(weightsOf(height, outHeight), DOWN);
+	const across = outWidth === width ? null : tables.of(width, outWidth, ACROSS);
+	const down = outHeight === height ? null : tables.of(height, outHeight, DOWN);
 	const isCopied = stride === 1;
 	const rowBytes = width * stride;
 
@@ -163,6 +167,23 @@ interface TablePlaces {
 	starts: number;
 	counts: number;
 	weights: number;
+}
+
+/** The tables that were made last. */
+class Tables {
+	readonly #kept = new Map<string, Table>();
+
+	/** @param step samples that the module sums at a time. */
+	of(size: number, outSize: number, step: number): Table {
+		const key = `${size} ${outSize} ${step}`;
+		let table = this.#kept.get(key);
+		if (!table) {
+			table = tableOf(weightsOf(size, outSize), step);
+			if (this.#kept.size === MOST_TABLES) this.#kept.clear();
+			this.#kept.set(key, table);
+		}
+		return table;
+	}
 }
 
 /** @param step samples that the module sums at a time. */

@@ -83,6 +83,7 @@ export class Reader {
 		onEnd: (problem: Problem) => void
 	) {
 		this.#manifest = model.manifest;
+		const readsFields = TASKS.find(model.manifest.task)?.readsFields ?? false;
 		const { cores } = thisDevice();
 		const decoderCount = Math.max(1, Math.min(MAX_DECODERS, Math.floor(cores / 2)));
 		this.#queue = new ReadyQueue<Job>(Math.max(2, Math.min(MAX_READY, cores)));
@@ -90,18 +91,17 @@ export class Reader {
 			onChoice: (choice) => {
 				// A decoder keeps up with two lanes of the processor, which it shares with them.
 				const wanted = isGpu(choice.backend) ? decoderCount : Math.ceil(choice.lanes / 2);
-				// While the region of one file is found the next one is decoded.
-				this.#wanted = Math.min(wanted, decoderCount) + (this.#region ? 1 : 0);
+				// While the region of one file is found, or the cells of a field go to the lanes, the next
+				// one is decoded.
+				const isOneMore = readsFields || this.#region !== null;
+				this.#wanted = Math.min(wanted, decoderCount) + (isOneMore ? 1 : 0);
 				if (!this.#closed) onChoice(choice);
 			},
 			onEnd: (problem) => {
 				if (!this.#closed) onEnd(problem);
 			}
 		});
-		this.#decoders = openDecoders(
-			decoderCount,
-			TASKS.find(model.manifest.task)?.readsFields ?? false
-		);
+		this.#decoders = openDecoders(decoderCount, readsFields);
 		this.#decoders.warmUp();
 		const region = regionModelOf(model);
 		this.#refused = region.ok ? null : region;

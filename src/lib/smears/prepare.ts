@@ -116,6 +116,21 @@ async function fieldOf(
 	const thumbnail = await thumbnailFrom(raster);
 	if (!hasColours(resizedTo(raster, 64, 64, resize))) return failed('no-colours');
 	const notes = notesOf(raster, found, resize);
+	const { radius, cells } = found;
+	return succeeded({
+		...{ radius, found: cells, notes },
+		...cutOutCells(raster, found, rule, resize),
+		...{ width, height, thumbnail, facts, source }
+	});
+}
+
+/** Cut out all red cells of a field that are whole. */
+export function cutOutCells(
+	raster: Raster,
+	found: FoundCells,
+	rule: SmearRule,
+	resize: Resize
+): Pick<PreparedField, 'read' | 'inputs' | 'tiles'> {
 	const read = found.cells.flatMap((cell, i) => (isCounted(cell) ? [i] : []));
 	const size = rule.width * rule.height * 3;
 	const inputs = new Uint8Array(read.length * size);
@@ -128,11 +143,7 @@ async function fieldOf(
 		const around = surroundingsOf(raster, found.cells[cell]);
 		tiles.set(resizedTo(around, TILE_SIDE, TILE_SIDE, resize), i * TILE_BYTES);
 	});
-	const { radius, cells } = found;
-	return succeeded({
-		...{ radius, found: cells, notes, read, inputs, tiles },
-		...{ width, height, thumbnail, facts, source }
-	});
+	return { read, inputs, tiles };
 }
 
 /** Squashed to a size: uint8, height x width x 3. */

@@ -65,9 +65,17 @@ export class SlideViewing {
 		this.#fieldId = null;
 	}
 
+	/**
+	 * Show the slide that a field belongs to now, with the cell and the field that are looked at; none
+	 * where it belongs to none.
+	 */
+	follow(id: number): void {
+		this.#key = this.#slideOf(id)?.key ?? null;
+	}
+
 	/** Show the slide of a field, and the field. */
 	showFieldOf(row: Row): void {
-		const slide = this.slides.slides.find(({ rows }) => rows.some(({ id }) => id === row.id));
+		const slide = this.#slideOf(row.id);
 		if (!slide) return;
 		this.show(slide.key);
 		this.#fieldId = row.id;
@@ -120,6 +128,10 @@ export class SlideViewing {
 	reset(): void {
 		this.close();
 		this.closePrint();
+	}
+
+	#slideOf(id: number): Slide | undefined {
+		return this.slides.slides.find(({ rows }) => rows.some((row) => row.id === id));
 	}
 }
 

@@ -7,7 +7,7 @@ function listOfTwo() {
 	const worklist = new Worklist();
 	worklist.load([fieldRow(0, 's/1.jpg', [0.9, 0.1]), fieldRow(1, 's/2.jpg', [0.2])]);
 	worklist.finishLoading('own', false);
-	const recorder = { commit: vi.fn(() => Promise.resolve(true)), touch: vi.fn() };
+	const recorder = { commit: vi.fn(() => Promise.resolve(true)) };
 	const reviews = new CellReviews(worklist, recorder, { initials: 'AB' });
 	return { worklist, recorder, reviews };
 }
@@ -53,30 +53,11 @@ describe('what people say of cells', () => {
 		expect(reviews.add(7, box)).toBeNull();
 	});
 
-	it('puts fields together and gives them back to their folders', () => {
-		const { worklist, reviews } = listOfTwo();
-		reviews.putTogether([0, 1], 'Patient 7');
-		expect(worklist.rows.map(({ slide }) => slide)).toEqual(['Patient 7', 'Patient 7']);
-		reviews.putTogether([1], null);
-		expect(worklist.rows[1].slide).toBeNull();
-	});
-
-	it('keeps the count of red cells of a slide with the list', () => {
-		const { worklist, recorder, reviews } = listOfTwo();
-		reviews.giveRedCells('s', 3_500_000);
-		expect(worklist.redCells).toEqual({ s: 3_500_000 });
-		expect(recorder.touch).toHaveBeenCalledTimes(1);
-		reviews.giveRedCells('s', null);
-		expect(worklist.redCells).toEqual({});
-	});
-
 	it('changes nothing of a list that another tab works on', () => {
 		const { worklist, recorder, reviews } = listOfTwo();
 		worklist.finishLoading('following', false);
 		reviews.judge(0, 0, 'parasite');
-		reviews.giveRedCells('s', 1);
 		expect(worklist.rows[0].fieldReview).toBeNull();
-		expect(worklist.redCells).toEqual({});
 		expect(recorder.commit).not.toHaveBeenCalled();
 	});
 });

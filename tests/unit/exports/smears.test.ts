@@ -34,6 +34,7 @@ describe('the table of slides', () => {
 	it('says what was counted, and the shares of model and person apart', () => {
 		expect(table[0]).toMatchObject({
 			category: 'likely',
+			put_together_by_hand: '',
 			files: '2',
 			fields: '1',
 			unusable_fields: '1',
@@ -49,6 +50,15 @@ describe('the table of slides', () => {
 			model: 'example'
 		});
 		expect(table[1]).toMatchObject({ person_share: '', model_share: '0.000000' });
+	});
+
+	it('says which slides a person put together', () => {
+		const named = rows.map((row) => ({ ...row, slide: row.id === 0 ? null : 'Slide 1' }));
+		const lines = tableOf(slidesCsv(slidesOf(named, new FieldCounter(rule), {}), rule));
+		expect(lines.map(({ slide, put_together_by_hand: is }) => [slide, is])).toEqual([
+			['Slide 1', 'yes'],
+			['clear', '']
+		]);
 	});
 });
 

@@ -687,6 +687,14 @@ describe('folders that the browser can open again', () => {
 	});
 });
 
+it('prepares one field more where a model reads fields: the lanes have its cells to read', async () => {
+	await pipeline.useModel(MODEL, null);
+	const wanted = pipeline.engine.reader?.wanted ?? NaN;
+	const { manifest } = MODEL;
+	await pipeline.useModel({ ...MODEL, manifest: { ...manifest, task: 'malaria-cell' } }, null);
+	expect(pipeline.engine.reader?.wanted).toBe(wanted + 1);
+});
+
 describe('a model that reads a region of the image', () => {
 	const model = withRegion(MODEL, 2);
 

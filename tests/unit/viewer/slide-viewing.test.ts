@@ -73,6 +73,17 @@ describe('looking at a slide', () => {
 		expect([viewing.field?.id, viewing.at]).toEqual([1, place(1, 1)]);
 	});
 
+	it('follows a field to its slide of another name, with what is looked at', () => {
+		const { viewing, worklist } = viewingOf();
+		viewing.showFieldOf(worklist.rows[0]);
+		viewing.select(place(0, 1));
+		for (const id of [0, 1]) worklist.put({ ...worklist.rows[id], slide: 'Slide 1' }, true);
+		expect(viewing.slide).toBeNull();
+		viewing.follow(0);
+		expect([viewing.slide?.key, viewing.field?.id]).toEqual(['Slide 1', 0]);
+		expect(viewing.at).toEqual(place(0, 1));
+	});
+
 	it('ends with the list', () => {
 		const { viewing } = viewingOf();
 		viewing.show('t');

@@ -1,4 +1,5 @@
 // What the bench's page and its lanes tell one another.
+import type { SmearRule } from '../../../src/lib/smears/prepare.ts';
 
 /** One engine, one way to run it; serialisable, since it goes into a page and a worker. */
 export interface LaneSetup {
@@ -43,4 +44,22 @@ export interface LanePage {
 	 * @returns milliseconds an image
 	 */
 	runLanes(count: number, batch: number): Promise<number>;
+}
+
+/** What the steps before reading took for one microscope field. */
+export interface FieldParts {
+	/** That are read. */
+	cells: number;
+	width: number;
+	height: number;
+	decodeMs: number;
+	findMs: number;
+	cutMs: number;
+	restMs: number;
+}
+
+/** What the script of fields adds to the bench's page. */
+export interface FieldPage {
+	/** Measure the fields at these addresses, each once. */
+	measureFields: (addresses: readonly string[], rule: SmearRule) => Promise<FieldParts[]>;
 }

@@ -20,7 +20,8 @@ def use_style() -> None:
     plt.rcParams.update(STYLE)
 
 
-def _finish() -> None:
+def finish() -> None:
+    """Show the figure and let go of it."""
     plt.tight_layout()
     plt.show()
     plt.close("all")
@@ -59,7 +60,7 @@ def show_images(
                 extent=(-0.5, width - 0.5, height - 0.5, -0.5),
                 interpolation="bilinear",
             )
-    _finish()
+    finish()
 
 
 def balance(rows: list[dict]) -> None:
@@ -74,7 +75,7 @@ def balance(rows: list[dict]) -> None:
     axis.set_xticks(range(len(parts)), parts)
     axis.set_ylabel("images")
     axis.legend(fontsize=8, frameon=False)
-    _finish()
+    finish()
 
 
 def sizes(widths: np.ndarray, heights: np.ndarray, labels: np.ndarray, names: Sequence) -> None:
@@ -88,7 +89,7 @@ def sizes(widths: np.ndarray, heights: np.ndarray, labels: np.ndarray, names: Se
     axes[0].set(xlabel="width, pixels", ylabel="height, pixels")
     axes[1].set(xlabel="root of the area, pixels", ylabel="density")
     axes[1].legend(fontsize=8, frameon=False)
-    _finish()
+    finish()
 
 
 def images_of_patients(counts: dict[str, Sequence[int]]) -> None:
@@ -98,7 +99,7 @@ def images_of_patients(counts: dict[str, Sequence[int]]) -> None:
         axis.hist(values, bins=min(40, max(2, max(values))))
         axis.set(title=part, xlabel="images of a patient", yscale="log")
     axes.flat[0].set_ylabel("patients")
-    _finish()
+    finish()
 
 
 def range_test(rates: Sequence[float], losses: Sequence[float], marks: dict[str, float]) -> None:
@@ -109,7 +110,7 @@ def range_test(rates: Sequence[float], losses: Sequence[float], marks: dict[str,
         axis.axvline(rate, color="grey", linestyle=":")
         axis.text(rate, axis.get_ylim()[1], name, fontsize=8, rotation=90, va="top")
     axis.set(xlabel="learning rate", ylabel="training loss, smoothed")
-    _finish()
+    finish()
 
 
 def run_curves(history: list[dict]) -> None:
@@ -137,7 +138,7 @@ def run_curves(history: list[dict]) -> None:
         for before, row in pairwise(history):
             if before["size"] != row["size"]:
                 axis.axvline(row["epoch"] - 0.5, color="grey", linestyle=":")
-    _finish()
+    finish()
 
 
 def overlaid(
@@ -154,7 +155,7 @@ def overlaid(
         axis.plot(epochs, np.mean(runs, axis=0), style, color=colour, linewidth=2, label=name)
     axis.set(xlabel="epoch", ylabel=label, title=title, yscale="log" if log else "linear")
     axis.legend(fontsize=8, frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")
-    _finish()
+    finish()
 
 
 def seeds_and_means(values: dict[str, list[float]], label: str) -> None:
@@ -166,7 +167,7 @@ def seeds_and_means(values: dict[str, list[float]], label: str) -> None:
         axis.plot([np.mean(values[name])], [place], "|", color="black", markersize=14)
     axis.set_yticks(range(len(order)), order)
     axis.set_xlabel(label)
-    _finish()
+    finish()
 
 
 def roc(entries: dict[str, dict], points: list[dict], title: str = "ROC") -> None:
@@ -196,7 +197,7 @@ def roc(entries: dict[str, dict], points: list[dict], title: str = "ROC") -> Non
     axes[1].set(xlim=(-0.01, 0.4), ylim=(0.8, 1.005), title="its upper left corner")
     for axis in axes:
         axis.set(xlabel="1 - specificity", ylabel="sensitivity")
-    _finish()
+    finish()
 
 
 def precision_recall(labels: np.ndarray, scores: np.ndarray) -> None:
@@ -206,7 +207,7 @@ def precision_recall(labels: np.ndarray, scores: np.ndarray) -> None:
     axis.plot(recall, precision)
     axis.axhline(float(np.mean(labels)), color="grey", linestyle=":")
     axis.set(xlabel="recall (sensitivity)", ylabel="precision", ylim=(0.4, 1.01))
-    _finish()
+    finish()
 
 
 def confusions(entry: dict, points: list[dict], classes: Sequence[str]) -> None:
@@ -228,7 +229,7 @@ def confusions(entry: dict, points: list[dict], classes: Sequence[str]) -> None:
         axis.set_title(f"{point['id']} (from {point['threshold']:.3f})", fontsize=10)
         axis.set_xticks([0, 1], ["not called", "called"])
         axis.set_yticks([0, 1], classes)
-    _finish()
+    finish()
 
 
 def reliability(curves: dict[str, tuple[list[dict], float | None]], positive: str) -> None:
@@ -241,7 +242,7 @@ def reliability(curves: dict[str, tuple[list[dict], float | None]], positive: st
         axis.plot(x, y, "o-", markersize=4, label=text)
     axis.set(xlabel=f"predicted probability of {positive}", ylabel="share observed")
     axis.legend(fontsize=8, frameon=False)
-    _finish()
+    finish()
 
 
 def schedules(rates: dict[str, list[float]]) -> None:
@@ -252,7 +253,7 @@ def schedules(rates: dict[str, list[float]]) -> None:
         axis.semilogy(values)
         axis.set_title(name, fontsize=9)
         axis.set_ylim(max(values) / 2000, max(values) * 1.5)
-    _finish()
+    finish()
 
 
 def sizes_and_changes(rows: list[dict]) -> None:
@@ -266,4 +267,4 @@ def sizes_and_changes(rows: list[dict]) -> None:
     axis.set(xlabel="MB, packed", ylabel="rms change of the log-odds")
     axis.set_title("filled: TensorFlow.js reads it as it is", fontsize=9)
     axis.legend(fontsize=7, frameon=False, bbox_to_anchor=(1.01, 1), loc="upper left")
-    _finish()
+    finish()

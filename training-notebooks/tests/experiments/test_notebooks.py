@@ -29,7 +29,7 @@ from fieldlens_training.regions.outlines import load_mask
 from fieldlens_training.regions.quality import Quality
 from fieldlens_training.training import recipes
 from tests.conftest import tiny
-from tests.generated import write_cells, write_chest, write_results
+from tests.generated import write_cells, write_chest, write_results, write_smears
 from tests.regions.drawn import draw_data
 
 FOLDER = Path(__file__).resolve().parents[2]
@@ -227,5 +227,21 @@ def test_09_compares_what_is_seen(place, shown, monkeypatch):
     assert shown[len(before) :] == before
 
 
+def test_10_finds_reads_and_counts(place, shown, monkeypatch):
+    write_smears(place / "data", place / "data" / "malaria")
+    monkeypatch.setenv("FIELDLENS_MODELS", str(FOLDER.parent / "static" / "models"))
+    monkeypatch.setenv("FIELDLENS_FIELDS", "2")
+    monkeypatch.setenv("FIELDLENS_CELLS", "6")
+    run("10")
+    text = "\n".join(shown)
+    for source in ("falciparum_plymouth", "chula", "blood_fields"):
+        assert f"| {source} | 2 | 80 |" in text
+    assert "| Chittagong, validation patients | " in text
+    # All cells are found and labelled; every fourth is infected.
+    assert "| Plymouth | labels | 2 | 80 | 20 | 25.00 |" in text
+    assert "| Chula, no malaria | model, balanced | 2 | " in text
+    assert figures(shown) == 4
+
+
 def test_the_notebooks_are_numbered_and_tested():
-    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 10)]
+    assert [path.name[:2] for path in NOTEBOOKS] == [f"{n:02d}" for n in range(1, 11)]

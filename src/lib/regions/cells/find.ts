@@ -13,7 +13,7 @@ import {
 	type CellKind,
 	type Part
 } from './kinds';
-import { withoutPallor } from './pallor';
+import { pallorFiller } from './pallor';
 import { squaredDistances, type Size } from './plane';
 import { discsOf, ownersOf, type Disc } from './split';
 
@@ -71,7 +71,7 @@ export function findCells(picture: Raster, resize: Resize): FoundCells {
 	const working = scaled(picture, factor, resize);
 	const radius = firstRadius * (working.width / picture.width);
 	const foreground = foregroundOf(working);
-	const mask = withoutPallor(foreground, radius);
+	const mask = pallorFiller(foreground)(radius);
 	const distances = squaredDistances(mask, working);
 	const least = Math.max(4, Math.floor((radius * radius * LEAST_RADIUS * LEAST_RADIUS) / 10_000));
 	const discs = discsOf(distances, working, least);
@@ -99,11 +99,11 @@ function scaled(picture: Raster, factor: number, resize: Resize): Planes {
 
 /** The squared radius of a typical cell's disc; null where there is no cell. */
 function typicalDisc(planes: Planes): number | null {
-	const foreground = foregroundOf(planes);
+	const fill = pallorFiller(foregroundOf(planes));
 	let squared: number | null = null;
 	// The pallor can be told from gaps only once the size is known.
 	for (let round = 0; round < 3; round++) {
-		const mask = withoutPallor(foreground, squared === null ? null : Math.sqrt(squared));
+		const mask = fill(squared === null ? null : Math.sqrt(squared));
 		const discs = discsOf(squaredDistances(mask, planes), planes, LEAST_DISC);
 		const middle = middleOf(discs.filter((disc) => isWhole(disc, planes)));
 		if (middle === null) return null;

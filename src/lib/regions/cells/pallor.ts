@@ -3,7 +3,7 @@
  * the gaps between touching cells. The same bits as `fieldlens_training/regions/cells/pallor.py`.
  */
 import type { Foreground } from './foreground';
-import { partsOf, squaredDistances } from './plane';
+import { partsOf, squaredDistances, type Parts } from './plane';
 
 /** Of a typical cell's area: a part that is filled and no larger is one cell. */
 const ONE_CELL = 1.7;
@@ -20,18 +20,50 @@ const PALE = 188;
 const UNKNOWN_SIZE = 0.02;
 
 /**
- * The mask with the pallor filled.
- * @param radius of a typical cell, pixels; null while it is not known.
+ * What fills the pallor of a field.
+ * @returns gives the mask with the pallor filled, for the radius of a typical cell in pixels; null
+ * while that is not known. Asked again for another radius it measures nothing twice.
  */
-export function withoutPallor(foreground: Foreground, radius: number | null): Uint8Array {
-	const { mask, green } = foreground;
+export function pallorFiller(foreground: Foreground): (radius: number | null) => Uint8Array {
+	const { mask } = foreground;
 	const holes = partsOf(mask, foreground, 0);
 	const isHole = holes.areas.map((_, hole) => hole > 0 && !holes.isAtEdge[hole]);
-	if (radius === null) {
-		const most = UNKNOWN_SIZE * mask.length;
-		return filled(mask, holes.labels, (hole) => isHole[hole] && holes.areas[hole] < most);
-	}
-	const cell = Math.PI * radius * radius;
+	let known: Surroundings | null = null;
+	return (radius) => {
+		if (radius === null) {
+			const most = UNKNOWN_SIZE * mask.length;
+			return filled(mask, holes.labels, (hole) => isHole[hole] && holes.areas[hole] < most);
+		}
+		const around = (known ??= surroundingsOf(foreground, holes, isHole));
+		const cell = Math.PI * radius * radius;
+		return filled(mask, holes.labels, (hole) => {
+			if (!isHole[hole]) return false;
+			if (around.partAreas[hole] <= ONE_CELL * cell) return true;
+			const area = holes.areas[hole];
+			if (area > MOST_PALLOR * cell) return false;
+			const isRound = Math.PI * around.widest[hole] >= ROUND * area;
+			const isSmall = area < LEAST_HOLE * radius * radius;
+			return isRound || isSmall || around.sums[hole] <= PALE * area;
+		});
+	};
+}
+
+/** Of each hole, by its label. */
+interface Surroundings {
+	/** Sum of flattened green. */
+	sums: Float64Array;
+	/** Squared radius of the largest disc in it. */
+	widest: Int32Array;
+	/** Area of the part that it lies in, its holes filled. */
+	partAreas: Int32Array;
+}
+
+function surroundingsOf(
+	foreground: Foreground,
+	holes: Parts,
+	isHole: readonly boolean[]
+): Surroundings {
+	const { mask, green } = foreground;
 	const whole = filled(mask, holes.labels, (hole) => isHole[hole]);
 	const parts = partsOf(whole, foreground, 1);
 	const distances = squaredDistances(
@@ -40,21 +72,14 @@ export function withoutPallor(foreground: Foreground, radius: number | null): Ui
 	);
 	const sums = new Float64Array(holes.areas.length);
 	const widest = new Int32Array(holes.areas.length);
-	const around = new Int32Array(holes.areas.length);
+	const partAreas = new Int32Array(holes.areas.length);
 	holes.labels.forEach((hole, at) => {
 		if (!isHole[hole]) return;
 		sums[hole] += green[at];
 		widest[hole] = Math.max(widest[hole], distances[at]);
-		around[hole] = parts.labels[at];
+		partAreas[hole] = parts.areas[parts.labels[at]];
 	});
-	return filled(mask, holes.labels, (hole) => {
-		if (!isHole[hole]) return false;
-		if (parts.areas[around[hole]] <= ONE_CELL * cell) return true;
-		const area = holes.areas[hole];
-		if (area > MOST_PALLOR * cell) return false;
-		const isRound = Math.PI * widest[hole] >= ROUND * area;
-		return isRound || area < LEAST_HOLE * radius * radius || sums[hole] <= PALE * area;
-	});
+	return { sums, widest, partAreas };
 }
 
 function filled(

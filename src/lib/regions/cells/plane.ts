@@ -6,7 +6,7 @@ export interface Size {
 }
 
 /** Connected parts (over the edges of pixels) of the pixels of a value. */
-interface Parts {
+export interface Parts {
 	/** Of each pixel its part, counted from 1; 0 elsewhere. */
 	labels: Int32Array;
 	/** Pixels of each part; the first number is of no part. */
