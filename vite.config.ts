@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 import { launchOptions } from './tools/lib/browser.ts';
 import { ensureKernel } from './tools/lib/kernel.ts';
 import { listShell } from './tools/lib/offline-shell.ts';
+import { splitManifests } from './tools/lib/site-manifests.ts';
 import { collectThirdParty, writeNotices } from './tools/lib/third-party-notices.ts';
 import { oneLanguageAtATime, WORDS, writeProject } from './tools/lib/words.ts';
 
@@ -18,6 +19,7 @@ export default defineConfig(async () => {
 			sveltekit(),
 			collectThirdParty(),
 			writeNotices(),
+			splitManifests(),
 			listShell()
 		],
 		worker: {

@@ -2,10 +2,10 @@
 // same door as a user's. Every published figure comes from here. A folder without classes gets
 // no figures: what became of each file is all that can be said. With `--smears` it finds and reads
 // the cells of photographed fields.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { askForMaps, exportCsv, openApp, readDetails, screenFolder } from './lib/app-driver.ts';
+import { askForMaps, openApp, readDetails, screenFolder } from './lib/app-driver.ts';
 import { ensureChromium } from './lib/browser.ts';
 import { ensureBuilt } from './lib/build.ts';
 import {
@@ -24,7 +24,8 @@ import { readInNode } from './lib/node-engine.ts';
 import { readOfferedManifest } from './lib/packages.ts';
 import { Problem, runMain } from './lib/problem.ts';
 import { tellTenths } from './lib/progress.ts';
-import { matchRows, parseResults } from './lib/results-csv.ts';
+import { resultRows } from './lib/kept-results.ts';
+import { matchRows, parseResults, resultsCsv } from './lib/results-csv.ts';
 import { reportSmears } from './lib/smear-report.ts';
 import { startServer } from './lib/static-server.ts';
 import { groupsOf, readViews } from './lib/views.ts';
@@ -102,22 +103,19 @@ await runMain(async () => {
 	await ensureChromium();
 	await mkdir(out, { recursive: true });
 
-	const csvFile = join(out, 'results.csv');
 	const work = await mkdtemp(join(tmpdir(), 'fieldlens-evaluate-'));
 	try {
 		const folder = limit === null ? images : join(work, basename(images));
 		if (limit !== null) await layOut(files, images, folder);
-		const {
-			maps,
-			regions,
-			rows: kept,
-			...run
-		} = await runApp(manifest, backend, folder, csvFile, mapCount);
+		const { maps, regions, rows: kept, ...run } = await runApp(manifest, backend, folder, mapCount);
 		// What says how far two backends' heat maps agree, too (`publish --integer`).
 		await writeFile(join(out, 'maps.json'), JSON.stringify(maps));
 		if (Object.keys(regions).length > 0)
 			await writeFile(join(out, 'regions.json'), JSON.stringify(regions));
-		const exported = parseResults(await readFile(csvFile, 'utf8'));
+		const table = resultsCsv(resultRows(kept, manifest), manifest);
+		await writeFile(join(out, 'results.csv'), table);
+		// The figures are those of the file, to its last digit.
+		const exported = parseResults(table);
 		const fates = fatesOf(kept, exported, basename(folder));
 		await writeFile(join(out, 'files.csv'), fatesCsv(fates));
 		const found = withArchived(
@@ -171,7 +169,6 @@ async function runApp(
 	manifest: Manifest,
 	backend: Backend | 'auto',
 	folder: string,
-	csvFile: string,
 	mapCount: number
 ) {
 	const server = await startServer();
@@ -183,7 +180,6 @@ async function runApp(
 			});
 			const status = app.page.locator('[data-testid=session-status]');
 			const medianMs = await status.getAttribute('data-median-ms');
-			await exportCsv(app.page, csvFile);
 			if (manifest.explanation) await askForMaps(app.page, mapCount);
 			const details = await readDetails(app.page);
 			return {

@@ -64,13 +64,57 @@ export async function exportCsv(page: Page): Promise<Record<string, string>[]> {
 	const download = page.waitForEvent('download');
 	await page.getByRole('button', { name: 'Export CSV' }).click();
 	const text = await readFile(await (await download).path(), 'utf8');
-	expect(text.startsWith('\ufeff')).toBe(true);
-	const parsed = Papa.parse<Record<string, string>>(text.slice(1), {
-		header: true,
-		skipEmptyLines: true
-	});
+	const table = text.replace(/^\ufeff/, '').replace(/^sep=.\r\n/, '');
+	const parsed = Papa.parse<Record<string, string>>(table, { header: true, skipEmptyLines: true });
 	expect(parsed.errors).toEqual([]);
 	return parsed.data;
+}
+
+/** One image of the exported list. */
+interface Exported {
+	path: string;
+	/** Null where it was not read, or where it would mean nothing. */
+	score: number | null;
+	category: string | null;
+	backend: string | null;
+	time: string | null;
+	/** Why it was not read. */
+	reason: string | null;
+	unlikeness: number | null;
+	cropped: boolean;
+	region: { notes: string[]; outline: string } | null;
+	outsideUse: { reasons: string[]; overruled: boolean } | null;
+	review: { finding: string; agreement: string } | null;
+}
+
+/** Press "Export JSON" and read the file back: what the list knows, for programs. */
+export async function exportList(page: Page): Promise<{
+	model: { id: string; version: string };
+	operatingPoint: { id: string; threshold: number };
+	images: Exported[];
+}> {
+	await page.locator('summary').filter({ hasText: /^More/ }).click();
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: /^Export JSON/ }).click();
+	return JSON.parse(await readFile(await (await download).path(), 'utf8'));
+}
+
+/** Scores by path as they are kept on the device, also those that are not shown. */
+export async function keptScores(page: Page): Promise<Record<string, string>> {
+	return page.evaluate(async () => {
+		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+			new Promise((resolve, reject) => {
+				request.onsuccess = () => resolve(request.result);
+				request.onerror = () => reject(request.error ?? new Error('IndexedDB'));
+			});
+		const database = await answer(indexedDB.open('fieldlens'));
+		const results = database.transaction('results').objectStore('results');
+		const all = await answer<{ path: string; probability: number | null }[]>(results.getAll());
+		database.close();
+		return Object.fromEntries(
+			all.map(({ path, probability }) => [path, probability?.toFixed(6) ?? ''])
+		);
+	});
 }
 
 /** Write files below a fresh folder named `folder`; returns its path. */

@@ -5,7 +5,7 @@ import { mixedSamples } from '../../tools/lib/mixed-samples';
 import {
 	addFolder,
 	expectAccessible,
-	exportCsv,
+	exportList,
 	finished,
 	folderOf,
 	MODEL,
@@ -90,11 +90,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			const chooser = page.getByRole('combobox', { name: 'How careful' });
 			await openControls(page);
 			await expect(chooser).toHaveValue('local:Ward 3');
-			const csv = await exportCsv(page);
-			expect(new Set(csv.map(({ operating_point }) => operating_point))).toEqual(
-				new Set(['local:Ward 3'])
-			);
-			for (const { score, category } of csv.filter((one) => one.category !== 'not recognised')) {
+			const { operatingPoint, images } = await exportList(page);
+			expect(operatingPoint.id).toBe('local:Ward 3');
+			for (const { score, category } of images.filter((one) => one.category !== 'unrecognised')) {
 				expect(category !== 'not-seen').toBe(Number(score) >= threshold);
 			}
 			await expectAccessible(page);

@@ -3,9 +3,10 @@ import { expect, test } from '@playwright/test';
 import {
 	addFolder,
 	expectAccessible,
-	exportCsv,
+	exportList,
 	finished,
 	folderOf,
+	keptScores,
 	openApp,
 	row,
 	sample,
@@ -17,8 +18,9 @@ test('the film of a photograph is marked, read alone, and stays marked', async (
 	await storeModel(page);
 	await addFolder(page, await folderOf({ 'phone.jpg': await sample(1) }));
 	await finished(page);
-	const [whole] = await exportCsv(page);
-	expect(whole.picture).toBe('');
+	const [whole] = (await exportList(page)).images;
+	expect(whole.cropped).toBe(false);
+	const { 'folder/phone.jpg': before } = await keptScores(page);
 
 	await page.getByRole('button', { name: /^View / }).click();
 	await page.getByText('Correct what was read').click();
@@ -60,9 +62,10 @@ test('the film of a photograph is marked, read alone, and stays marked', async (
 	await expect(dialog).toHaveCount(0);
 	await finished(page);
 
-	const [cropped] = await exportCsv(page);
-	expect(cropped.picture).toBe('cropped by hand');
-	expect(cropped.score).not.toBe(whole.score);
+	const [cropped] = (await exportList(page)).images;
+	expect(cropped.cropped).toBe(true);
+	const { 'folder/phone.jpg': after } = await keptScores(page);
+	expect(after).not.toBe(before);
 	await page.getByRole('button', { name: /^View / }).click();
 	await expect(page.getByText('The score is of the film that was marked by hand')).toBeVisible();
 	await page.keyboard.press('Escape');
@@ -72,6 +75,6 @@ test('the film of a photograph is marked, read alone, and stays marked', async (
 	await page.goto(new URL('sessions/', page.url()).href);
 	await page.getByTestId('session').getByRole('button', { name: 'Open' }).click();
 	await expect(row(page, 'folder/phone.jpg')).toHaveAttribute('data-status', 'done');
-	const [kept] = await exportCsv(page);
-	expect(kept).toMatchObject({ picture: 'cropped by hand', score: cropped.score });
+	const [kept] = (await exportList(page)).images;
+	expect(kept).toMatchObject({ cropped: true, score: cropped.score });
 });

@@ -7,7 +7,7 @@ import { LANE_MEGABYTES, MAX_LANES } from '../../src/lib/base/limits';
 import { hostileFiles, zipBomb } from '../hostile/files';
 import {
 	addFolder,
-	exportCsv,
+	exportList,
 	finished,
 	folderOf,
 	greyPng,
@@ -45,12 +45,12 @@ test('every hostile file gets a score or a named reason, and the good ones are r
 	expect(heap).toBeLessThan(HEAP_LIMIT);
 	if (process !== null) expect(process).toBeLessThan(PROCESS_LIMIT);
 
-	const csv = await exportCsv(page);
-	expect(csv).toHaveLength(files.length);
+	const { images } = await exportList(page);
+	expect(images).toHaveLength(files.length);
 	for (const { name, fate } of files) {
-		const line = csv.find(({ path }) => path === `folder/${name}`);
+		const line = images.find(({ path }) => path === `folder/${name}`);
 		expect(line, name).toBeDefined();
-		const isRead = line!.score !== '';
+		const isRead = line!.category !== null;
 		if (!isRead) expect(line!.reason, name).toMatch(/\S/);
 		if (fate === 'done') expect(isRead, `${name}: ${line!.reason}`).toBe(true);
 		if (fate === 'failed' || fate === 'left-out') expect(isRead, name).toBe(false);
@@ -84,8 +84,9 @@ test('a file that goes away before its turn is named', async ({ page }) => {
 	await addFolder(page, folder);
 	await rm(join(folder, names.at(-1)!));
 	await finished(page);
-	const csv = await exportCsv(page);
-	const reasons = csv.filter(({ score }) => score === '').map(({ path, reason }) => [path, reason]);
+	const { images } = await exportList(page);
+	const unread = images.filter(({ category }) => category === null);
+	const reasons = unread.map(({ path, reason }) => [path, reason]);
 	expect(reasons).toEqual([
 		[`folder/${names.at(-1)!}`, expect.stringContaining('moved, renamed or unplugged')]
 	]);

@@ -35,6 +35,9 @@ test('a download that is cut off says so and goes on where it stopped', async ({
 	await page.getByTestId('download-model').click();
 	const notice = page.locator('[data-problem=model-offline]');
 	await expect(notice).toContainText('goes on where it stopped');
+	await expect(page.getByTestId('download-waits')).toContainText(
+		/\d+\.\d MB of \d+\.\d MB are here/
+	);
 
 	await page.unroute(SHARD);
 	const asked = watchModelFiles(page);
@@ -44,6 +47,16 @@ test('a download that is cut off says so and goes on where it stopped', async ({
 	expect(asked.some((path) => path.endsWith('/model.json'))).toBe(false);
 	expect(asked.some((path) => /\/group1-shard[12]of/.test(path))).toBe(false);
 	expect(asked.some((path) => SHARD.test(path))).toBe(true);
+});
+
+test('a download that lost the network goes on by itself when that is back', async ({ page }) => {
+	await page.route(SHARD, (route) => route.abort('connectionreset'));
+	await openApp(page, '?backend=wasm');
+	await page.getByTestId('download-model').click();
+	await expect(page.getByTestId('download-waits')).toBeVisible();
+	await page.unroute(SHARD);
+	await page.evaluate(() => dispatchEvent(new Event('online')));
+	await engineReady(page);
 });
 
 test('a stored part that was changed is noticed, and only it is fetched again', async ({

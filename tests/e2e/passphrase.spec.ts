@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import {
 	addFolder,
@@ -73,7 +74,20 @@ test('a passphrase makes kept lists unreadable until it is entered, and can be r
 	await expect(panel(page)).toContainText('cannot be found again by anybody');
 	await setPassphrase(page);
 	expect(await inDatabase(page, NAME)).toBe(false);
-	await expect(page.getByText('A backup file is not encrypted')).toBeVisible();
+	await expect(page.getByText('A backup is encrypted, too')).toBeVisible();
+	const download = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Save a backup' }).click();
+	const backup = await (await download).path();
+	expect(await readFile(backup, 'utf8')).not.toContain(NAME);
+	await page.getByTestId('backup-input').setInputFiles({
+		name: 'backup.jsonl',
+		mimeType: '',
+		buffer: await readFile(backup)
+	});
+	const asked = page.getByTestId('backup-passphrase');
+	await asked.getByLabel('Passphrase').fill(WORDS);
+	await asked.getByRole('button', { name: 'Open a backup' }).click();
+	await expect(page.getByTestId('backup-done')).toContainText('1 were here already');
 	// The list on the page stays, and goes on being kept.
 	await toPage(page, 'Screen');
 	await expect(row(page, `folder/${NAME}`)).toBeVisible();

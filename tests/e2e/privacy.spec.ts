@@ -57,7 +57,7 @@ async function aDay(page: Page): Promise<void> {
 	await expect(page.getByTestId('stage').getByRole('img').first()).toBeVisible();
 	await page.keyboard.press('3');
 	await page.keyboard.press('Escape');
-	const [line] = (await exportCsv(page)).filter(({ finding }) => finding !== '');
+	const [line] = (await exportCsv(page)).filter(({ Review: review }) => review !== '');
 	expect(line).toBeDefined();
 	await page.locator('summary', { hasText: 'More' }).click();
 	const json = page.waitForEvent('download');

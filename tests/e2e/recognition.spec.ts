@@ -6,7 +6,7 @@ import { smallPackage } from '../unit/helpers/small-model';
 import {
 	addFolder,
 	expectAccessible,
-	exportCsv,
+	exportList,
 	finished,
 	folderOf,
 	greyPng,
@@ -56,7 +56,7 @@ test('a file that is not recognised says so, stays in sight, is counted and save
 	);
 	await finished(page);
 
-	const words = 'Not recognised as a chest X-ray: check the file.';
+	const words = 'Not recognised as a chest X-ray: it has no score.';
 	const white = row(page, 'folder/white.png');
 	for (const odd of [white, row(page, 'folder/black.png')]) {
 		await expect(odd).toHaveAttribute('data-category', 'unrecognised');
@@ -72,7 +72,7 @@ test('a file that is not recognised says so, stays in sight, is counted and save
 	expect(categories).toHaveLength(4);
 	expect(categories).toEqual([...categories].sort((a, b) => order.indexOf(a) - order.indexOf(b)));
 	await expect(page.getByTestId('session-status')).toContainText(
-		'Done: 2 images read · 2 not recognised, check those files'
+		'Done: 2 images read · 2 not recognised, look at those yourself'
 	);
 
 	// Another operating point changes nothing of it.
@@ -84,12 +84,12 @@ test('a file that is not recognised says so, stays in sight, is counted and save
 	await expect(page.locator('[data-path]')).toHaveCount(2);
 	await expectAccessible(page);
 
-	const csv = await exportCsv(page);
-	expect(csv).toHaveLength(4);
-	for (const line of csv) {
+	const { images } = await exportList(page);
+	expect(images).toHaveLength(4);
+	for (const line of images) {
 		const isOdd = /white|black/.test(line.path);
-		expect(line.score).not.toBe('');
-		expect(line.category === 'not recognised', line.path).toBe(isOdd);
+		expect(line.score === null, line.path).toBe(isOdd);
+		expect(line.category === 'unrecognised', line.path).toBe(isOdd);
 		expect(Number(line.unlikeness) > 1, line.path).toBe(isOdd);
 	}
 
@@ -118,7 +118,7 @@ test('a model of blood cells, in colour, says it in its own words', async ({ pag
 	);
 	await finished(page);
 	await expect(row(page, 'folder/glare.png')).toContainText(
-		'Not recognised as a red blood cell: check the file.'
+		'Not recognised as a red blood cell: it has no score.'
 	);
 	await expect(row(page, 'folder/cell.png')).toHaveAttribute(
 		'data-category',

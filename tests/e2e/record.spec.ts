@@ -1,5 +1,8 @@
 /** A page for the record: one a patient, with the clinic's own words, printed and kept. */
+import { readFile } from 'node:fs/promises';
+import JSONSchemaValidator from '@asymmetrik/fhir-json-schema-validator';
 import { expect, test } from '@playwright/test';
+import type { Bundle } from 'fhir/r4';
 import {
 	addFolder,
 	expectAccessible,
@@ -77,4 +80,39 @@ test('the record is a page a patient, with the clinic’s name and next step', a
 	for (const hidden of ['Amina', 'P-0012', 'front.jpg']) {
 		await expect(sheets).not.toContainText(hidden);
 	}
+});
+
+test('a list with patients goes to a record system as FHIR R4', async ({ page }) => {
+	await openApp(page);
+	await storeModel(page);
+	await addFolder(
+		page,
+		await folderOf({
+			'Amina Kato 2026-11-21/front.jpg': await sample(2),
+			'P-0012/2026-11-20/front.jpg': await sample(3)
+		})
+	);
+	await finished(page);
+	await page.getByRole('button', { name: 'Patients from names' }).click();
+	await page.getByLabel('Each folder holds the images of one patient').check();
+	await page.getByRole('button', { name: 'Use this' }).click();
+	await page.locator('summary').filter({ hasText: /^More/ }).click();
+	await page.getByRole('button', { name: /^Export with patients/ }).click();
+	const dialog = page.getByTestId('patient-export');
+	await dialog.getByRole('radio', { name: /^By name and number/ }).check();
+	const download = page.waitForEvent('download');
+	await dialog.getByRole('button', { name: 'Export FHIR' }).click();
+	const file = await download;
+	expect(file.suggestedFilename()).toMatch(/\.fhir\.json$/);
+	const bundle = JSON.parse(await readFile(await file.path(), 'utf8')) as Bundle;
+	expect(new JSONSchemaValidator().validate(bundle, true)).toEqual([]);
+	const of = (type: string) =>
+		(bundle.entry ?? []).flatMap(({ resource }) =>
+			resource?.resourceType === type ? [resource] : []
+		);
+	expect(of('DiagnosticReport')).toHaveLength(2);
+	expect(of('Observation')).toHaveLength(2);
+	expect(of('Patient')).toEqual(
+		expect.arrayContaining([expect.objectContaining({ name: [{ text: 'Amina Kato' }] })])
+	);
 });

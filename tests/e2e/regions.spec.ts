@@ -5,9 +5,10 @@ import { turnedBack } from '../../src/lib/regions/lungs/turning';
 import { referenceFilms, regionPackage } from '../unit/helpers/region-package';
 import {
 	addFolder,
-	exportCsv,
+	exportList,
 	finished,
 	folderOf,
+	keptScores,
 	offerPackage,
 	openApp,
 	row,
@@ -72,11 +73,12 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	await addFolder(page, await folderOf({ 'film.png': png(film) }));
 	await finished(page);
 	const read = row(page, 'folder/film.png');
-	const [found] = await exportCsv(page);
-	expect(found).toMatchObject({
+	const [found] = (await exportList(page)).images;
+	expect(found.region).toEqual({
 		outline: 'found',
-		region_notes: 'The lungs seem to be upside down.'
+		notes: ['The lungs seem to be upside down.']
 	});
+	const { 'folder/film.png': whole } = await keptScores(page);
 
 	await read.getByRole('button').click();
 	const viewer = page.getByTestId('viewer');
@@ -92,8 +94,8 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	await expect(read).not.toHaveAttribute('data-score', '');
 	await wrong.click();
 	await page.keyboard.press('Escape');
-	const [marked] = await exportCsv(page);
-	expect(marked).toMatchObject({ score: '', outline: 'marked as wrong' });
+	const [marked] = (await exportList(page)).images;
+	expect(marked).toMatchObject({ score: null, region: { outline: 'marked as wrong' } });
 
 	// By hand: the box by the keyboard, then one lung drawn anew by the pointer.
 	await read.getByRole('button').click();
@@ -120,10 +122,11 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	await dialog.getByRole('button', { name: 'Read within these outlines' }).click();
 	await finished(page);
 	await expect(read).toContainText('The lungs were outlined by hand.');
-	const [drawn] = await exportCsv(page);
-	expect(drawn.outline).toBe('drawn by hand');
-	expect(drawn.score).not.toBe('');
-	expect(drawn.score).not.toBe(found.score);
+	const [drawn] = (await exportList(page)).images;
+	expect(drawn.region?.outline).toBe('drawn by hand');
+	const { 'folder/film.png': after } = await keptScores(page);
+	expect(after).not.toBe('');
+	expect(after).not.toBe(whole);
 
 	await page.reload();
 	await page.goto(new URL('sessions/', page.url()).href);

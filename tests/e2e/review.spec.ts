@@ -188,17 +188,21 @@ test('reviews are made by keys, shown in the list, filtered and saved', async ({
 
 	const csv = await exportCsv(page);
 	expect(csv).toHaveLength(4);
-	const line = (path: string) => csv.find((one) => one.path === path)!;
+	const line = (path: string) => csv.find((one) => one['File'] === path)!;
 	expect(line(differing.path)).toMatchObject({
-		finding: differing.category === 'likely' ? 'absent' : 'present',
-		agreement: 'differs',
-		review_reason: reason,
+		Review: differing.category === 'likely' ? 'No signs' : 'Signs seen',
+		'Differs from the list': 'yes',
+		'Why it differs': reason,
 		// A spreadsheet runs no note.
-		note: `'=1+1 "left", 2 cm`,
-		reviewer: 'KL',
-		reason: ''
+		Note: `'=1+1 "left", 2 cm`,
+		Initials: 'KL',
+		'Why it was not read': ''
 	});
-	expect(line(agreeing.path)).toMatchObject({ agreement: 'agree', reviewer: 'KL', note: '' });
+	expect(line(agreeing.path)).toMatchObject({
+		'Differs from the list': '',
+		Initials: 'KL',
+		Note: ''
+	});
 
 	const download = page.waitForEvent('download');
 	await page.locator('summary', { hasText: 'More' }).click();
@@ -298,10 +302,10 @@ test('an image that was not read has its place in the viewer and can be reviewed
 	await page.getByRole('button', { name: 'Close' }).click();
 	await expect(row(page, 'folder/torn.jpg')).toHaveAttribute('data-finding', 'present');
 	const csv = await exportCsv(page);
-	expect(csv.find(({ path }) => path === 'folder/torn.jpg')).toMatchObject({
-		finding: 'present',
-		note: 'seen on the light box',
-		score: ''
+	expect(csv.find((line) => line['File'] === 'folder/torn.jpg')).toMatchObject({
+		Review: 'Signs seen',
+		Note: 'seen on the light box',
+		'Score (0 to 100)': ''
 	});
 });
 

@@ -9,6 +9,7 @@ import { messageOf, Problem } from './problem.ts';
 import type { StoredResult } from '../../src/lib/sessions/stored.ts';
 import type { Region } from '../../src/lib/regions/region.ts';
 import type { Backend } from './browser.ts';
+import type { KeptResult } from './kept-results.ts';
 import type { Page, BrowserContext } from 'playwright';
 
 /** No image takes this long, not even on a software GPU. */
@@ -134,13 +135,6 @@ export async function clearList(page: Page) {
 		.waitFor({ state: 'attached' });
 }
 
-/** Save the list by its own button. */
-export async function exportCsv(page: Page, file: string) {
-	const download = page.waitForEvent('download');
-	await page.getByRole('button', { name: 'Export CSV' }).click();
-	await (await download).saveAs(file);
-}
-
 /** A heat map as the viewer shows it. */
 export interface ShownMap {
 	/** What of the turned-back picture it covers, in fractions of the picture. */
@@ -180,23 +174,17 @@ export async function askForMaps(page: Page, most: number): Promise<void> {
 	await page.getByRole('button', { name: /^All / }).click();
 }
 
-/** What the list keeps of its images beside the columns of the CSV file, by the image's path. */
+/** What the list keeps of its images, by the image's path. */
 export interface KeptDetails {
 	/** Which places counted; null where that was not asked for, or none stood out. */
 	maps: Record<string, ShownMap | null>;
 	/** What was read of the image; only of models that find a region first. */
 	regions: Record<string, Region>;
 	/** Every row, in the order in which they were added. */
-	rows: KeptRow[];
+	rows: KeptResult[];
 	/** The same of photographs of smears. */
 	fields: KeptField[];
 }
-
-/** What is kept of one row that a check of a folder wants to know. */
-export type KeptRow = Pick<
-	StoredResult,
-	'path' | 'status' | 'problem' | 'width' | 'height' | 'facts'
->;
 
 /** What the list keeps of a field of a smear, its bytes in base64. */
 export interface KeptField extends Pick<StoredResult, 'path' | 'status' | 'problem'> {
@@ -208,8 +196,6 @@ export interface KeptField extends Pick<StoredResult, 'path' | 'status' | 'probl
 
 /** Read the list's details. The profile is new, so that all that is kept is this list's. */
 export async function readDetails(page: Page): Promise<KeptDetails> {
-	type Kept = KeptRow &
-		Pick<StoredResult, 'field'> & { map: Uint8Array | null; region?: Region | null };
 	return page.evaluate(async (name) => {
 		const answer = <T>(request: IDBRequest<T>): Promise<T> =>
 			new Promise((resolve, reject) => {
@@ -218,19 +204,26 @@ export async function readDetails(page: Page): Promise<KeptDetails> {
 			});
 		const database = await answer(indexedDB.open(name));
 		const results = database.transaction('results').objectStore('results');
-		const rows = (await answer(results.getAll())) as Kept[];
+		const rows = (await answer(results.getAll())) as StoredResult[];
 		database.close();
 		const inBase64 = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 		const details: KeptDetails = { maps: {}, regions: {}, rows: [], fields: [] };
-		for (const { path, map, region, field, status, problem, width, height, facts } of rows) {
-			details.rows.push({ path, status, problem, width, height, facts });
+		for (const { map, thumbnail, field: found, ...rest } of rows) {
+			void thumbnail;
+			const { path, status, problem, region } = rest;
+			const field = found && {
+				radius: found.radius,
+				notes: [...found.notes],
+				cells: inBase64(found.cells)
+			};
+			details.rows.push({ ...rest, field });
 			details.fields.push({
 				path,
 				status,
 				problem,
 				radius: field?.radius ?? null,
-				notes: [...(field?.notes ?? [])],
-				cells: field && inBase64(field.cells)
+				notes: field?.notes ?? [],
+				cells: field?.cells ?? null
 			});
 			if (status === 'done') {
 				details.maps[path] = map && {

@@ -1,10 +1,13 @@
 // What became of each file of a folder, for people and programs that check it.
 import Papa from 'papaparse';
-import type { KeptRow } from './app-driver.ts';
+import type { KeptResult } from './kept-results.ts';
 import type { ClassFile } from './image-folder.ts';
 import type { ResultRow } from './results-csv.ts';
 import { withoutFolder } from './results-csv.ts';
 import { markdownTable } from './table.ts';
+
+/** What is kept of one row that a check of a folder wants to know. */
+type KeptFate = Pick<KeptResult, 'path' | 'status' | 'problem' | 'width' | 'height' | 'facts'>;
 
 /** One row of the list. */
 export interface FileFate {
@@ -38,11 +41,11 @@ const COLUMNS = [
 /**
  * The rows of the list, those of files in archives too, by their paths.
  * @param kept rows as the app stored them.
- * @param exported the same list as the app's CSV.
+ * @param exported the same list as `results.csv`.
  * @param folderName of the folder that was added; paths are below it.
  */
 export function fatesOf(
-	kept: readonly KeptRow[],
+	kept: readonly KeptFate[],
 	exported: readonly ResultRow[],
 	folderName: string
 ): FileFate[] {

@@ -22,6 +22,7 @@ import type { ReaderParts } from '../screening/reader';
 import { ReadingEngine } from '../screening/reading-engine.svelte';
 import { Passphrase } from '../sessions/passphrase.svelte';
 import { Recorder } from '../sessions/recorder.svelte';
+import { secretSettings } from '../sessions/secret-settings';
 import { KeptSessions } from '../sessions/sessions.svelte';
 import type { Tabs } from '../sessions/tabs';
 import { storedSettings } from '../storage/database';
@@ -99,7 +100,7 @@ export class AppState {
 		this.reviews = new Reviews(worklist, this.recorder);
 		this.cellReviews = new CellReviews(worklist, this.recorder, this.reviews);
 		this.slideGroups = new SlideGroups(worklist, this.recorder);
-		this.patients = new Patients(worklist, this.recorder, storedSettings);
+		this.patients = new Patients(worklist, this.recorder, storedSettings, secretSettings);
 		this.sessions = new KeptSessions(tabs);
 		this.passphrase = new Passphrase(tabs, measureIterations);
 		this.arrivals = new Arrivals(tabs.locks);

@@ -35,7 +35,7 @@ export class ListFiles {
 
 	/** Give the whole list to the user, whatever is filtered, without patients. */
 	save(format: ResultExport): void {
-		this.#save(format, this.report());
+		this.#save(format, () => this.report());
 	}
 
 	/** The same with the patients, by name or under replacement numbers. */
@@ -44,7 +44,7 @@ export class ListFiles {
 		const known = worklist.rows.map((row) => view.patientOf(row));
 		const codes =
 			naming === 'code' ? await patients.replacements(known) : new Map<string, string>();
-		this.#save(format, this.#report(naming, codes));
+		this.#save(format, () => this.#report(naming, codes));
 	}
 
 	/**
@@ -69,12 +69,16 @@ export class ListFiles {
 		return reportOf(worklist.rows, point, manifest, { naming, patientOf, codes });
 	}
 
-	#save(format: ResultExport, rows: readonly ReportRow[]): void {
+	#save(format: ResultExport, rowsOf: () => readonly ReportRow[]): void {
 		const { worklist, points } = this.parts;
 		const { manifest } = worklist;
 		const point = points.inForce;
 		if (!point || !manifest) return;
-		saveReport(format, { rows, model: { manifest, point }, made: new Date() });
+		saveReport(format, () => ({
+			rows: rowsOf(),
+			model: { manifest, point },
+			made: new Date()
+		}));
 		this.parts.markSaved();
 	}
 

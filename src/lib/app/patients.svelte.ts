@@ -11,11 +11,10 @@ import { canReplace, newSecret, replacementsOf } from '../patients/replacement';
 import { rulesSchema } from '../patients/schemas';
 import { fromBase64, toBase64 } from '../sessions/base64';
 import type { Recorder } from '../sessions/recorder.svelte';
+import { PATIENT_SECRET } from '../sessions/secret-settings';
 import type { Worklist } from '../worklist/list.svelte';
 
 const SETTING = 'patient rules';
-/** Kept out of backups (`sessions/backup.ts`). */
-const SECRET = 'patient secret';
 
 export class Patients {
 	/** The rules that were used last: a clinic names its files the same way the next time. */
@@ -24,7 +23,9 @@ export class Patients {
 	constructor(
 		private readonly worklist: Worklist,
 		private readonly recorder: Pick<Recorder, 'commit' | 'touch'>,
-		private readonly settings: Settings
+		private readonly settings: Settings,
+		/** For what is as secret as the sessions. */
+		private readonly secrets: Settings
 	) {}
 
 	/** Read the rules of last time. */
@@ -58,10 +59,10 @@ export class Patients {
 	}
 
 	async #secret(): Promise<Uint8Array<ArrayBuffer>> {
-		const kept = await this.settings.read(SECRET);
+		const kept = await this.secrets.read(PATIENT_SECRET);
 		if (kept) return fromBase64(kept);
 		const secret = newSecret();
-		await this.settings.write(SECRET, toBase64(secret));
+		await this.secrets.write(PATIENT_SECRET, toBase64(secret));
 		return secret;
 	}
 

@@ -28,15 +28,12 @@ export interface SessionParts {
 export class SessionActions {
 	constructor(private readonly parts: SessionParts) {}
 
-	/**
-	 * The last list, where it is worth going on with: unfinished, in no saved file, or being
-	 * read in another tab.
-	 */
+	/** The last list, until the user begins another. */
 	get offer(): StoredSession | null {
-		const { list, inUse, declined } = this.parts.sessions;
+		const { list, declined } = this.parts.sessions;
 		const last = list.at(0);
 		if (!last || declined || this.parts.recorder.session) return null;
-		return isUnfinished(last) || !last.exported || inUse.has(last.id) ? last : null;
+		return last;
 	}
 
 	/**
@@ -82,11 +79,11 @@ export class SessionActions {
 		if (!found) return;
 		const { rows, manifest, session } = found;
 		const model = manifest && { manifest, point: points.of(manifest, session.point) };
-		saveReport(format, {
+		saveReport(format, () => ({
 			rows: model ? reportOf(rows, model.point, model.manifest, nobody(session)) : [],
 			model,
 			made: new Date()
-		});
+		}));
 		if (this.#isHere(id)) list.markSaved();
 		else await sessions.attempt(() => markExported(id));
 	}

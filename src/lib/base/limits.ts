@@ -95,6 +95,8 @@ export const DISTANCE_TOLERANCE = { full: 0.02, half: 0.1, integer: 0.1 } as con
 
 /** Tries a shard of a model before the download pauses with a message. */
 export const DOWNLOAD_TRIES = 3;
+/** So long after the network was lost a download tries again, whatever the browser says of it. */
+export const DOWNLOAD_AGAIN_MS = 30_000;
 /** A download that brings no byte for so long is tried again. */
 export const DOWNLOAD_STALL_MS = 30_000;
 

@@ -1,5 +1,6 @@
 /** A table of labels (CSV): what it says of which file, and to which image of the list it belongs. */
 import Papa from 'papaparse';
+import { m } from '../paraglide/messages.js';
 import { failed, succeeded, type Outcome } from '../problems/problems';
 
 /** One line of the table. */
@@ -34,6 +35,13 @@ const HEADERS = {
 	patient: ['patient', 'patientid']
 } as const;
 
+/** Those of the list that Fieldlens saves (`exports/csv.ts`), in the language of the page. */
+const OWN_HEADERS: Record<keyof typeof HEADERS, readonly (() => string)[]> = {
+	path: [m.screen_list_file],
+	word: [m.review_review],
+	patient: [m.export_replacement, m.patients_number]
+};
+
 /**
  * The text of a file that a spreadsheet saved: UTF-8, UTF-16 with its mark, or what Windows
  * writes where neither is asked for.
@@ -63,14 +71,13 @@ export function parseLabelTable(text: string): Outcome<LabelTable> {
 	const broken = errors.find(({ type }) => type === 'Quotes');
 	if (broken) return failed('labels-damaged', { line: (broken.row ?? 0) + 1 });
 	const [header = [], ...rows] = data;
-	const names = header.map((name) => name.toLowerCase().replace(/[\s_-]/g, ''));
-	const placeOf = (wanted: readonly string[]) =>
-		wanted.map((name) => names.indexOf(name)).find((place) => place >= 0) ?? -1;
-	const places = {
-		path: placeOf(HEADERS.path),
-		word: placeOf(HEADERS.word),
-		patient: placeOf(HEADERS.patient)
+	const names = header.map(compared);
+	const placeOf = (what: keyof typeof HEADERS) => {
+		const own = OWN_HEADERS[what].map((name) => compared(name()));
+		const wanted = [...own, ...HEADERS[what]];
+		return wanted.map((name) => names.indexOf(name)).find((place) => place >= 0) ?? -1;
 	};
+	const places = { path: placeOf('path'), word: placeOf('word'), patient: placeOf('patient') };
 	if (places.path < 0 || places.word < 0) {
 		const found = header.map((name) => name.trim()).filter(Boolean);
 		return failed('labels-no-columns', { found: found.slice(0, 12) });
@@ -90,6 +97,11 @@ export function parseLabelTable(text: string): Outcome<LabelTable> {
 			patient: places.patient < 0 ? null : header[places.patient].trim()
 		}
 	});
+}
+
+/** A header as it is compared. */
+function compared(name: string): string {
+	return name.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 /** Of more files of one name none is looked for by the end of its path: it would take hours. */

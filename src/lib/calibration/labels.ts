@@ -8,6 +8,7 @@ import type { Finding } from '../review/review';
 import { isFlagged, type Reading } from '../statistics/classifier';
 import { TASKS } from '../tasks';
 import { patientInName } from '../tasks/data';
+import { taskWords } from '../tasks/task-words';
 import type { Matches } from './label-table';
 
 /** What a word says of an image; `unused` says nothing. */
@@ -75,6 +76,11 @@ export function likelyMeaning(word: string, task: Task): Meaning {
 	const key = keyOf(word);
 	const named = classes.find(({ labels }) => labels.includes(key));
 	if (named) return named.id === positiveClass ? 'present' : 'absent';
+	// The review in the list that Fieldlens saves, in the language of the page.
+	const { findings } = taskWords(task);
+	for (const finding of ['present', 'absent'] as const) {
+		if (keyOf(findings[finding]) === key) return finding;
+	}
 	if (PRESENT.includes(key)) return 'present';
 	return ABSENT.includes(key) ? 'absent' : 'unused';
 }

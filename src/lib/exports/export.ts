@@ -11,17 +11,19 @@ export interface Report {
 	readonly made: Date;
 }
 
-/** One way to write a report. Files are English, whatever the language of the pages. */
+/** One way to write a report. */
 export interface ResultExport {
 	/** Also the ending of its files, where they have none of their own. */
 	readonly id: string;
 	readonly ending?: string;
 	/** Media type. */
 	readonly type: string;
+	/** Programs and colleagues elsewhere read English; people here read the language of the page. */
+	readonly language: 'english' | 'page';
 	/** What people call the format, in every language. */
 	readonly name: string;
 	/** What it is good for, where the name does not say. */
 	says?(): string;
-	/** The whole file as text. `COLUMNS` says what is written of each image. */
+	/** The whole file as text. It is called in the language of the file. */
 	write(report: Report): string;
 }

@@ -14,13 +14,13 @@ import type {
 	Reference
 } from 'fhir/r4';
 import { settingText } from '../calibration/setting-messages';
-import { inEnglish } from '../i18n/in-english';
 import { cardText, modelName } from '../models/card-messages';
 import { promiseOf } from '../models/figures';
 import { m } from '../paraglide/messages.js';
+import { categoryText } from '../reading/category-messages';
+import { isScoreMeant } from '../reading/score';
 import { TASKS } from '../tasks';
 import { taskWords } from '../tasks/task-words';
-import { CATEGORY_WORDS } from './columns';
 import type { Report, ResultExport } from './export';
 import type { WrittenPatient } from './identity';
 import type { ReportRow } from './report';
@@ -30,13 +30,9 @@ export const fhir: ResultExport = {
 	ending: 'fhir.json',
 	type: 'application/fhir+json',
 	name: 'FHIR',
+	language: 'english',
 	says: () => m.record_fhir_says(),
-	write: (report) =>
-		JSON.stringify(
-			inEnglish(() => bundleOf(report)),
-			null,
-			'\t'
-		) + '\n'
+	write: (report) => `${JSON.stringify(bundleOf(report), null, '\t')}\n`
 };
 
 const NOTICE = 'A help for sorting, not a diagnosis. A person decides.';
@@ -201,8 +197,8 @@ function timeOf({ patient, time }: ReportRow): Pick<Observation, 'effectiveDateT
 /** What the program says; a score only where it means something. */
 function byProgram(row: ReportRow, model: Report['model']): Observation {
 	const { score, category, reason, outside, overruled, region, cropped, time } = row;
-	const means = score !== null && category !== 'unrecognised' && category !== 'outside';
-	const said = category && categoryText(category, model);
+	const means = score !== null && isScoreMeant(category);
+	const said = category && model && categoryText(category, model.manifest.task);
 	const remarks = [
 		outside.length > 0 &&
 			`Outside the intended use: ${outside.join('; ')}.` +
@@ -237,11 +233,6 @@ function scoreQuantity(score: number): Observation['valueQuantity'] {
 		system: 'http://unitsofmeasure.org',
 		code: '{score}'
 	};
-}
-
-function categoryText(category: NonNullable<ReportRow['category']>, model: Report['model']) {
-	if (category === 'unrecognised' || category === 'outside') return CATEGORY_WORDS[category];
-	return model ? taskWords(model.manifest.task).categories[category] : category;
 }
 
 function byPerson(review: NonNullable<ReportRow['review']>, model: Report['model']): Observation {

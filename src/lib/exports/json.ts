@@ -1,5 +1,4 @@
-/** The list as JSON, for other programs: all that the CSV holds, and what it rests on. */
-import { inEnglish } from '../i18n/in-english';
+/** The list as JSON, for other programs: all that is known of each image, and what it rests on. */
 import { settingText } from '../calibration/setting-messages';
 import { cardText, modelName } from '../models/card-messages';
 import { promiseOf } from '../models/figures';
@@ -19,13 +18,9 @@ export const json: ResultExport = {
 	id: 'json',
 	type: 'application/json',
 	name: 'JSON',
+	language: 'english',
 	says: () => m.screen_export_json_says(),
-	write: (report) =>
-		JSON.stringify(
-			inEnglish(() => contentOf(report)),
-			null,
-			'\t'
-		) + '\n'
+	write: (report) => `${JSON.stringify(contentOf(report), null, '\t')}\n`
 };
 
 function contentOf({ rows, model, made }: Report) {

@@ -67,8 +67,3 @@ function together(patients: readonly Patient[]): Patient {
 		latestFirst.at(0) ?? UNKNOWN
 	);
 }
-
-/** Whether the program gives a score that means something for an image of this category. */
-export function hasMeaning(category: Category | null): boolean {
-	return category === 'likely' || category === 'uncertain' || category === 'not-seen';
-}

@@ -1,15 +1,22 @@
 /** What the exports say of each file of a list. */
 import { TASKS } from '../tasks';
 import { outsideReason } from '../tasks/problem-messages';
-import { inEnglish } from '../i18n/in-english';
 import type { Manifest, OperatingPoint } from '../models/manifest';
+import { m } from '../paraglide/messages.js';
 import { unlikenessOf } from '../reading/recognition';
 import type { Category } from '../reading/score';
 import { agreementOf, type Agreement } from '../review/agreement';
 import { reasonInWords } from '../review/reasons';
 import { regionSentences } from '../regions/region-messages';
 import type { Review } from '../review/review';
-import { outsideReasons, reasonOf, rowCategory, scoreOf, type Row } from '../worklist/row';
+import {
+	isOverruled,
+	outsideReasons,
+	reasonOf,
+	rowCategory,
+	shownScore,
+	type Row
+} from '../worklist/row';
 import { identified, type Identity, type WrittenPatient } from './identity';
 import { arrange, INITIAL_VIEW } from '../worklist/worklist';
 
@@ -21,7 +28,7 @@ export interface ReportRow {
 	patient?: WrittenPatient;
 	/** Whether the file is no image that is read; tables list it with its reason. */
 	leftOut?: boolean;
-	/** Calibrated probability 0..1, null where the file was not read, or its outline is wrong. */
+	/** Calibrated probability 0..1; null where the file was not read, or where it would mean nothing. */
 	score: number | null;
 	category: Category | null;
 	operatingPoint: string;
@@ -33,6 +40,8 @@ export interface ReportRow {
 	time: string;
 	/** Why there is no score; empty otherwise. */
 	reason: string;
+	/** What else is said of it, in sentences. */
+	remarks: readonly string[];
 	/**
 	 * How unlike the training images it is, as a share of what the model accepts: above 1 it is
 	 * not recognised. Null where it was not read, or the model does not say.
@@ -54,7 +63,7 @@ export interface ReportRow {
 }
 
 /**
- * What a report says of a row; files are English.
+ * What a report says of a row, in the language that is spoken.
  * @param identity how it says whose image it is; left out, it says the path as it is.
  */
 export function reportRow(
@@ -64,33 +73,34 @@ export function reportRow(
 	identity: Identity | null = null
 ): ReportRow {
 	const category = rowCategory(row, point, manifest);
-	const outside = inEnglish(() =>
-		outsideReasons(row, manifest.task).map((reason) => outsideReason(TASKS, manifest.task, reason))
+	const outside = outsideReasons(row, manifest.task).map((reason) =>
+		outsideReason(TASKS, manifest.task, reason)
 	);
 	return {
 		...(identity ? identified(row, identity) : { path: row.path }),
 		...(row.status === 'left-out' && { leftOut: true }),
-		score: scoreOf(row),
+		score: shownScore(row, category),
 		category,
 		operatingPoint: point.id,
 		model: manifest.id,
 		modelVersion: manifest.version,
 		backend: row.backend,
 		time: row.time,
-		reason: inEnglish(() => reasonOf(row)),
+		reason: reasonOf(row),
+		remarks: remarksOf(row),
 		cropped: row.corners !== null,
 		region: row.region && {
-			notes: inEnglish(() => regionSentences(row.region)),
+			notes: regionSentences(row.region),
 			outline: row.outlineWrong ? 'marked as wrong' : row.drawn ? 'drawn by hand' : 'found'
 		},
 		unlikeness: unlikenessOf(row.distance, manifest),
 		review: row.review && {
 			...row.review,
-			reason: reasonInWords(row.review.reason, manifest.task, 'en'),
+			reason: reasonInWords(row.review.reason, manifest.task),
 			agreement: agreementOf(category, row.review.finding)
 		},
 		outside,
-		overruled: outside.length > 0 && row.overruled
+		overruled: isOverruled(row, manifest.task)
 	};
 }
 
@@ -105,4 +115,13 @@ export function reportOf(
 	const shown = arrange(rows, INITIAL_VIEW, categoryOfRow);
 	const leftOut = arrange(rows, { ...INITIAL_VIEW, filter: 'left-out' }, categoryOfRow);
 	return [...shown, ...leftOut].map((row) => reportRow(row, point, manifest, identity));
+}
+
+/** How it was read, where that was not the usual way, and what is said of the region. */
+function remarksOf(row: Row): string[] {
+	return [
+		row.corners && m.crop_marked(),
+		row.drawn && m.regions_drawn(),
+		...regionSentences(row.region)
+	].filter((said): said is string => typeof said === 'string');
 }

@@ -1,11 +1,20 @@
 /** Gives a file to the user: the browser's own download. */
+import { inEnglish } from '../i18n/in-english';
 import type { Report, ResultExport } from './export';
 import { reportFileName } from './file-name';
 
-/** Save a report in one of the formats. */
-export function saveReport(format: ResultExport, report: Report): void {
-	const content = new Blob([format.write(report)], { type: format.type });
-	saveFile(content, reportFileName(report.made, format.ending ?? format.id));
+/**
+ * Save a report in one of the formats.
+ * @param reportOf makes it, in the language of the file.
+ */
+export function saveReport(format: ResultExport, reportOf: () => Report): void {
+	const made = () => {
+		const report = reportOf();
+		return { text: format.write(report), at: report.made };
+	};
+	const { text, at } = format.language === 'english' ? inEnglish(made) : made();
+	const content = new Blob([text], { type: format.type });
+	saveFile(content, reportFileName(at, format.ending ?? format.id));
 }
 
 /** Save any file under a name. */

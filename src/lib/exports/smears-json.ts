@@ -55,12 +55,14 @@ function fieldOf({ path, field, fieldReview }: Row, rule: CountRule) {
 			isCounted,
 			cells: reviewedCells(field, fieldReview).map((cell) => {
 				const finding = said.get(cell.index);
+				const standing = isCounted ? standingOf(cell, rule) : null;
 				return {
 					cell: cell.index,
 					...boxOf(cell),
 					kind: cell.kind,
-					standing: isCounted ? standingOf(cell, rule) : null,
-					probability: cell.probability,
+					standing,
+					// Of a cell that is not recognised, or in a field that is not counted, it means nothing.
+					probability: standing === null || standing === 'unrecognised' ? null : cell.probability,
 					distance: cell.score?.distance ?? null,
 					added: cell.isAdded,
 					removed: cell.isRemoved,

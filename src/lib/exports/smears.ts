@@ -1,25 +1,35 @@
-/** Slides as tables: a row a slide, and a row a cell. Files are English. */
-import Papa from 'papaparse';
+/** Slides as tables: a row a slide, and a row a cell. Their headings and words are English. */
 import { isCountable } from '../smears/quality';
 import { reviewedCells } from '../smears/field-review';
 import { standingOf, type CountRule } from '../smears/count';
 import type { Estimate } from '../statistics/binomial';
 import type { Slide } from '../worklist/slides';
-import { FORMULA } from './csv';
+import { decimalText, spreadsheetForm, spreadsheetText, type SpreadsheetForm } from './spreadsheet';
 
 type Line = Record<string, string | number>;
 
 /** A row a slide: what was counted, and parasitaemia by the model and by the person. */
 export function slidesCsv(slides: readonly Slide[], rule: CountRule): string {
-	return tableOf(slides.map((slide) => ({ ...slideLine(slide), ...modelLine(rule) })));
+	const form = spreadsheetForm();
+	return tableOf(
+		slides.map((slide) => ({ ...slideLine(slide, form), ...modelLine(rule) })),
+		form
+	);
 }
 
 /** A row a cell that was found or added, whatever came of it. */
 export function cellsCsv(slides: readonly Slide[], rule: CountRule): string {
-	return tableOf(slides.flatMap((slide) => cellLines(slide, rule)));
+	const form = spreadsheetForm();
+	return tableOf(
+		slides.flatMap((slide) => cellLines(slide, rule, form)),
+		form
+	);
 }
 
-function slideLine({ key, isNamed, rows, unread, redCells, count }: Slide): Line {
+function slideLine(
+	{ key, isNamed, rows, unread, redCells, count }: Slide,
+	form: SpreadsheetForm
+): Line {
 	const { byModel, byPerson } = count;
 	return {
 		slide: key,
@@ -36,11 +46,11 @@ function slideLine({ key, isNamed, rows, unread, redCells, count }: Slide): Line
 		confirmed: count.confirmed,
 		denied: count.denied,
 		cannot_tell: count.cannotTell,
-		...estimateLine('model_share', byModel?.share),
+		...estimateLine('model_share', byModel?.share, form),
 		model_perhaps_none: byModel ? (byModel.isPerhapsNone ? 'yes' : 'no') : '',
-		...estimateLine('model_per_microlitre', byModel?.perMicrolitre),
-		...estimateLine('person_share', byPerson?.share),
-		...estimateLine('person_per_microlitre', byPerson?.perMicrolitre),
+		...estimateLine('model_per_microlitre', byModel?.perMicrolitre, form),
+		...estimateLine('person_share', byPerson?.share, form),
+		...estimateLine('person_per_microlitre', byPerson?.perMicrolitre, form),
 		red_cells_per_microlitre: redCells
 	};
 }
@@ -49,20 +59,21 @@ function modelLine({ manifest, point }: CountRule): Line {
 	return { operating_point: point.id, model: manifest.id, model_version: manifest.version };
 }
 
-function cellLines({ key, rows }: Slide, rule: CountRule): Line[] {
+function cellLines({ key, rows }: Slide, rule: CountRule, form: SpreadsheetForm): Line[] {
 	return rows.flatMap(({ path, field, fieldReview }) => {
 		if (!field) return [];
 		const said = new Map(fieldReview?.said.map((one) => [one.cell, one]));
 		return reviewedCells(field, fieldReview).map((cell): Line => {
 			const { left, top, right, bottom } = cell;
 			const finding = said.get(cell.index);
+			const standing = isCountable(field) ? standingOf(cell, rule) : 'field-not-counted';
+			const isMeant = standing !== 'unrecognised' && standing !== 'field-not-counted';
 			return {
 				...{ slide: key, path, cell: cell.index },
 				...{ x: left, y: top, width: right - left, height: bottom - top },
 				kind: cell.kind,
-				standing: isCountable(field) ? standingOf(cell, rule) : 'field-not-counted',
-				probability: shareText(cell.probability),
-				distance: shareText(cell.score?.distance),
+				standing,
+				probability: shareText(isMeant ? cell.probability : null, form),
 				added: cell.isAdded ? 'yes' : '',
 				removed: cell.isRemoved ? 'yes' : '',
 				finding: finding?.finding ?? '',
@@ -74,23 +85,25 @@ function cellLines({ key, rows }: Slide, rule: CountRule): Line[] {
 }
 
 /** A figure and its interval in three columns, empty where there is none. */
-function estimateLine(name: string, estimate: Estimate | undefined): Line {
+function estimateLine(name: string, estimate: Estimate | undefined, form: SpreadsheetForm): Line {
 	return {
-		[name]: shareText(estimate?.value),
-		[`${name}_low`]: shareText(estimate?.low),
-		[`${name}_high`]: shareText(estimate?.high)
+		[name]: shareText(estimate?.value, form),
+		[`${name}_low`]: shareText(estimate?.low, form),
+		[`${name}_high`]: shareText(estimate?.high, form)
 	};
 }
 
 /** Digits behind the point. */
 const DIGITS = 6;
 
-function shareText(value: number | null | undefined): string {
-	return value === null || value === undefined ? '' : value.toFixed(DIGITS);
+function shareText(value: number | null | undefined, form: SpreadsheetForm): string {
+	return value === null || value === undefined ? '' : decimalText(value, DIGITS, form);
 }
 
-/** As `csvOf` writes tables. */
-function tableOf(lines: readonly Line[]): string {
-	const text = Papa.unparse([...lines], { newline: '\r\n', escapeFormulae: FORMULA });
-	return '\ufeff' + text + '\r\n';
+function tableOf(lines: readonly Line[], form: SpreadsheetForm): string {
+	const names = Object.keys(lines.at(0) ?? {});
+	return spreadsheetText(
+		[names, ...lines.map((line) => names.map((name) => `${line[name]}`))],
+		form
+	);
 }

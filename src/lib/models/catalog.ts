@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { failed, succeeded, type Outcome } from '../problems/problems';
 import type { Figure } from './figures';
-import { parseManifest, type Manifest } from './manifest';
+import { parseManifest, parseOffered, type Manifest } from './manifest';
+import { REFERENCE_FILE, withVectors } from './reference-file';
 import type { Task } from '../tasks/task';
 import { TASKS } from '../tasks';
 import type { TaskRegistry } from '../tasks/registry';
@@ -97,11 +98,24 @@ export class Catalog {
 		return succeeded(index.output.models);
 	}
 
-	/** A model's manifest, checked. */
+	/**
+	 * A model's manifest, checked, to show the model by. Its reference vectors may be left out: see
+	 * `whole`.
+	 */
 	async manifest(id: string): Promise<Outcome<Manifest>> {
 		const json = await this.json(this.address(id, 'manifest.json'));
-		if (!json.ok) return json;
-		const parsed = parseManifest(json.value);
+		return json.ok ? this.checked(parseOffered(json.value)) : json;
+	}
+
+	/** A model's manifest with its reference vectors, to store the model by. */
+	async whole(offered: Manifest): Promise<Outcome<Manifest>> {
+		if (offered.referenceVectors.length > 0) return succeeded(offered);
+		const reference = await this.json(this.address(offered.id, REFERENCE_FILE));
+		if (!reference.ok) return reference;
+		return this.checked(parseManifest(withVectors(offered, reference.value)));
+	}
+
+	private checked(parsed: ReturnType<typeof parseManifest>): Outcome<Manifest> {
 		if (parsed.ok) return succeeded(parsed.manifest);
 		const { reason, field, detail } = parsed.refusal;
 		if (reason === 'newer-format') return failed('model-manifest-newer');

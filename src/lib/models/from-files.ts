@@ -7,6 +7,7 @@ import type { Entry } from '../intake/entries';
 import { failed, succeeded, type Outcome } from '../problems/problems';
 import { sha256Of } from '../base/sha256';
 import { parseManifest, type Manifest } from './manifest';
+import { isSummary, REFERENCE_FILE, withVectors } from './reference-file';
 import { missingFiles, storeFile, storeModel, storingProblem } from './store';
 import { checkNetworks } from './topology';
 import { unpack } from './unpack';
@@ -60,11 +61,14 @@ export async function storePackage(
 ): Promise<Outcome<Manifest>> {
 	const text = await textOf(folder, 'manifest.json');
 	if (text === null) return failed('model-file-missing', { file: 'manifest.json' });
-	let json: unknown;
-	try {
-		json = JSON.parse(text);
-	} catch {
+	let json = parsedJson(text);
+	if (json === undefined) {
 		return failed('model-file-invalid', { detail: 'manifest.json is no JSON' });
+	}
+	// A folder of a site that was copied has them in a file of their own.
+	if (isSummary(json)) {
+		const reference = await textOf(folder, REFERENCE_FILE);
+		json = withVectors(json, parsedJson(reference));
 	}
 	const parsed = parseManifest(json);
 	if (!parsed.ok) {
@@ -140,4 +144,13 @@ async function fileOf(folder: PackageFolder, name: string): Promise<File | null>
 function placeOf({ path }: Entry): { folder: string; name: string } {
 	const slash = path.lastIndexOf('/');
 	return { folder: slash < 0 ? '' : path.slice(0, slash), name: path.slice(slash + 1) };
+}
+
+/** Undefined where it is no JSON. */
+function parsedJson(text: string | null): unknown {
+	try {
+		return JSON.parse(text ?? '') as unknown;
+	} catch {
+		return undefined;
+	}
 }

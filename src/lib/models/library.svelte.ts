@@ -1,10 +1,18 @@
 /** The models as the pages show them: offered, stored, on their way. */
-import { detailOf, failed, problem, type Outcome, type Problem } from '../problems/problems';
+import {
+	detailOf,
+	failed,
+	problem,
+	succeeded,
+	type Outcome,
+	type Problem
+} from '../problems/problems';
 import { storageProblem } from '../storage/database';
 import { byTask, Catalog, type TaskModels } from './catalog';
 import { download } from './download';
 import { storePackage, type PackageFolder } from './from-files';
 import type { Manifest } from './manifest';
+import { networkBack } from './network-back';
 import { readPackage, removeModel, storedModels, type ModelPackage } from './store';
 
 export type ModelState =
@@ -22,7 +30,10 @@ export class LibraryModel {
 	loadedBytes = $state(0);
 	millisecondsLeft: number | null = $state(null);
 	problem: Problem | null = $state.raw(null);
+	/** Whether a download waits for the network, to go on by itself. */
+	isWaiting = $state(false);
 	private abort: AbortController | null = null;
+	private waiting: AbortController | null = null;
 
 	constructor(readonly id: string) {}
 
@@ -41,8 +52,8 @@ export class LibraryModel {
 
 	/** Fetch what is missing, check it and keep it. Problems are shown, not thrown. */
 	async download(catalog: Catalog): Promise<boolean> {
-		const wanted = this.offered ?? this.stored;
-		if (!wanted || this.downloading) return false;
+		const { offered, stored } = this;
+		if (!(offered ?? stored) || this.downloading) return false;
 		this.downloading = true;
 		this.problem = null;
 		this.abort = new AbortController();
@@ -57,7 +68,15 @@ export class LibraryModel {
 		};
 		// Kept against the browser's own tidying; it may say no, and the page says what holds.
 		void navigator.storage?.persist?.().catch(() => false);
-		const work = () => download(catalog, wanted, onProgress, signal);
+		let wanted = stored;
+		const work = async () => {
+			if (offered && offered.version !== stored?.version) {
+				const whole = await catalog.whole(offered);
+				if (!whole.ok) return whole;
+				wanted = whole.value;
+			}
+			return wanted ? download(catalog, wanted, onProgress, signal) : succeeded(false);
+		};
 		// Two tabs fetch one after the other: the second finds everything there.
 		const outcome = navigator.locks
 			? await navigator.locks.request('download', work)
@@ -73,6 +92,20 @@ export class LibraryModel {
 	stopDownload(): void {
 		this.abort?.abort();
 	}
+
+	/** Wait until a download that lost the network may go on. */
+	async waitForNetwork(back: typeof networkBack): Promise<void> {
+		this.waiting = new AbortController();
+		this.isWaiting = true;
+		await back(this.waiting.signal);
+		this.isWaiting = false;
+	}
+
+	/** Wait no longer. @returns whether it waited. */
+	goOn(): boolean {
+		this.waiting?.abort();
+		return this.isWaiting;
+	}
 }
 
 export class ModelLibrary {
@@ -82,6 +115,9 @@ export class ModelLibrary {
 	/** Why the catalog or the store could not be read. */
 	problem: Problem | null = $state.raw(null);
 	private catalog: Catalog | null = null;
+
+	/** @param back when the network is there again. */
+	constructor(private readonly back = networkBack) {}
 
 	/** Look at what is offered and what is stored. */
 	async load(base: string): Promise<void> {
@@ -121,8 +157,18 @@ export class ModelLibrary {
 		return this.models.find((model) => model.id === id);
 	}
 
+	/**
+	 * Bring a model onto the device. Where the network is lost it goes on by itself when that is back.
+	 * @returns whether it is there now; false also where a download of it is under way already.
+	 */
 	async download(model: LibraryModel): Promise<boolean> {
-		return this.catalog ? model.download(this.catalog) : false;
+		const { catalog } = this;
+		if (!catalog || model.goOn()) return false;
+		for (;;) {
+			if (await model.download(catalog)) return true;
+			if (model.problem?.code !== 'model-offline') return false;
+			await model.waitForNetwork(this.back);
+		}
 	}
 
 	/** Store a model from its files, checked like a download. */

@@ -161,6 +161,12 @@ export const manifestSchema = v.strictObject({
 	card
 });
 
+/** As the site gives it: the reference vectors are in a file of their own (`reference-file.ts`). */
+export const summarySchema = v.strictObject({
+	...manifestSchema.entries,
+	referenceVectors: v.optional(v.pipe(v.array(referenceVector), v.maxLength(0)), [])
+});
+
 /** A model package's description, checked. */
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 export type Classifier = Manifest['classifier'];

@@ -213,6 +213,9 @@ const WORDS: Words = {
 		m.problems_backup_too_large_advice
 	],
 	'backup-no-room': [m.problems_backup_no_room, m.problems_backup_no_room_advice],
+	'nothing-copied': [m.problems_nothing_copied, m.problems_nothing_copied_advice],
+	'paste-refused': [m.problems_paste_refused, m.problems_paste_refused_advice],
+	'backup-encrypted': [m.problems_backup_encrypted, m.problems_backup_encrypted_advice],
 	'storage-locked': [m.problems_storage_locked, m.problems_storage_locked_advice],
 	'passphrase-wrong': [m.problems_passphrase_wrong, m.problems_passphrase_wrong_advice],
 	'passphrase-elsewhere': [m.problems_passphrase_elsewhere, m.problems_passphrase_elsewhere_advice],

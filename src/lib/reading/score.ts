@@ -14,6 +14,14 @@ export function isScoreMeant(category: Category | null): boolean {
 	return category !== 'unrecognised' && category !== 'outside';
 }
 
+/** Scores are shown as figures from 0 to this. */
+export const SCORE_OF = 100;
+
+/** Digits behind the point of a shown score: near the ends a whole number would be 0 or 100. */
+export function shownDigits(probability: number): number {
+	return probability > 0.995 || probability < 0.005 ? 1 : 0;
+}
+
 /**
  * Calibrated log-odds of the positive class: the difference of the logits divided by the
  * temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").
@@ -33,6 +41,22 @@ export function operatingPointOf(manifest: Manifest, id: string | null): Operati
 	const find = (wanted: string | null) =>
 		manifest.operatingPoints.find((point) => point.id === wanted);
 	return find(id) ?? find(manifest.defaultOperatingPoint) ?? manifest.operatingPoints[0];
+}
+
+/**
+ * The operating points that a person can choose between: of those with one threshold, which flag the
+ * same images, the chosen one, else the default, else the first.
+ */
+export function distinctPoints(manifest: Manifest, chosen: string): OperatingPoint[] {
+	const { operatingPoints, defaultOperatingPoint } = manifest;
+	return operatingPoints.filter((point) => {
+		const same = operatingPoints.filter(({ threshold }) => threshold === point.threshold);
+		const kept =
+			same.find(({ id }) => id === chosen) ??
+			same.find(({ id }) => id === defaultOperatingPoint) ??
+			same[0];
+		return kept === point;
+	});
 }
 
 /**

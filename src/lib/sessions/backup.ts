@@ -9,7 +9,7 @@ import {
 import type { Manifest } from '../models/manifest';
 import { MAP_CELLS } from '../reading/occlusion';
 import { failed, problem, succeeded, type Outcome } from '../problems/problems';
-import { storageProblem } from '../storage/database';
+import { database, storageProblem } from '../storage/database';
 import type { StoredResult, StoredSession } from './stored';
 import {
 	endLine,
@@ -24,12 +24,25 @@ import {
 	type Line
 } from './backup-format';
 import { isFull } from './all-or-none';
+import {
+	BackupSealer,
+	MAX_SEALED_HEADER,
+	openLine,
+	sealedHeader,
+	type SealedHeader
+} from './backup-seal';
 import { knownSessions, readSettings, writeResults, writeSessions } from './backup-store';
+import { currentGuard } from './keyring';
 import type { TabLocks } from './locks';
+import { canSeal, unwrap } from './seal';
+import { isSecret } from './secret-settings';
 import { listSessions, newId, readResults, readSession, storedManifest, sweep } from './store';
 
-/** What holds on one device only. */
-const OF_THIS_DEVICE = new Set(['backend', 'patient secret']);
+/** What holds on one device only, beside its secrets. */
+const OF_THIS_DEVICE = new Set(['backend']);
+
+/** Base64 takes four characters for three. */
+const MAX_SEALED_LINE = Math.ceil(1.4 * MAX_BACKUP_LINE);
 
 /** How far it is: sessions written or lines read, of so many or so many bytes. */
 export type OnProgress = (done: number, total: number) => void;
@@ -44,7 +57,7 @@ export interface Opened {
 
 /**
  * Write all sessions and settings into one file. It is made in parts that the browser may put
- * on the disk, so that it costs no memory.
+ * on the disk, so that it costs no memory. Where sessions are under a passphrase, so is the file.
  * @param withPatients whether it says whose images they are.
  * @throws DOMException where storage cannot be read.
  */
@@ -54,12 +67,17 @@ export async function saveBackup(
 ): Promise<Blob> {
 	const sessions = await listSessions();
 	const parts: Blob[] = [];
-	const put = (...lines: string[]) => parts.push(new Blob(lines));
-	const settings = Object.entries(await readSettings());
-	put(
-		headerLine(new Date()),
-		settingsLine(Object.fromEntries(settings.filter(([name]) => !OF_THIS_DEVICE.has(name))))
+	const { lock, writes } = await currentGuard(await database());
+	const sealer = lock && writes ? new BackupSealer(writes, lock) : null;
+	const put = async (...lines: string[]) => {
+		const written = sealer ? await Promise.all(lines.map((line) => sealer.line(line))) : lines;
+		parts.push(new Blob(written));
+	};
+	if (sealer) parts.push(new Blob([sealer.header()]));
+	const settings = Object.entries(await readSettings()).filter(
+		([name]) => !OF_THIS_DEVICE.has(name) && !isSecret(name)
 	);
+	await put(headerLine(new Date()), settingsLine(Object.fromEntries(settings)));
 	const manifests = new Set<string>();
 	let written = 0;
 	let results = 0;
@@ -71,45 +89,56 @@ export async function saveBackup(
 		const key = manifest && `${manifest.id} ${manifest.version}`;
 		if (manifest && key && !manifests.has(key)) {
 			manifests.add(key);
-			put(manifestLine(manifest));
+			await put(manifestLine(manifest));
 		}
-		put(sessionLine(session));
+		await put(sessionLine(session));
 		for await (const part of readResults(id)) {
-			put(...part.map((result) => resultLine(result, withPatients)));
+			await put(...part.map((result) => resultLine(result, withPatients)));
 			results += part.length;
 		}
 		onProgress(++written, sessions.length);
 	}
-	put(endLine(written, results));
+	await put(endLine(written, results));
 	return new Blob(parts, { type: 'application/jsonl' });
 }
 
-/** `fieldlens-backup-2026-11-21.jsonl` */
-export function backupFileName(now: Date): string {
+/** `fieldlens-backup-2026-11-21.jsonl`; of an encrypted one `fieldlens-backup-2026-11-21-encrypted.jsonl`. */
+export function backupFileName(now: Date, isEncrypted = false): string {
 	const two = (value: number) => String(value).padStart(2, '0');
 	const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-	return `fieldlens-backup-${day}.jsonl`;
+	return `fieldlens-backup-${day}${isEncrypted ? '-encrypted' : ''}.jsonl`;
+}
+
+/** Whether a file is an encrypted backup, which only its passphrase opens. */
+export async function isEncrypted(file: Blob): Promise<boolean> {
+	return (await headerOf(file)) !== null;
 }
 
 /**
  * Open a backup: every line is checked first, and only when all are in order is anything
  * written. Sessions come in beside those that are here; none is ever replaced. Settings that
  * were made here stay.
+ * @param passphrase of an encrypted one.
  */
 export async function openBackup(
 	file: Blob,
 	locks: TabLocks,
-	onProgress: OnProgress = () => undefined
+	onProgress: OnProgress = () => undefined,
+	passphrase = ''
 ): Promise<Outcome<Opened>> {
 	if (file.size > MAX_BACKUP_BYTES) {
 		return failed('backup-too-large', { bytes: file.size });
 	}
-	const checked = await check(file, (done) => onProgress(done / 2, file.size));
+	const source = await sourceOf(file, passphrase);
+	if (!source.ok) return source;
+	const checked = await check(source.value, (done) => onProgress(done / 2, file.size));
 	if (!checked.ok) return checked;
 	return locks.inTurn(async () => {
 		try {
 			return succeeded(
-				await take(file, checked.value, (done) => onProgress((file.size + done) / 2, file.size))
+				await take(source.value, checked.value, (done) =>
+					onProgress((file.size + done) / 2, file.size)
+				)
 			);
 		} catch (error) {
 			// Rows without a session: nobody saw them.
@@ -128,7 +157,7 @@ interface Contents {
 }
 
 /** Read the whole file and hold every line against the format, and lines against each other. */
-async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outcome<Contents>> {
+async function check(source: Source, onRead: (bytes: number) => void): Promise<Outcome<Contents>> {
 	const contents: Contents = { settings: {}, manifests: new Map() };
 	const ids = new Set<string>();
 	let number = 0;
@@ -171,7 +200,7 @@ async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outco
 		}
 	};
 	try {
-		for await (const json of linesOf(file, onRead)) {
+		for await (const json of plainLines(source, onRead)) {
 			number++;
 			const line = json === null ? null : parseLine(json);
 			if (line && isInOrder(line)) continue;
@@ -189,7 +218,7 @@ async function check(file: Blob, onRead: (bytes: number) => void): Promise<Outco
 
 /** Write a checked backup: rows first, the list of sessions last and at once. */
 async function take(
-	file: Blob,
+	source: Source,
 	{ settings, manifests }: Contents,
 	onRead: (bytes: number) => void
 ): Promise<Opened> {
@@ -198,7 +227,7 @@ async function take(
 	let known = 0;
 	let id: string | null = null;
 	let group: StoredResult[] = [];
-	for await (const json of linesOf(file, onRead)) {
+	for await (const json of plainLines(source, onRead)) {
 		const line = json === null ? null : parseLine(json);
 		// It was in order a moment ago: the file changed under the reader.
 		if (!line) throw new DOMException('The backup changed while it was read.', 'DataError');
@@ -225,13 +254,46 @@ async function take(
 	return { added: sessions.length, known };
 }
 
+/** A file, and what opens its lines; null where they are plain. */
+interface Source {
+	readonly file: Blob;
+	readonly sealed: { readonly id: string; readonly key: CryptoKey } | null;
+}
+
+async function headerOf(file: Blob): Promise<SealedHeader | null> {
+	const [first] = (await file.slice(0, MAX_SEALED_HEADER).text()).split('\n', 1);
+	return sealedHeader(first);
+}
+
+async function sourceOf(file: Blob, passphrase: string): Promise<Outcome<Source>> {
+	const header = await headerOf(file).catch(() => null);
+	if (!header) return succeeded({ file, sealed: null });
+	if (!canSeal()) return failed('backup-encrypted');
+	const key = await unwrap(header, passphrase);
+	return key ? succeeded({ file, sealed: { id: header.id, key } }) : failed('passphrase-wrong');
+}
+
+/** The lines as they were before they were sealed. */
+async function* plainLines(
+	{ file, sealed }: Source,
+	onRead: (bytes: number) => void
+): AsyncGenerator<string | null> {
+	let place = -1;
+	for await (const line of linesOf(file, onRead, sealed ? MAX_SEALED_LINE : MAX_BACKUP_LINE)) {
+		if (!sealed) yield line;
+		// The first line is the header.
+		else if (++place > 0) yield line && (await openLine(sealed.key, sealed.id, place, line));
+	}
+}
+
 /**
  * The lines of a file as they are read; null for one that is longer than any can be, which is
  * not held. Text that is no UTF-8 throws.
  */
 async function* linesOf(
 	file: Blob,
-	onRead: (bytes: number) => void
+	onRead: (bytes: number) => void,
+	longest: number
 ): AsyncGenerator<string | null> {
 	const decoder = new TextDecoder('utf-8', { fatal: true });
 	const reader = file.stream().getReader();
@@ -243,14 +305,13 @@ async function* linesOf(
 			rest += done ? decoder.decode() : decoder.decode(value, { stream: true });
 			const lines = rest.split('\n');
 			rest = lines.pop() ?? '';
-			for (const line of lines) yield line.length > MAX_BACKUP_LINE ? null : line;
-			if (rest.length > MAX_BACKUP_LINE) yield null;
+			for (const line of lines) yield line.length > longest ? null : line;
+			if (rest.length > longest) yield null;
 			if (done) break;
 			onRead((read += value.byteLength));
 		}
-		// The last line ends like the others; what is left was cut off, and `check` misses its end.
-		if (rest !== '' && parseLine(rest) === null) return;
-		if (rest !== '') yield rest;
+		// Every line has its end; what is left was cut off, and `check` misses the last one.
+		if (rest !== '' && parseLine(rest) !== null) yield rest;
 	} finally {
 		await reader.cancel().catch(() => undefined);
 	}

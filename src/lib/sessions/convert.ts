@@ -8,6 +8,7 @@ import { database, type Database } from '../storage/database';
 import type { StoredLock } from './stored';
 import { allOrNone, STRICT } from './all-or-none';
 import { currentGuard, isFor, type Guard } from './keyring';
+import { convertSecrets, deleteSealedSecrets } from './secret-settings';
 import {
 	isSealed,
 	openResult,
@@ -82,6 +83,7 @@ export async function convert(onProgress: (done: number, total: number) => void)
 		tell(group.length);
 		from = [last.session, last.index];
 	}
+	await convertSecrets(db, guard);
 	await changeLock(lock.key, (now) => {
 		if (now.phase !== lock.phase) return now;
 		return lock.phase === 'opening' ? null : { ...now, phase: 'sealed' };
@@ -90,7 +92,9 @@ export async function convert(onProgress: (done: number, total: number) => void)
 
 /** Delete all that the passphrase locks, and the lock: for whoever forgot it. */
 export async function deleteLocked(): Promise<void> {
-	const transaction = (await database()).transaction(
+	const db = await database();
+	await deleteSealedSecrets(db);
+	const transaction = db.transaction(
 		['sessions', 'results', 'folders', 'locks'],
 		'readwrite',
 		STRICT

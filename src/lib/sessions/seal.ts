@@ -28,7 +28,7 @@ export interface WrappedKey {
 /** OWASP's least for PBKDF2 with SHA-256 (Password Storage Cheat Sheet, 2023). */
 export const MIN_ITERATIONS = 600_000;
 /** Beyond it a slower device that opens the same key would seem to hang. */
-const MAX_ITERATIONS = 10_000_000;
+export const MAX_ITERATIONS = 10_000_000;
 const WANTED_MS = 500;
 const PROBE_ITERATIONS = 100_000;
 

@@ -10,7 +10,6 @@ import { listSessions, markDeleted, renameSession, sweep } from './store';
 /** What the browser says of its storage. Bytes; null where it does not say. */
 export interface StorageFigures {
 	used: number | null;
-	left: number | null;
 	/** Whether the browser promises to clear nothing by itself. */
 	persisted: boolean;
 }
@@ -98,10 +97,10 @@ export class KeptSessions {
 	async measure(): Promise<void> {
 		const storage = globalThis.navigator?.storage;
 		try {
-			const { usage, quota } = (await storage?.estimate?.()) ?? {};
+			// How much is left is not said: browsers give a share of the disk, not what is free.
+			const { usage } = (await storage?.estimate?.()) ?? {};
 			const persisted = (await storage?.persisted?.()) ?? false;
-			const left = usage === undefined || quota === undefined ? null : quota - usage;
-			this.figures = { used: usage ?? null, left, persisted };
+			this.figures = { used: usage ?? null, persisted };
 		} catch {
 			this.figures = null;
 		}

@@ -21,6 +21,8 @@ export type ViewerAction =
 	| 'darker'
 	| 'more-contrast'
 	| 'less-contrast'
+	| 'rotate'
+	| 'mirror'
 	| 'invert'
 	| 'reset-window'
 	| 'heat-map'
@@ -78,6 +80,8 @@ export const KEY_RULES: readonly KeyRule[] = [
 		isShifted: true,
 		says: m.review_key_less_contrast
 	},
+	{ action: 'rotate', keys: ['t'], shown: 'T', says: m.review_key_rotate },
+	{ action: 'mirror', keys: ['m'], shown: 'M', says: m.review_key_mirror },
 	{ action: 'invert', keys: ['i'], shown: 'I', says: m.review_key_invert },
 	{ action: 'reset-window', keys: ['r'], shown: 'R', says: m.review_key_reset_window },
 	{ action: 'heat-map', keys: ['h'], shown: 'H', says: m.review_key_heat_map },

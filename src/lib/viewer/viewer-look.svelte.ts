@@ -1,6 +1,7 @@
 /** How the viewer shows its image, zoom, window and level, and heat map, and what its keys do to that. */
 import type { ViewerAction } from './keys';
 import { PLAIN_WINDOW, withWindow, type WindowLevel } from './window-level';
+import { mirrored, sizeSeen, turned, UPRIGHT, type Orientation } from './orientation';
 import { moved, placedBy, zoomedTo, type Placement, type Size } from './zoom';
 
 const ZOOM_STEP = 1.25;
@@ -30,6 +31,8 @@ export class ViewerLook {
 	/** Null shows the whole picture. */
 	zoom: Placement | null = $state.raw(null);
 	windowLevel: WindowLevel = $state.raw(PLAIN_WINDOW);
+	/** How the picture is turned here; it was read as the file has it. */
+	orientation: Orientation = $state.raw(UPRIGHT);
 	/** Whether the person asks which places counted, of this image and of the next ones. */
 	showsHeat = $state(false);
 	/** Opacity of the heat map, 0..1. */
@@ -45,10 +48,29 @@ export class ViewerLook {
 		this.picture = picture;
 		this.zoom = null;
 		this.windowLevel = PLAIN_WINDOW;
+		this.orientation = UPRIGHT;
+	}
+
+	/** Turn what is seen by a quarter clockwise, and show the whole of it. */
+	turn(): void {
+		this.orientation = turned(this.orientation);
+		this.zoom = null;
+	}
+
+	/** Exchange left and right of what is seen. */
+	mirror(): void {
+		this.orientation = mirrored(this.orientation);
+		this.zoom = null;
+	}
+
+	/** Size of the picture as it is seen. */
+	private get seen(): Size {
+		return sizeSeen(this.picture, this.orientation);
 	}
 
 	changeZoom(to: 'in' | 'out' | 'fit' | 'own-size'): void {
-		const { picture, frame } = this;
+		const { frame } = this;
+		const picture = this.seen;
 		const placed = placedBy(this.zoom, picture, frame);
 		const scales = {
 			in: placed.scale * ZOOM_STEP,
@@ -80,6 +102,8 @@ export class ViewerLook {
 			darker: () => this.changeWindow(-WINDOW_STEP, 0),
 			'more-contrast': () => this.changeWindow(0, WINDOW_STEP),
 			'less-contrast': () => this.changeWindow(0, -WINDOW_STEP),
+			rotate: () => this.turn(),
+			mirror: () => this.mirror(),
 			invert: () =>
 				(this.windowLevel = { ...this.windowLevel, inverted: !this.windowLevel.inverted }),
 			'reset-window': () => this.resetWindow(),
@@ -93,7 +117,7 @@ export class ViewerLook {
 
 	private pan(x: number, y: number): void {
 		const by = { x: x * PAN_STEP, y: y * PAN_STEP };
-		if (this.zoom) this.zoom = moved(this.zoom, by, this.picture, this.frame);
+		if (this.zoom) this.zoom = moved(this.zoom, by, this.seen, this.frame);
 	}
 
 	private changeWindow(brightness: number, contrast: number): void {

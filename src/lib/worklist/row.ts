@@ -7,7 +7,7 @@ import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised } from '../reading/recognition';
 import { isReadable, type Polygon, type Region } from '../regions/region';
-import { categoryOf, type Category } from '../reading/score';
+import { categoryOf, isScoreMeant, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { Task } from '../tasks/task';
 import { m } from '../paraglide/messages.js';
@@ -135,6 +135,11 @@ export function scoreOf({ probability, outlineWrong }: Row): number | null {
 	return outlineWrong ? null : probability;
 }
 
+/** The score that is shown, printed and saved: none where it would mean nothing. */
+export function shownScore(row: Row, category: Category | null): number | null {
+	return isScoreMeant(category) ? scoreOf(row) : null;
+}
+
 /** Whether what was read is of the kind that the model was made for. */
 export function isRowRecognised(
 	{ region, outlineWrong, distance }: Pick<Row, 'region' | 'outlineWrong' | 'distance'>,
@@ -198,6 +203,11 @@ export function notRecognised(row: Row, task: Task): { sentence: string; advice:
 export function outsideIntendedUse(row: Row, task: Task): Problem | null {
 	const reasons = outsideReasons(row, task);
 	return reasons.length > 0 ? problem('outside-use', { task, reasons }) : null;
+}
+
+/** Whether an image is outside the intended use, and a person wished to have it read all the same. */
+export function isOverruled(row: Row, task: Task): boolean {
+	return row.overruled && outsideReasons(row, task).length > 0;
 }
 
 /** Why a row has no score, in a sentence; '' where it has one. */

@@ -271,7 +271,7 @@ describe('the filters', () => {
 		await shown(rows());
 		for (const [name, wanted] of [
 			[/^Likely 2$/, ['ward/a.jpg', 'ward/b.jpg']],
-			[/^Uncertain 1$/, ['c.jpg']],
+			[/^Possible 1$/, ['c.jpg']],
 			[/^Not seen 1$/, ['film 3.jpg']]
 		] as const) {
 			await filter(name).click();

@@ -12,6 +12,10 @@ async function made(settings = new Map<string, string>()) {
 	const worklist = new Worklist();
 	const written: Row[][] = [];
 	let touched = 0;
+	const kept = {
+		read: (name: string) => Promise.resolve(settings.get(name)),
+		write: (name: string, value: string) => Promise.resolve(void settings.set(name, value))
+	};
 	const patients = new Patients(
 		worklist,
 		{
@@ -21,10 +25,8 @@ async function made(settings = new Map<string, string>()) {
 			},
 			touch: () => touched++
 		},
-		{
-			read: (name) => Promise.resolve(settings.get(name)),
-			write: (name, value) => Promise.resolve(void settings.set(name, value))
-		}
+		kept,
+		kept
 	);
 	await patients.start();
 	const open = () => Promise.reject(new Error('not opened'));

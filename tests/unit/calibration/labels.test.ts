@@ -22,6 +22,7 @@ import {
 	type Meaning
 } from '../../../src/lib/calibration/labels';
 import { csvOf } from '../../../src/lib/exports/csv';
+import { exampleManifest } from '../helpers/manifest';
 
 const TASK = 'chest-xray-pneumonia';
 
@@ -129,16 +130,21 @@ describe('a table of labels', () => {
 			region: null,
 			review: null,
 			outside: [],
-			overruled: false
+			overruled: false,
+			remarks: []
 		}));
-		const data = Papa.parse<Record<string, string>>(csvOf(rows).slice(1), {
+		const manifest = exampleManifest();
+		const model = { manifest, point: manifest.operatingPoints[0] };
+		const text = csvOf({ rows, model, made: new Date() });
+		const data = Papa.parse<Record<string, string>>(text.slice(1), {
 			header: true,
 			skipEmptyLines: true
 		}).data;
-		const reviewed = Papa.unparse(data.map((row) => ({ ...row, finding: 'present' })));
+		const reviewed = Papa.unparse(data.map((row) => ({ ...row, Review: 'Signs seen' })));
 		const { lines, unmatched } = matchLabels(linesOf(reviewed), paths);
 		expect(unmatched).toEqual([]);
 		expect([...lines.keys()].sort()).toEqual([...paths].sort());
+		expect(likelyMeaning('Signs seen', manifest.task)).toBe('present');
 	});
 });
 

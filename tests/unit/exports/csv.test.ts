@@ -7,6 +7,8 @@ import { EXPORTS } from '../../../src/lib/exports/registry';
 import { saveReport } from '../../../src/lib/exports/save';
 import { exampleManifest } from '../helpers/manifest';
 import { reviewOf } from '../helpers/rows';
+import { getLocale, overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
+import { spreadsheetForm, type SpreadsheetForm } from '../../../src/lib/exports/spreadsheet';
 
 function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 	return {
@@ -25,109 +27,139 @@ function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 		review: null,
 		outside: [],
 		overruled: false,
+		remarks: [],
 		...changes
 	};
 }
 
-/** The file as a program reads it back. */
-function readBack(csv: string): Record<string, string>[] {
-	const parsed = Papa.parse<Record<string, string>>(csv.replace(/^\ufeff/, ''), {
-		header: true,
-		skipEmptyLines: true
-	});
+const manifest = exampleManifest();
+const model = { manifest, point: manifest.operatingPoints[0] };
+const made = new Date('2026-11-21T09:30:00.000Z');
+const ENGLISH: SpreadsheetForm = { separator: ',', decimal: '.' };
+const csvOfRows = (rows: readonly ReportRow[], form = ENGLISH) =>
+	csvOf({ rows, model, made }, form);
+
+/** The file as a spreadsheet reads it. */
+function readBack(csv: string, delimiter = ','): Record<string, string>[] {
+	const parsed = Papa.parse<Record<string, string>>(
+		csv.replace(/^\ufeff/, '').replace(/^sep=.\r\n/, ''),
+		{ header: true, skipEmptyLines: true, delimiter }
+	);
 	expect(parsed.errors).toEqual([]);
 	return parsed.data;
 }
 
-const pathOf = (path: string) => readBack(csvOf([rowOf({ path })]))[0].path;
+const fileOf = (path: string) => readBack(csvOfRows([rowOf({ path })]))[0]['File'];
 
 describe('the list as CSV', () => {
-	it('has a line a file, with everything that is known of it', () => {
-		const csv = csvOf([
-			rowOf(),
-			rowOf({ path: 'b.png', score: 0.000_000_4, category: 'not-seen' })
-		]);
-		expect(csv).toBe(
-			'\ufeff' +
-				'path,score,category,operating_point,model,model_version,backend,time,reason,unlikeness,' +
-				'finding,agreement,review_reason,note,reviewer,reviewed_at,outside_use,overruled,picture,' +
-				'region_notes,outline\r\n' +
-				'ward/film.jpg,0.750000,likely,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,,,\r\n' +
-				'b.png,0.000000,not-seen,balanced,example,1.2.3,wasm,2026-11-21T09:30:00.000Z,,,,,,,,,,,,,\r\n'
+	it('has a line a file, in the words and figures of the screen', () => {
+		const [first, second, third] = readBack(
+			csvOfRows([
+				rowOf(),
+				rowOf({ path: 'b.png', score: 0.0004, category: 'not-seen' }),
+				rowOf({ path: 'c.png', score: 0.997, category: 'uncertain' })
+			])
 		);
+		expect(first).toMatchObject({
+			File: 'ward/film.jpg',
+			'Score (0 to 100)': '75',
+			Category: 'Pneumonia likely',
+			Setting: 'Careful: misses the fewest'
+		});
+		expect(first['Model']).toMatch(/1\.2\.3$/);
+		expect(second).toMatchObject({ 'Score (0 to 100)': '0.0', Category: 'No pneumonia seen' });
+		expect(third).toMatchObject({ 'Score (0 to 100)': '99.7', Category: 'Pneumonia possible' });
 	});
 
-	it('says why an image is outside the intended use, and whether that was overruled', () => {
+	it('says when an image was read, by the clock of the device', () => {
+		const [row] = readBack(csvOfRows([rowOf({ time: '2026-11-21T09:30:00.000Z' })]));
+		const there = new Date('2026-11-21T09:30:00.000Z');
+		expect(new Date(row['Read on'].replace(' ', 'T'))).toEqual(there);
+		expect(row['Read on']).toMatch(/^2026-11-2\d \d\d:\d\d$/);
+	});
+
+	it('speaks the language of the page', () => {
+		const before = getLocale;
+		overwriteGetLocale(() => 'fr');
+		try {
+			const [row] = readBack(csvOfRows([rowOf()]));
+			expect(row).toMatchObject({ Fichier: 'ward/film.jpg', Catégorie: 'Pneumonie probable' });
+		} finally {
+			overwriteGetLocale(before);
+		}
+	});
+
+	it('says why an image is outside the intended use, and whether it was read in spite of that', () => {
 		const outside = ['an adult (34 years)', 'the body part HAND'];
 		const rows = readBack(
-			csvOf([
-				rowOf({ category: 'outside', outside }),
+			csvOfRows([
+				rowOf({ category: 'outside', score: null, outside }),
 				rowOf({ category: 'likely', outside, overruled: true }),
 				rowOf()
 			])
 		);
+		const said = 'an adult (34 years); the body part HAND';
 		expect(rows).toMatchObject([
 			{
-				category: 'outside intended use',
-				outside_use: 'an adult (34 years); the body part HAND',
-				overruled: ''
+				Category: 'Outside use',
+				'Score (0 to 100)': '',
+				'Outside the intended use': said,
+				'Read in spite of that': ''
 			},
 			{
-				category: 'likely',
-				outside_use: 'an adult (34 years); the body part HAND',
-				overruled: 'yes'
+				Category: 'Pneumonia likely',
+				'Outside the intended use': said,
+				'Read in spite of that': 'yes'
 			},
-			{ category: 'likely', outside_use: '', overruled: '' }
+			{ Category: 'Pneumonia likely', 'Outside the intended use': '', 'Read in spite of that': '' }
 		]);
 	});
 
-	it('says which scores are of a film that was marked by hand', () => {
-		const rows = readBack(csvOf([rowOf({ cropped: true }), rowOf()]));
-		expect(rows.map(({ picture }) => picture)).toEqual(['cropped by hand', '']);
-	});
-
-	it('says in words what is not recognised, and how unlike it is, and keeps its score', () => {
-		const [row] = readBack(csvOf([rowOf({ category: 'unrecognised', unlikeness: 1.25 })]));
-		expect(row).toMatchObject({
-			score: '0.750000',
-			category: 'not recognised',
-			unlikeness: '1.250000'
-		});
+	it('says how an image was read where that was not the usual way', () => {
+		const remarks = ['Only one lung was found.', 'The lungs were outlined by hand.'];
+		const [row] = readBack(csvOfRows([rowOf({ remarks })]));
+		expect(row['Remarks']).toBe(remarks.join(' '));
 	});
 
 	it('says what a person said of it, and whether that differs', () => {
 		const review = reviewOf('absent', { reason: 'A rib', note: 'see "B", again', by: 'KL' });
-		const [row] = readBack(csvOf([rowOf({ review: { ...review, agreement: 'differs' } })]));
+		const [row] = readBack(csvOfRows([rowOf({ review: { ...review, agreement: 'differs' } })]));
 		expect(row).toMatchObject({
-			reason: '',
-			finding: 'absent',
-			agreement: 'differs',
-			review_reason: 'A rib',
-			note: 'see "B", again',
-			reviewer: 'KL',
-			reviewed_at: '2026-11-21T10:00:00.000Z'
+			Review: 'No signs',
+			'Differs from the list': 'yes',
+			'Why it differs': 'A rib',
+			Note: 'see "B", again',
+			Initials: 'KL'
 		});
-	});
-
-	it('says in words what is outside the intended use', () => {
-		const [row] = readBack(csvOf([rowOf({ category: 'outside' })]));
-		expect(row).toMatchObject({ score: '0.750000', category: 'outside intended use' });
 	});
 
 	it('gives an unread file a reason in place of a score', () => {
 		const reason = 'The end of the image is missing, "half" of it is there.';
-		const [row] = readBack(csvOf([rowOf({ score: null, category: null, backend: '', reason })]));
-		expect(row).toMatchObject({ score: '', category: '', backend: '', reason });
+		const [row] = readBack(csvOfRows([rowOf({ score: null, category: null, reason })]));
+		expect(row).toMatchObject({
+			'Score (0 to 100)': '',
+			Category: '',
+			'Why it was not read': reason
+		});
 	});
 
-	it('of no files is its heading', () => {
-		expect(csvOf([])).toMatch(/^\ufeffpath,[a-z_,]+\r\n$/);
+	it('says who is on an image where that was asked for, and nothing of it elsewhere', () => {
+		const patient = {
+			...{ code: null, name: 'Asha Mwangi', number: 'P-12', birthDate: '2023-04-01' },
+			...{ age: 3.5, sex: 'female' as const, date: '2026-11-20' }
+		};
+		const [row] = readBack(csvOfRows([rowOf({ patient })]));
+		expect(row).toMatchObject({
+			Name: 'Asha Mwangi',
+			Number: 'P-12',
+			'Age in years': '3.5',
+			'Day of the image': '2026-11-20'
+		});
+		expect(Object.keys(readBack(csvOfRows([rowOf()]))[0])).not.toContain('Name');
 	});
 
-	it('begins with a byte order mark, once, and ends each line as RFC 4180 says', () => {
-		const csv = csvOf([rowOf(), rowOf()]);
-		expect(csv.startsWith('\ufeff')).toBe(true);
-		expect(csv.lastIndexOf('\ufeff')).toBe(0);
+	it('ends each line as RFC 4180 says', () => {
+		const csv = csvOfRows([rowOf(), rowOf()]);
 		expect(csv.endsWith('\r\n')).toBe(true);
 		expect(csv.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
 	});
@@ -143,7 +175,31 @@ describe('the list as CSV', () => {
 		'a;b\tc.jpg',
 		'a=b.jpg'
 	])('keeps a name as it is: %j', (path) => {
-		expect(pathOf(path)).toBe(path);
+		expect(fileOf(path)).toBe(path);
+	});
+});
+
+describe('the form of a CSV file', () => {
+	it('is that of the device: a semicolon where decimals have a comma', () => {
+		// Windows' list separators (GetLocaleInfo, LOCALE_SLIST) of these regions.
+		expect(
+			['en-GB', 'en-US', 'es-MX', 'hi-IN', 'sw-KE', 'fr-FR', 'es-ES', 'pt-BR', 'ar-EG'].map(
+				(language) => spreadsheetForm(language).separator
+			)
+		).toEqual([',', ',', ',', ',', ',', ';', ';', ';', ';']);
+		const [row] = readBack(
+			csvOfRows([rowOf({ score: 0.997 })], { separator: ';', decimal: ',' }),
+			';'
+		);
+		expect(row['Score (0 to 100)']).toBe('99,7');
+	});
+
+	it('is said in the first line of ASCII, and by a byte order mark elsewhere, which Excel drops for that line', () => {
+		expect(csvOfRows([rowOf()])).toMatch(/^sep=,\r\n"File"/);
+		expect(csvOfRows([rowOf()], { separator: ';', decimal: ',' })).toMatch(/^sep=;\r\n/);
+		const accents = csvOfRows([rowOf({ path: 'é.jpg' })]);
+		expect(accents).toMatch(/^\ufeff"File"/);
+		expect(accents.lastIndexOf('\ufeff')).toBe(0);
 	});
 });
 
@@ -158,25 +214,30 @@ describe('a name that a spreadsheet would run', () => {
 		'\n=1+1',
 		'=cmd|x\nsecond line',
 		'=1\r\n=2',
+		' =1+1',
+		'\uff1d1+1',
 		'='
 	])('gets an apostrophe: %j', (path) => {
-		expect(pathOf(path)).toBe(`'${path}`);
-		expect(csvOf([rowOf({ path })])).toContain(`\r\n"'`);
+		expect(fileOf(path)).toBe(`'${path}`);
 	});
 
-	it('is neutralised in all that a person writes', () => {
+	it('stays one cell for whoever reads with another separator', () => {
+		const csv = csvOfRows([rowOf({ path: 'a;=cmd|x.jpg' })]);
+		expect(readBack(csv, ',')[0]['File']).toBe('a;=cmd|x.jpg');
+		expect(csv).toContain('"a;=cmd|x.jpg"');
+	});
+
+	it('is neutralised in all that a person writes, and in a reason', () => {
 		const review = reviewOf('absent', { reason: '=1+1', note: '@SUM(A1)\nmore', by: '-2' });
-		const [row] = readBack(csvOf([rowOf({ review: { ...review, agreement: 'agree' } })]));
+		const [row] = readBack(
+			csvOfRows([rowOf({ reason: '=2', review: { ...review, agreement: 'agree' } })])
+		);
 		expect(row).toMatchObject({
-			review_reason: "'=1+1",
-			note: "'@SUM(A1)\nmore",
-			reviewer: "'-2"
+			'Why it differs': "'=1+1",
+			Note: "'@SUM(A1)\nmore",
+			Initials: "'-2",
+			'Why it was not read': "'=2"
 		});
-	});
-
-	it('is neutralised in a reason too, and a low score is not taken for one', () => {
-		const [row] = readBack(csvOf([rowOf({ score: 0, reason: '=1+1' })]));
-		expect(row).toMatchObject({ score: '0.000000', reason: "'=1+1" });
 	});
 });
 
@@ -209,7 +270,11 @@ describe('saving', () => {
 	});
 
 	it('hands the list to the browser as a file, and lets it go later', async () => {
-		saveReport(EXPORTS[0], { rows: [rowOf()], model: null, made: new Date() });
+		saveReport(EXPORTS[0], () => ({
+			rows: [rowOf({ path: 'é.jpg' })],
+			model: null,
+			made: new Date()
+		}));
 		expect(link).toMatchObject({ href: 'blob:list', download: 'fieldlens-2026-11-21-0930.csv' });
 		expect(link.click).toHaveBeenCalledOnce();
 		const bytes = new Uint8Array(await saved!.arrayBuffer());
@@ -220,9 +285,7 @@ describe('saving', () => {
 	});
 
 	it('gives other programs the same as JSON', async () => {
-		const manifest = exampleManifest();
-		const model = { manifest, point: manifest.operatingPoints[0] };
-		saveReport(EXPORTS[1], { rows: [rowOf()], model, made: new Date() });
+		saveReport(EXPORTS[1], () => ({ rows: [rowOf()], model, made: new Date() }));
 		expect(link).toMatchObject({ href: 'blob:list', download: 'fieldlens-2026-11-21-0930.json' });
 		expect(saved!.type).toBe('application/json');
 		expect(JSON.parse(await saved!.text()).images).toHaveLength(1);

@@ -25,9 +25,10 @@ const patientOf = patientsBy({ folders: false, naming: null, dates: 'dmy' });
 function saved(naming: Naming) {
 	const codes = new Map([['number 0042', 'P-7K3M-Q2XD']]);
 	const rows = reportOf(ROWS, point, manifest, { naming, patientOf, codes });
-	const text = csvOf(rows);
-	const table = Papa.parse<Record<string, string>>(text.slice(1), { header: true }).data;
 	const model = { manifest, point };
+	const text = csvOf({ rows, model, made: new Date() }, { separator: ',', decimal: '.' });
+	const content = text.replace(/^(\ufeff|sep=,\r\n)/, '');
+	const table = Papa.parse<Record<string, string>>(content, { header: true }).data;
 	const nested = JSON.parse(json.write({ rows, model, made: new Date() })) as {
 		images: { path: string; patient?: unknown }[];
 	};
@@ -38,33 +39,33 @@ describe('an export', () => {
 	it('holds no name, no number and no birth date where nobody asks for them', () => {
 		const { text, table, images } = saved('none');
 		expect(text).not.toMatch(/Amina|Kato|0042|2023-05-02/);
-		expect(Object.keys(table[0])).not.toContain('patient_name');
+		expect(Object.keys(table[0])).not.toContain('Name');
 		expect(images[0]).not.toHaveProperty('patient');
-		expect(table[0].path).toBe('…/….dcm');
+		expect(table[0]['File']).toBe('…/….dcm');
 	});
 
 	it('holds replacement numbers in their place, in paths, too', () => {
 		const { text, table, images } = saved('code');
 		expect(text).not.toMatch(/Amina|Kato|0042|2023-05-02/);
 		expect(table[0]).toMatchObject({
-			patient: 'P-7K3M-Q2XD',
-			path: 'P-7K3M-Q2XD/P-7K3M-Q2XD.dcm',
-			age_years: '3.50',
-			sex: 'female',
-			image_date: '2026-11-02'
+			'Replacement number': 'P-7K3M-Q2XD',
+			File: 'P-7K3M-Q2XD/P-7K3M-Q2XD.dcm',
+			'Age in years': '3.5',
+			Sex: 'female',
+			'Day of the image': '2026-11-02'
 		});
-		expect(table[1]).toMatchObject({ patient: '', path: 'b.png' });
+		expect(table[1]).toMatchObject({ 'Replacement number': '', File: 'b.png' });
 		expect(images[0].patient).toMatchObject({ replacement: 'P-7K3M-Q2XD', name: null });
 	});
 
 	it('holds names where a person asks for them', () => {
 		const { table, images } = saved('names');
 		expect(table[0]).toMatchObject({
-			patient: '',
-			patient_name: 'Amina Kato',
-			patient_number: '0042',
-			birth_date: '2023-05-02',
-			path: 'Amina Kato/0042.dcm'
+			'Replacement number': '',
+			Name: 'Amina Kato',
+			Number: '0042',
+			'Birth date': '2023-05-02',
+			File: 'Amina Kato/0042.dcm'
 		});
 		expect(images[0].patient).toMatchObject({ name: 'Amina Kato', number: '0042' });
 	});

@@ -24,7 +24,8 @@ const row: ReportRow = {
 	region: null,
 	review: null,
 	outside: [],
-	overruled: false
+	overruled: false,
+	remarks: []
 };
 const write = (rows: ReportRow[], from = manifest, point = sensitive) =>
 	json.write({ rows, model: { manifest: from, point }, made: MADE });

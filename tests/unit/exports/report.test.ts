@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { reportOf, reportRow } from '../../../src/lib/exports/report';
 import { problem } from '../../../src/lib/problems/problems';
 import { exampleManifest } from '../helpers/manifest';
-import { readRow, reviewedRow, reviewOf, rowAt } from '../helpers/rows';
+import { smallPackage } from '../helpers/small-model';
+import { distantRow, readRow, reviewedRow, reviewOf, rowAt } from '../helpers/rows';
 
 const manifest = exampleManifest();
 const [point] = manifest.operatingPoints;
@@ -26,7 +27,8 @@ describe('the report', () => {
 			region: null,
 			review: null,
 			outside: [],
-			overruled: false
+			overruled: false,
+			remarks: []
 		});
 		const torn = rowAt(1, 'torn.jpg', { status: 'failed', problem: problem('truncated-image') });
 		expect(reportRow(torn, point, manifest)).toMatchObject({
@@ -35,6 +37,15 @@ describe('the report', () => {
 			category: null,
 			backend: '',
 			reason: 'The end of the image is missing.'
+		});
+	});
+
+	it('has no score where it would mean nothing', () => {
+		const knowing = smallPackage('malaria-cell', 3).manifest;
+		const [first] = knowing.operatingPoints;
+		expect(reportRow(distantRow(0, 0.9, 1e6), first, knowing)).toMatchObject({
+			category: 'unrecognised',
+			score: null
 		});
 	});
 

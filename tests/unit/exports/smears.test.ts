@@ -19,7 +19,7 @@ const rows = [
 ];
 const slides = slidesOf(rows, new FieldCounter(rule), { sick: 4_000_000 });
 const tableOf = (text: string) =>
-	Papa.parse<Record<string, string>>(text.replace('\ufeff', ''), {
+	Papa.parse<Record<string, string>>(text.replace(/^(\ufeff|sep=.\r\n)/, ''), {
 		header: true,
 		skipEmptyLines: true
 	}).data;

@@ -1,3 +1,4 @@
+import { soon } from '../../helpers/soon';
 import { emptyStorage, failWrites } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
@@ -109,6 +110,35 @@ describe('a model of the library', () => {
 		expect(await library.download(model)).toBe(true);
 		expect(model).toMatchObject({ state: 'stored', problem: null });
 		expect(site.requests).toEqual(['shard-1.bin', 'shard-2.bin']);
+	});
+
+	it('whose download loses the network goes on by itself when that is back', async () => {
+		skipPauses();
+		const site = siteWith(OLD).plan('shard-2.bin', offline, offline, offline);
+		let isBack: () => void = () => undefined;
+		const library = new ModelLibrary(() => new Promise((resolve) => (isBack = resolve)));
+		await library.load('');
+		const [model] = library.models;
+		const downloading = library.download(model);
+		await soon(() => expect(model.isWaiting).toBe(true));
+		expect(model).toMatchObject({ state: 'not-stored', problem: { code: 'model-offline' } });
+		expect(model.loadedBytes).toBeGreaterThan(0);
+		site.requests.length = 0;
+		isBack();
+		expect(await downloading).toBe(true);
+		expect(site.requests).toEqual(['shard-2.bin']);
+		expect(model).toMatchObject({ state: 'stored', problem: null, isWaiting: false });
+	});
+
+	it('whose download waits for the network is not begun twice by whoever will not wait', async () => {
+		skipPauses();
+		siteWith(OLD).plan('shard-2.bin', offline, offline, offline);
+		const library = await libraryOf();
+		const [model] = library.models;
+		const downloading = library.download(model);
+		await soon(() => expect(model.isWaiting).toBe(true));
+		expect(await library.download(model)).toBe(false);
+		expect(await downloading).toBe(true);
 	});
 
 	it('whose download is stopped shows no problem', async () => {

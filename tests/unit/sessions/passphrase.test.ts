@@ -2,12 +2,13 @@ import { emptyStorage } from '../helpers/storage';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { soon } from '../../helpers/soon';
 import { OPEN_GROUP } from '../../../src/lib/base/limits';
-import { openBackup, saveBackup } from '../../../src/lib/sessions/backup';
+import { isEncrypted, openBackup, saveBackup } from '../../../src/lib/sessions/backup';
 import { knownSessions } from '../../../src/lib/sessions/backup-store';
 import { convert } from '../../../src/lib/sessions/convert';
 import { keepFolders, readFolders } from '../../../src/lib/sessions/kept-folders';
 import { dropKey } from '../../../src/lib/sessions/keyring';
 import { Passphrase } from '../../../src/lib/sessions/passphrase.svelte';
+import { PATIENT_SECRET, secretSettings } from '../../../src/lib/sessions/secret-settings';
 import {
 	listSessions,
 	markDeleted,
@@ -202,19 +203,104 @@ describe('a passphrase', () => {
 		expect(await page.set(WORDS, 'a')).toBeNull();
 	});
 
-	it('leaves a backup readable, and seals what is opened from one', async () => {
+	describe('of a backup', () => {
 		const id = 'a'.repeat(32);
-		await write(id, [storedResult(id, 0)]);
-		const page = await sealedPage();
-		const file = await saveBackup(false);
-		expect(await file.text()).toContain('film 0.jpg');
-		await markDeleted([id], '2026-11-21T12:00:00.000Z');
-		await sweep('2026-11-21T12:00:00.000Z');
-		expect(await forms()).toEqual([]);
-		expect(await openBackup(file, tabs.locks)).toMatchObject({ ok: true, value: { added: 1 } });
-		expect(await forms()).toEqual(['sealed', 'sealed']);
-		expect(await rowsOf(id)).toEqual([storedResult(id, 0)]);
-		expect(page.state).toBe('open');
+
+		/** Sessions under a passphrase, their backup, and a device without them. */
+		async function backedUp(): Promise<Blob> {
+			await write(id, [{ ...FILM, session: id }, storedResult(id, 1)]);
+			await sealedPage();
+			const file = await saveBackup(true);
+			dropKey();
+			await emptyStorage();
+			return file;
+		}
+		const lines = async (file: Blob) => (await file.text()).trim().split('\n');
+		const again = (all: readonly string[]) => new Blob([`${all.join('\n')}\n`]);
+
+		it('makes it unreadable without it, and opens it with it on another device', async () => {
+			const file = await backedUp();
+			expect(await isEncrypted(file)).toBe(true);
+			for (const word of ['film', 'Amina', '12345', 'list a', 'Grüße', 'result', WORDS]) {
+				expect(await file.text()).not.toContain(word);
+			}
+			expect(await openBackup(file, tabs.locks, undefined, 'other words')).toMatchObject({
+				ok: false,
+				problem: { code: 'passphrase-wrong' }
+			});
+			expect(await listSessions()).toEqual([]);
+			expect(await openBackup(file, tabs.locks, undefined, WORDS)).toMatchObject({
+				ok: true,
+				value: { added: 1 }
+			});
+			expect(await forms()).toEqual(['plain', 'plain', 'plain']);
+			expect((await rowsOf(id))[0].facts?.patientName).toBe('Amina Diallo');
+		});
+
+		it('refuses one whose lines were changed, moved, left out or taken from another', async () => {
+			const file = await backedUp();
+			const all = await lines(file);
+			const other = await lines(await backedUp());
+			const flipped = all[3].startsWith('A') ? `B${all[3].slice(1)}` : `A${all[3].slice(1)}`;
+			const spoiled = [
+				[...all.slice(0, 3), flipped, ...all.slice(4)],
+				[...all.slice(0, 3), all[4], all[3], ...all.slice(5)],
+				[...all.slice(0, 3), ...all.slice(4)],
+				[...all.slice(0, 3), other[3], ...all.slice(4)],
+				all.slice(0, -1)
+			];
+			await emptyStorage();
+			for (const one of spoiled) {
+				expect(await openBackup(again(one), tabs.locks, undefined, WORDS)).toMatchObject({
+					ok: false
+				});
+				expect(await listSessions()).toEqual([]);
+			}
+		});
+
+		it('is none of a backup that was saved without one, which opens as it is and is sealed here', async () => {
+			await write(id, [storedResult(id, 0)]);
+			const file = await saveBackup(false);
+			expect(await isEncrypted(file)).toBe(false);
+			expect(await file.text()).toContain('film 0.jpg');
+			await markDeleted([id], '2026-11-21T12:00:00.000Z');
+			await sweep('2026-11-21T12:00:00.000Z');
+			const page = await sealedPage();
+			expect(await openBackup(file, tabs.locks)).toMatchObject({ ok: true, value: { added: 1 } });
+			expect(await forms()).toEqual(['sealed', 'sealed']);
+			expect(await rowsOf(id)).toEqual([storedResult(id, 0)]);
+			expect(page.state).toBe('open');
+		});
+	});
+
+	describe('and the secret of replacement numbers', () => {
+		const SECRET = 'c2VjcmV0IG9mIGEgZGV2aWNl';
+		const kept = async () => (await database()).get('settings', PATIENT_SECRET);
+
+		it('seals it, gives it to the page that has the key, and leaves it plain when it goes', async () => {
+			await secretSettings.write(PATIENT_SECRET, SECRET);
+			expect(await kept()).toBe(SECRET);
+			const page = await sealedPage();
+			expect(await kept()).not.toContain(SECRET);
+			expect(await secretSettings.read(PATIENT_SECRET)).toBe(SECRET);
+			await freshPage();
+			await expect(secretSettings.read(PATIENT_SECRET)).rejects.toThrow('locked');
+			expect(await page.unlock(WORDS)).toBeNull();
+			expect(await page.remove()).toBeNull();
+			expect(await kept()).toBe(SECRET);
+		});
+
+		it('seals one that is made later, keeps it from backups, and takes it along when it is lost', async () => {
+			await sealedPage();
+			await secretSettings.write(PATIENT_SECRET, SECRET);
+			expect(await kept()).not.toContain(SECRET);
+			const file = await saveBackup(true);
+			const page = await freshPage();
+			expect(await page.forget()).toBeNull();
+			expect(await kept()).toBeUndefined();
+			expect(await openBackup(file, tabs.locks, undefined, WORDS)).toMatchObject({ ok: true });
+			expect(await kept()).toBeUndefined();
+		});
 	});
 
 	it('that is forgotten is gone with what it locked, and nothing else', async () => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { KeptRow } from '../../../tools/lib/app-driver';
+import type { KeptResult } from '../../../tools/lib/kept-results';
 import { fatesCsv, fatesOf, fatesTable, withArchived } from '../../../tools/lib/file-list';
 import type { ResultRow } from '../../../tools/lib/results-csv';
 
-const kept = (path: string, more: Partial<KeptRow> = {}): KeptRow => ({
+type KeptFate = Pick<KeptResult, 'path' | 'status' | 'problem' | 'width' | 'height' | 'facts'>;
+const kept = (path: string, more: Partial<KeptFate> = {}): KeptFate => ({
 	path,
 	status: 'done',
 	problem: null,

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { csvOf } from '../../../src/lib/exports/csv';
-import type { ReportRow } from '../../../src/lib/exports/report';
 import {
 	labelReadings,
 	mainBackend,
@@ -8,31 +6,31 @@ import {
 	medianGap,
 	notRecognised
 } from '../../../tools/lib/metrics';
-import { matchRows, parseResults } from '../../../tools/lib/results-csv';
+import {
+	matchRows,
+	NOT_RECOGNISED,
+	parseResults,
+	resultsCsv,
+	type ResultRow
+} from '../../../tools/lib/results-csv';
 import { exampleManifest } from '../helpers/manifest';
-import { reviewOf } from '../helpers/rows';
 import { RECOGNITION } from '../helpers/small-model';
 
-const row = (path: string, score: number | null, second: number): ReportRow => ({
+const row = (path: string, score: number | null, second: number): ResultRow => ({
 	path,
 	score,
-	category: score === null ? null : 'likely',
-	operatingPoint: 'balanced',
-	model: 'm',
-	modelVersion: '1.0.0',
+	category: score === null ? '' : 'likely',
 	backend: score === null ? '' : 'wasm',
-	time: `2026-11-21T05:00:0${second}.000Z`,
+	time: Date.UTC(2026, 10, 21, 5, 0, second),
 	reason: score === null ? 'This is no image.' : '',
-	unlikeness: null,
-	cropped: false,
-	region: null,
-	review: null,
-	outside: [],
-	overruled: false
+	unlikeness: null
 });
 
+const MODEL = { id: 'm', version: '1.0.0' };
+const tableOf = (found: ResultRow[]) => resultsCsv(found, MODEL);
+
 const rows = parseResults(
-	csvOf([
+	tableOf([
 		row('test/PNEUMONIA/a, "b".jpeg', 0.75, 1),
 		row('=test/NORMAL/c.jpeg', 0.25, 2),
 		row('test/NORMAL/notes.txt', null, 5),
@@ -40,7 +38,7 @@ const rows = parseResults(
 	])
 );
 
-describe("the app's CSV", () => {
+describe('the table of results', () => {
 	it('is read back as it was written, guarded names included', () => {
 		expect(rows.map((one) => [one.path, one.score])).toEqual([
 			['test/PNEUMONIA/a, "b".jpeg', 0.75],
@@ -52,10 +50,12 @@ describe("the app's CSV", () => {
 		expect(rows[0]?.time).toBe(Date.UTC(2026, 10, 21, 5, 0, 1));
 	});
 
-	it('is read the same with reviews in it', () => {
-		const review = { ...reviewOf('absent', { note: 'a, b' }), agreement: 'differs' as const };
-		const [found] = parseResults(csvOf([{ ...row('a.png', 0.5, 1), review }]));
-		expect(found).toMatchObject({ path: 'a.png', score: 0.5, reason: '', unlikeness: null });
+	it('says whose scores they are, for the Python tools', () => {
+		const [head, first] = tableOf([row('a.png', 0.1234567, 1)])
+			.slice(1)
+			.split('\r\n');
+		expect(head).toBe('path,score,category,model,model_version,backend,time,reason,unlikeness');
+		expect(first).toBe('a.png,0.123457,likely,m,1.0.0,wasm,2026-11-21T05:00:01.000Z,,');
 	});
 
 	it('is refused with a sentence when it is another file', () => {
@@ -111,13 +111,13 @@ describe('metrics of a run', () => {
 	});
 
 	it('tell how many of the images with a score are not recognised', () => {
-		const odd = (second: number): ReportRow => ({
+		const odd = (second: number): ResultRow => ({
 			...row('odd.png', 0.9, second),
-			category: 'unrecognised',
+			category: NOT_RECOGNISED,
 			unlikeness: 1.5
 		});
 		const found = parseResults(
-			csvOf([odd(1), { ...row('b.png', 0.9, 2), unlikeness: 0.5 }, row('c', null, 3), odd(4)])
+			tableOf([odd(1), { ...row('b.png', 0.9, 2), unlikeness: 0.5 }, row('c', null, 3), odd(4)])
 		);
 		expect(found.map(({ unlikeness }) => unlikeness)).toEqual([1.5, 0.5, null, 1.5]);
 		const knowing = { recognition: RECOGNITION };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { sentenceOf } from '../../../src/lib/problems/messages';
-import { overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
 import { factsOfImage } from '../../../src/lib/formats/facts';
 import { problem, type ProblemCode } from '../../../src/lib/problems/problems';
 import {
@@ -168,10 +167,10 @@ describe('a row of a model that knows what it was made for', () => {
 		expect(rowCategory(distantRow(0, 1, 1e9), plain.operatingPoints[0], plain)).toBe('likely');
 	});
 
-	it('is reported with its score, and its distance as a share of the threshold', () => {
+	it('is reported without a score, and with its distance as a share of the threshold', () => {
 		const [point] = manifest.operatingPoints;
 		expect(reportRow(distantRow(0, 0.75, 7.5), point, manifest)).toMatchObject({
-			score: 0.75,
+			score: null,
 			category: 'unrecognised',
 			reason: '',
 			unlikeness: 2.5
@@ -181,20 +180,18 @@ describe('a row of a model that knows what it was made for', () => {
 		expect(reportRow(readRow(0, 0.75), plain.operatingPoints[0], plain).unlikeness).toBeNull();
 	});
 
-	it('is reported with the reason of its review in English, whatever the pages are in', () => {
-		overwriteGetLocale(() => 'sw');
+	it('is reported with the reason of its review in the language that is spoken', () => {
 		const row = { ...readRow(0, 0.75), review: reviewOf('absent', { reason: 'white-cell' }) };
 		const said = reportRow(row, manifest.operatingPoints[0], manifest).review?.reason;
-		overwriteGetLocale(() => 'en');
 		expect(said).toBe('A white blood cell');
 	});
 
 	it('is said in the words of the task', () => {
 		expect(notRecognised(readRow(0, 0.75), 'malaria-cell').sentence).toBe(
-			'Not recognised as a red blood cell: check the file.'
+			'Not recognised as a red blood cell: it has no score.'
 		);
 		expect(notRecognised(readRow(0, 0.75), 'chest-xray-pneumonia').sentence).toBe(
-			'Not recognised as a chest X-ray: check the file.'
+			'Not recognised as a chest X-ray: it has no score.'
 		);
 	});
 
