@@ -102,7 +102,7 @@ test('a page that waits for what is kept is shown in the end, whatever happens',
 	});
 	expect(isHiddenAtFirst).toBe(true);
 	await expect(heading).toBeVisible();
-	await expect(page.getByRole('navigation')).toBeVisible();
+	await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
 });
 
 for (const viewport of SIZES) {

@@ -82,8 +82,10 @@ describe('the file of a local point', () => {
 				fc.constantFrom(...Object.keys(POINT)),
 				fc.jsonValue({ maxDepth: 2 }),
 				(field, value) => {
-					const parsed = parseLocalPoint(JSON.stringify({ ...POINT, [field]: value }));
-					if (parsed.ok) expect(parsed.value).toEqual({ ...POINT, [field]: value });
+					// JSON has no negative zero: it is read back as 0.
+					const text = JSON.stringify({ ...POINT, [field]: value });
+					const parsed = parseLocalPoint(text);
+					if (parsed.ok) expect(parsed.value).toEqual(JSON.parse(text));
 				}
 			)
 		);
