@@ -29,8 +29,14 @@ export function spreadsheetForm(language = deviceLanguage()): SpreadsheetForm {
 	return { separator: decimal === ',' || isListed ? ';' : ',', decimal };
 }
 
+/** Where the device has no language, WebKit gives the name of the locale: "C" is no tag. */
 function deviceLanguage(): string {
-	return globalThis.navigator?.language ?? 'en';
+	const language = globalThis.navigator?.language;
+	try {
+		return Intl.getCanonicalLocales(language)[0] ?? 'en';
+	} catch {
+		return 'en';
+	}
 }
 
 /**

@@ -194,6 +194,15 @@ describe('the form of a CSV file', () => {
 		expect(row['Score (0 to 100)']).toBe('99,7');
 	});
 
+	it.each(['C', 'POSIX', '', undefined])(
+		'is the English one where the device says %j',
+		(language) => {
+			vi.stubGlobal('navigator', { language });
+			expect(spreadsheetForm()).toEqual({ separator: ',', decimal: '.' });
+			vi.unstubAllGlobals();
+		}
+	);
+
 	it('is said in the first line of ASCII, and by a byte order mark elsewhere, which Excel drops for that line', () => {
 		expect(csvOfRows([rowOf()])).toMatch(/^sep=,\r\n"File"/);
 		expect(csvOfRows([rowOf()], { separator: ';', decimal: ',' })).toMatch(/^sep=;\r\n/);
