@@ -2,7 +2,6 @@
 import { TASKS } from '../tasks';
 import { outsideReason } from '../tasks/problem-messages';
 import type { Manifest, OperatingPoint } from '../models/manifest';
-import { m } from '../paraglide/messages.js';
 import { unlikenessOf } from '../reading/recognition';
 import type { Category } from '../reading/score';
 import { agreementOf, type Agreement } from '../review/agreement';
@@ -13,6 +12,7 @@ import {
 	isOverruled,
 	outsideReasons,
 	reasonOf,
+	remarksOf,
 	rowCategory,
 	shownScore,
 	type Row
@@ -115,13 +115,4 @@ export function reportOf(
 	const shown = arrange(rows, INITIAL_VIEW, categoryOfRow);
 	const leftOut = arrange(rows, { ...INITIAL_VIEW, filter: 'left-out' }, categoryOfRow);
 	return [...shown, ...leftOut].map((row) => reportRow(row, point, manifest, identity));
-}
-
-/** How it was read, where that was not the usual way, and what is said of the region. */
-function remarksOf(row: Row): string[] {
-	return [
-		row.corners && m.crop_marked(),
-		row.drawn && m.regions_drawn(),
-		...regionSentences(row.region)
-	].filter((said): said is string => typeof said === 'string');
 }

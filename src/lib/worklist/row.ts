@@ -7,6 +7,7 @@ import type { ImageFacts } from '../formats/facts';
 import { outsideUse } from '../reading/intended-use';
 import { isRecognised } from '../reading/recognition';
 import { isReadable, type Polygon, type Region } from '../regions/region';
+import { regionSentences } from '../regions/region-messages';
 import { categoryOf, isScoreMeant, type Category } from '../reading/score';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import type { Task } from '../tasks/task';
@@ -233,4 +234,13 @@ function again(row: Row, corners: Row['corners'], drawn: Row['drawn']): Row {
 	const { id, file, facts, typed, overruled, review, slide } = row;
 	const fresh = newRow(id, { ...row.entry, corners, drawn });
 	return { ...fresh, file, facts, typed, overruled, review, slide, corners, drawn };
+}
+
+/** How it was read, where that was not the usual way, and what is said of the region. */
+export function remarksOf(row: Row): string[] {
+	return [
+		row.corners && m.crop_marked(),
+		row.drawn && m.regions_drawn(),
+		...regionSentences(row.region)
+	].filter((said): said is string => typeof said === 'string');
 }
