@@ -20,7 +20,13 @@ from torch import nn
 
 from ..data.images import Item, changed, to_values
 from ..data.tasks import CHEST
-from ..evaluation.assess import PlanNetwork, add_bias, assess_read, validation_entries
+from ..evaluation.assess import (
+    SENSITIVITY,
+    PlanNetwork,
+    add_bias,
+    assess_read,
+    validation_entries,
+)
 from ..evaluation.recognition import Read, Region, Statistics, recognise
 from ..networks.predict import predict, score
 from ..package.activation_ranges import measure_ranges
@@ -154,12 +160,14 @@ def ship(
     version: str,
     shared: Path | None,
     runs_tried: int = 1,
+    sensitivity: float = SENSITIVITY,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Write the package ``folder`` complete, its name being the model's id; returns the manifest.
 
     ``run`` holds the reader's checkpoint, ``finder`` the finder's ``package/`` and ``finder.pt``.
-    ``shared`` is the folder of all data sets, for what the model must not recognise.
+    ``shared`` is the folder of all data sets, for what the model must not recognise;
+    ``sensitivity`` in 0..1 is what ``sensitive`` promises on validation.
     Figures that were published of the same weights and thresholds are kept.
     """
     net, record = load_reader(run)
@@ -185,7 +193,9 @@ def ship(
         for name, change in CHEST.shifts.items()
     }
     patients = [item.patient for item in held]
-    found = assess_read(whole, np.arange(len(whole)), under, labels, patients)
+    found = assess_read(
+        whole, np.arange(len(whole)), under, labels, patients, sensitivity=sensitivity
+    )
     add_bias(classifier_of(plan), found.bias)
     say("fitting what is recognised")
     learnt = reader.read_shapes(spread(training, RECOGNITION_IMAGES))
@@ -250,6 +260,7 @@ def main() -> None:
     )
     parser.add_argument("--package-version", required=True)
     parser.add_argument("--runs-tried", type=int, default=1, help="for the model card")
+    parser.add_argument("--sensitivity", type=float, default=SENSITIVITY)
     arguments = parser.parse_args()
     manifest = ship(
         arguments.data,
@@ -259,6 +270,7 @@ def main() -> None:
         arguments.package_version,
         arguments.data,
         arguments.runs_tried,
+        arguments.sensitivity,
     )
     print(f"{manifest['id']} {manifest['version']}: {manifest['totalBytes']} bytes")
     for entry in manifest["metrics"]:
