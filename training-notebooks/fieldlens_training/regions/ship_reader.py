@@ -161,17 +161,21 @@ def ship(
     shared: Path | None,
     runs_tried: int = 1,
     sensitivity: float = SENSITIVITY,
+    size: int | None = None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Write the package ``folder`` complete, its name being the model's id; returns the manifest.
 
     ``run`` holds the reader's checkpoint, ``finder`` the finder's ``package/`` and ``finder.pt``.
     ``shared`` is the folder of all data sets, for what the model must not recognise;
-    ``sensitivity`` in 0..1 is what ``sensitive`` promises on validation.
+    ``sensitivity`` in 0..1 is what ``sensitive`` promises on validation. ``size`` is the side of
+    the crop that is read; None for the last one of the run. A network often reads crops a little
+    larger than those that it learned from better, since random zooming shows these magnified
+    (Touvron et al. 2019, "Fixing the train-test resolution discrepancy").
     Figures that were published of the same weights and thresholds are kept.
     """
     net, record = load_reader(run)
-    size = record["log"][-1]["size"]
+    size = size or record["log"][-1]["size"]
     reader = LungReader(load_finder(finder / "finder.pt"), size)
     training, held = split_films(data, record["recipe"]["validation_fraction"])
     labels = np.array([item.label for item in held])
@@ -261,6 +265,7 @@ def main() -> None:
     parser.add_argument("--package-version", required=True)
     parser.add_argument("--runs-tried", type=int, default=1, help="for the model card")
     parser.add_argument("--sensitivity", type=float, default=SENSITIVITY)
+    parser.add_argument("--size", type=int, help="side of the crop that is read")
     arguments = parser.parse_args()
     manifest = ship(
         arguments.data,
@@ -271,6 +276,7 @@ def main() -> None:
         arguments.data,
         arguments.runs_tried,
         arguments.sensitivity,
+        arguments.size,
     )
     print(f"{manifest['id']} {manifest['version']}: {manifest['totalBytes']} bytes")
     for entry in manifest["metrics"]:
