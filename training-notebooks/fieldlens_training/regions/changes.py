@@ -134,16 +134,6 @@ def add_frames(
     return films, masks
 
 
-def change(
-    films: torch.Tensor, masks: torch.Tensor, size: int, changes: Changes
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """All changes in their order; returns films and masks of ``(batch, 1, size, size)``."""
-    films = paste_surroundings(films, masks, changes)
-    films, masks = place(films, masks, size, changes)
-    films = change_greys(films, changes)
-    return add_frames(films, masks, changes)
-
-
 def other_surroundings(films: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
     """Films whose surroundings are black, blurred or the next film's of the batch.
 
@@ -160,12 +150,13 @@ def other_surroundings(films: torch.Tensor, masks: torch.Tensor) -> torch.Tensor
     return near * films + (1 - near) * far
 
 
-def change_in_pairs(
+def change(
     films: torch.Tensor, masks: torch.Tensor, size: int, changes: Changes
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Each film as ``change`` gives it, the same with other surroundings, and its mask.
+    """Each film after all changes in their order, the same with other surroundings, and its mask.
 
-    Both are placed alike, and their greys and frames are changed alike.
+    All three are ``(batch, 1, size, size)``. Both films are placed alike, and their greys and
+    frames are changed alike.
     """
     films = paste_surroundings(films, masks, changes)
     films, masks = place(films, masks, size, changes)

@@ -118,8 +118,8 @@ def change_crops(
     """One batch of uint8 loose crops ``(n, side, side)`` as the network sees it in training.
 
     What wears a film down (resolution, sharpness, noise, compression) comes first, then the
-    smoothing, the place, the outline, the stretch of greys, tone, and last what lies outside becomes black:
-    the order in which they arise. Returns ``(n, 1, size, size)`` in 0 to 1.
+    smoothing, the place, the outline, the stretch of greys, tone, and last what lies outside
+    becomes black: the order in which they arise. Returns ``(n, 1, size, size)`` in 0 to 1.
     """
     x = films.float().div(255).unsqueeze(1)
     soft = masks.float().div(255).unsqueeze(1)

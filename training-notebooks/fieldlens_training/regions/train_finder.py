@@ -21,7 +21,7 @@ from ..networks.network import channels_last
 from ..training.parallel import Peers
 from ..training.resumable import ResumableLoop
 from .agreement import dice, find, summary
-from .changes import Changes, change_in_pairs
+from .changes import Changes, change
 from .found import load_finder
 from .invariance import changed_films
 from .network import INPUT_SIZE, WIDTHS, LungFinder, normalise
@@ -124,7 +124,7 @@ class FinderRun(ResumableLoop):
                 other = self.without_lungs[self.generator.integers(len(self.without_lungs))]
                 films[place, 0] = torch.from_numpy(other).float() / 255
                 masks[place] = 0
-        films, other, masks = change_in_pairs(films, masks, self.recipe.size, self.changes)
+        films, other, masks = change(films, masks, self.recipe.size, self.changes)
         inputs = normalise(torch.cat([films, other])[:, 0] * 255)
         with torch.autocast("cpu", torch.bfloat16):
             logits = self.net(inputs.to(memory_format=torch.channels_last)).float()

@@ -170,7 +170,9 @@ class ReaderRun(ResumableLoop):
         peers = Peers.join()
         self.recipe, self.changes = recipe, changes
         training, held = split_films(data, recipe.validation_fraction)
-        side = round((recipe.bank or recipe.largest) * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN))
+        side = round(
+            (recipe.bank or recipe.largest) * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN)
+        )
         self.bank = prepared(folder.parent, data, training, outlines, side)
         self.validation = Validation(data, held, outlines) if peers.is_first else None
         self.labels = torch.from_numpy(self.bank.labels)
