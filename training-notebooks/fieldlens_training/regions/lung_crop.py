@@ -128,14 +128,17 @@ def cut(picture: np.ndarray, box: Box) -> np.ndarray:
     return result
 
 
-def crop_lungs(film: np.ndarray, mask: np.ndarray, size: int) -> np.ndarray:
+def crop_lungs(
+    film: np.ndarray, mask: np.ndarray, size: int, smoothing: int = SMOOTHING
+) -> np.ndarray:
     """The lungs alone, uint8 ``(size, size)``.
 
-    ``film`` uint8 and ``mask`` bool, both ``(FILM_SIZE, FILM_SIZE)``. Raises ``NoLungsError``
+    ``film`` uint8 and ``mask`` bool, both ``(FILM_SIZE, FILM_SIZE)``; ``smoothing`` passes of the
+    filter (a package says how many its network learned from). Raises ``NoLungsError``
     for an empty mask.
     """
     tight = tight_box(mask)
-    film = smoothed(film)
+    film = smoothed(film, smoothing)
     shown = dilated(mask, reach_of(tight))
     greys = np.where(shown, stretched(film, *grey_range(film, mask)), 0).astype(np.uint8)
     lungs = Image.fromarray(cut(greys, grown(tight)))

@@ -39,7 +39,7 @@ from ..package.storage import storage_entry, too_far
 from ..quantisation.fold import classifier_of, fold
 from .crops import load_films
 from .found import find_outlines, load_finder
-from .lung_crop import crop_lungs
+from .lung_crop import SMOOTHING, crop_lungs
 from .lung_shape import lung_shape
 from .package_region import add_region
 from .reader import LUNGS
@@ -76,6 +76,7 @@ class LungReader:
 
     finder: nn.Module
     size: int
+    smoothing: int = SMOOTHING
 
     def crops(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Crops uint8 ``(n, size, size)``, black where no lungs were found; and where they were."""
@@ -87,7 +88,7 @@ class LungReader:
         crops = np.zeros((len(films), self.size, self.size), np.uint8)
         for i, mask in enumerate(found):
             if mask.any():
-                crops[i] = crop_lungs(films[i], mask, self.size)
+                crops[i] = crop_lungs(films[i], mask, self.size, self.smoothing)
         return crops, found
 
     def read_shapes(self, films: np.ndarray) -> Read:
