@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Page } from 'playwright';
 
 /** One file that the page asked for. */
-export interface Loaded {
+interface Loaded {
 	/** Path on the site, without its leading slash. */
 	readonly path: string;
 	/** Bytes on the line, headers included; 0 where it had not come to its end. */
