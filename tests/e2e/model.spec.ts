@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import type { Manifest } from '../../src/lib/models/manifest';
+import { launchOptions } from '../../tools/lib/browser';
 import { packModel } from '../../tools/lib/pack';
-import { engineReady, finished, MODEL, openApp, storeModel } from './app';
+import { engineReady, finished, MODEL, openApp, sample, storeModel } from './app';
 
 const SHARD = /group1-shard3of\d+(\.deflate)?\.bin$/;
 
@@ -135,6 +136,45 @@ test('what the browser lacks is said before anything is downloaded', async ({ pa
 	const notice = page.locator('[data-problem=no-webassembly]');
 	await expect(notice).toContainText('does not allow WebAssembly');
 	await expect(notice).toContainText('Lockdown Mode');
+});
+
+test('an old browser and little memory are said before anything is downloaded', async ({
+	page
+}) => {
+	await page.addInitScript(() => {
+		Reflect.deleteProperty(ArrayBuffer.prototype, 'resize');
+		Object.defineProperty(navigator, 'deviceMemory', { value: 1 });
+	});
+	await openApp(page);
+	await expect(page.locator('[data-problem=browser-old]')).toContainText(
+		'Chrome or Edge 123, Firefox 128, Safari 17.5'
+	);
+	await expect(page.locator('[data-problem=little-memory]')).toContainText('little memory');
+	// Neither keeps anybody from trying.
+	await expect(page.getByTestId('download-model')).toBeEnabled();
+});
+
+test.describe('a processor without vectors', () => {
+	const { args = [], ...options } = launchOptions();
+	test.use({ launchOptions: { ...options, args: [...args, '--js-flags=--no-enable-sse4-1'] } });
+
+	test('is said to be slow, and reads', async ({ page }) => {
+		await openApp(page);
+		await expect(page.locator('[data-problem=no-simd]')).toContainText('much longer');
+		await storeModel(page);
+		await expect(page.locator('[data-problem=no-simd]')).toHaveCount(0);
+		await page
+			.getByTestId('file-input')
+			.setInputFiles(
+				[await sample(1), await sample(2)].map((buffer, i) => ({
+					name: `${i}.jpg`,
+					mimeType: 'image/jpeg',
+					buffer
+				}))
+			);
+		await finished(page);
+		await expect(page.locator('[data-path][data-status=done]')).toHaveCount(2);
+	});
 });
 
 test('without storage the page says what to do @firefox', async ({ page }) => {

@@ -6,8 +6,9 @@ const LOOK_MS = 5000;
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 
 export class Idle {
-	/** For so long nothing may be done, ms. */
-	limit = Infinity;
+	#limit = Infinity;
+	#look: (() => void) | null = null;
+	#timer: ReturnType<typeof setInterval> | undefined;
 	private last = Date.now();
 	private told = 0;
 	private channel: Channel | null = null;
@@ -29,7 +30,25 @@ export class Idle {
 		};
 		for (const name of SIGNS) addEventListener(name, sign, { capture: true, passive: true });
 		document.addEventListener('visibilitychange', look);
-		setInterval(look, LOOK_MS);
+		this.#look = look;
+		this.#watch();
+	}
+
+	/** For so long nothing may be done, ms. */
+	get limit(): number {
+		return this.#limit;
+	}
+
+	set limit(limit: number) {
+		this.#limit = limit;
+		this.#watch();
+	}
+
+	/** Without a limit there is nothing to look for: a page that is left alone rests. */
+	#watch(): void {
+		clearInterval(this.#timer);
+		this.#timer =
+			this.#look && this.#limit < Infinity ? setInterval(this.#look, LOOK_MS) : undefined;
 	}
 
 	/** By the clock on the wall: others stand still while the computer sleeps. */
