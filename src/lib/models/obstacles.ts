@@ -12,7 +12,7 @@ const OBSTACLES: ReadonlySet<Problem['code']> = new Set([
 /** The parts of the browser that are looked for. */
 type Scope = Partial<
 	Pick<typeof globalThis, 'WebAssembly' | 'Worker' | 'isSecureContext' | 'ArrayBuffer' | 'CSS'>
-> & { navigator?: { deviceMemory?: number } };
+> & { navigator?: object };
 
 /** GB as the browser rounds them. With more there is room for a lane beside the page. */
 const LITTLE_MEMORY = 1;
@@ -40,7 +40,7 @@ export function remarksHere(scope: Scope = globalThis): Problem[] {
 	const remarks: Problem[] = [];
 	if (isOld(scope)) remarks.push(problem('browser-old'));
 	if (scope.WebAssembly?.validate?.(SIMD) === false) remarks.push(problem('no-simd'));
-	const { deviceMemory } = scope.navigator ?? {};
+	const { deviceMemory } = (scope.navigator ?? {}) as { deviceMemory?: number };
 	if (deviceMemory !== undefined && deviceMemory <= LITTLE_MEMORY) {
 		remarks.push(problem('little-memory'));
 	}
