@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import type { Manifest } from '../../src/lib/models/manifest';
-import { launchOptions } from '../../tools/lib/browser';
 import { packModel } from '../../tools/lib/pack';
-import { engineReady, finished, MODEL, openApp, sample, storeModel } from './app';
+import { engineReady, finished, MODEL, openApp, storeModel } from './app';
 
 const SHARD = /group1-shard3of\d+(\.deflate)?\.bin$/;
 
@@ -152,29 +151,6 @@ test('an old browser and little memory are said before anything is downloaded', 
 	await expect(page.locator('[data-problem=little-memory]')).toContainText('little memory');
 	// Neither keeps anybody from trying.
 	await expect(page.getByTestId('download-model')).toBeEnabled();
-});
-
-test.describe('a processor without vectors', () => {
-	const { args = [], ...options } = launchOptions();
-	test.use({ launchOptions: { ...options, args: [...args, '--js-flags=--no-enable-sse4-1'] } });
-
-	test('is said to be slow, and reads', async ({ page }) => {
-		await openApp(page);
-		await expect(page.locator('[data-problem=no-simd]')).toContainText('much longer');
-		await storeModel(page);
-		await expect(page.locator('[data-problem=no-simd]')).toHaveCount(0);
-		await page
-			.getByTestId('file-input')
-			.setInputFiles(
-				[await sample(1), await sample(2)].map((buffer, i) => ({
-					name: `${i}.jpg`,
-					mimeType: 'image/jpeg',
-					buffer
-				}))
-			);
-		await finished(page);
-		await expect(page.locator('[data-path][data-status=done]')).toHaveCount(2);
-	});
 });
 
 test('without storage the page says what to do @firefox', async ({ page }) => {

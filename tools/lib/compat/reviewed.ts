@@ -38,7 +38,7 @@ export const GUARDED: readonly Guarded[] = [
 		feature: 'SIMD in WebAssembly',
 		paths: ['webassembly.fixed-width-SIMD'],
 		missing: 'the page says so before the download; TensorFlow.js’s plain module reads, slowly',
-		test: 'tests/e2e/model.spec.ts'
+		test: 'tests/e2e/no-simd.spec.ts'
 	},
 	{
 		feature: 'Relaxed SIMD',
