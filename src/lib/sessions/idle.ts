@@ -6,9 +6,8 @@ const LOOK_MS = 5000;
 const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel'] as const;
 
 export class Idle {
-	#limit = Infinity;
-	#look: (() => void) | null = null;
-	#timer: ReturnType<typeof setInterval> | undefined;
+	/** For so long nothing may be done, ms. */
+	limit = Infinity;
 	private last = Date.now();
 	private told = 0;
 	private channel: Channel | null = null;
@@ -30,25 +29,7 @@ export class Idle {
 		};
 		for (const name of SIGNS) addEventListener(name, sign, { capture: true, passive: true });
 		document.addEventListener('visibilitychange', look);
-		this.#look = look;
-		this.#watch();
-	}
-
-	/** For so long nothing may be done, ms. */
-	get limit(): number {
-		return this.#limit;
-	}
-
-	set limit(limit: number) {
-		this.#limit = limit;
-		this.#watch();
-	}
-
-	/** Without a limit there is nothing to look for: a page that is left alone rests. */
-	#watch(): void {
-		clearInterval(this.#timer);
-		this.#timer =
-			this.#look && this.#limit < Infinity ? setInterval(this.#look, LOOK_MS) : undefined;
+		setInterval(look, LOOK_MS);
 	}
 
 	/** By the clock on the wall: others stand still while the computer sleeps. */
