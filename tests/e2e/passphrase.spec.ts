@@ -126,7 +126,9 @@ test('a passphrase makes kept lists unreadable until it is entered, and can be r
 	await expect(page.getByTestId('session')).toContainText('folder');
 });
 
-test('whoever forgot the passphrase deletes what is locked and goes on', async ({ page }) => {
+test('whoever forgot the passphrase deletes what is locked and goes on @firefox', async ({
+	page
+}) => {
 	await openApp(page);
 	await toPage(page, 'Sessions');
 	await setPassphrase(page);
@@ -142,7 +144,7 @@ test('whoever forgot the passphrase deletes what is locked and goes on', async (
 	await expect(page.getByTestId('no-sessions')).toBeVisible();
 });
 
-test('a page that nobody uses is locked', async ({ page }) => {
+test('a page that nobody uses is locked @firefox', async ({ page }) => {
 	await page.clock.install();
 	await openApp(page);
 	await toPage(page, 'Sessions');

@@ -1,4 +1,5 @@
 /** What a problem says, and what to do about it, in the language of the pages. */
+import { OLDEST } from '../base/oldest-browsers';
 import { m } from '../paraglide/messages.js';
 import { detailsOf, type Details, type Outside, type Problem, type ProblemCode } from './problems';
 import {
@@ -135,6 +136,9 @@ const WORDS: Words = {
 	'not-secure': [m.problems_not_secure, m.problems_not_secure_advice],
 	'no-webassembly': [m.problems_no_webassembly, m.problems_no_webassembly_advice],
 	'no-workers': [m.problems_no_workers, m.problems_no_workers_advice],
+	'browser-old': [() => m.problems_browser_old(OLDEST), m.problems_browser_old_advice],
+	'no-simd': [m.problems_no_simd, m.problems_no_simd_advice],
+	'little-memory': [m.problems_little_memory, m.problems_little_memory_advice],
 	'storage-newer': [m.problems_storage_newer, m.problems_storage_newer_advice],
 	'backend-absent': [
 		(d) => m.problems_backend_absent({ backend: backendName(d.backend) }),

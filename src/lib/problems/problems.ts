@@ -129,6 +129,9 @@ const DETAILS = {
 	'not-secure': {},
 	'no-webassembly': {},
 	'no-workers': {},
+	'browser-old': {},
+	'no-simd': {},
+	'little-memory': {},
 	'storage-newer': {},
 	// The engine
 	'backend-absent': { backend },

@@ -37,8 +37,8 @@ export const GUARDED: readonly Guarded[] = [
 	{
 		feature: 'SIMD in WebAssembly',
 		paths: ['webassembly.fixed-width-SIMD'],
-		missing: 'TensorFlow.js’s plain module reads, slowly',
-		test: null
+		missing: 'the page says so before the download; TensorFlow.js’s plain module reads, slowly',
+		test: 'tests/e2e/no-simd.spec.ts'
 	},
 	{
 		feature: 'Relaxed SIMD',
@@ -78,8 +78,8 @@ export const GUARDED: readonly Guarded[] = [
 	{
 		feature: 'Choose a folder, its subfolders included',
 		paths: ['html.elements.input.webkitdirectory', 'api.File.webkitRelativePath'],
-		missing: 'several files are chosen at once, or a ZIP archive',
-		test: null
+		missing: 'no button for it; several files are chosen at once, or a ZIP archive',
+		test: 'tests/e2e/devices.spec.ts'
 	},
 	{
 		feature: 'Drop a folder',
