@@ -46,6 +46,7 @@ const WORDS: Words = {
 	'empty-image': [m.problems_empty_image, m.problems_empty_image_advice],
 	'system-file': [m.problems_system_file, m.problems_system_file_advice],
 	'not-an-image': [m.problems_not_an_image, m.problems_not_an_image_advice],
+	'no-image-inside': [m.problems_no_image_inside, m.problems_no_image_inside_advice],
 	'format-not-read': [
 		(d) => m.problems_format_not_read({ format: d.format }),
 		m.problems_format_not_read_advice

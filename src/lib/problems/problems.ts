@@ -83,6 +83,7 @@ const DETAILS = {
 	'empty-image': {},
 	'system-file': {},
 	'not-an-image': {},
+	'no-image-inside': {},
 	'format-not-read': { format: text },
 	'archive-not-read': { format: text },
 	'no-colours': {},

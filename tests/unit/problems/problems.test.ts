@@ -21,6 +21,7 @@ const DETAILS: Details = {
 	'empty-image': {},
 	'system-file': {},
 	'not-an-image': {},
+	'no-image-inside': {},
 	'format-not-read': { format: 'GIF' },
 	'archive-not-read': { format: '7-Zip' },
 	'no-colours': {},
