@@ -60,6 +60,7 @@ const WORDS: Words = {
 	'truncated-image': [m.problems_truncated_image, m.problems_truncated_image_advice],
 	'damaged-image': [m.problems_damaged_image, m.problems_damaged_image_advice],
 	'image-too-large': [(d) => tooLarge(d.size), m.problems_image_too_large_advice],
+	'file-absent': [m.problems_file_absent, m.problems_file_absent_advice],
 	'file-gone': [m.problems_file_gone, m.problems_file_gone_advice],
 	'image-not-finished': [m.problems_image_not_finished, m.problems_image_not_finished_advice],
 	'image-not-opened': [m.problems_image_not_opened, m.problems_image_not_opened_advice],

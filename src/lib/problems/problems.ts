@@ -91,6 +91,7 @@ const DETAILS = {
 	'truncated-image': {},
 	'damaged-image': {},
 	'image-too-large': { size },
+	'file-absent': {},
 	'file-gone': {},
 	'image-not-finished': {},
 	'image-not-opened': {},

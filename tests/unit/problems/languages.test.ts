@@ -76,6 +76,7 @@ const BAD: readonly Problem[] = [
 	problem('truncated-image'),
 	problem('damaged-image'),
 	problem('no-image-inside'),
+	problem('file-absent'),
 	problem('file-gone'),
 	problem('image-not-finished'),
 	problem('image-not-opened'),

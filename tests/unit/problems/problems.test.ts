@@ -29,6 +29,7 @@ const DETAILS: Details = {
 	'truncated-image': {},
 	'damaged-image': {},
 	'image-too-large': { size: { bytes: 300e6 } },
+	'file-absent': {},
 	'file-gone': {},
 	'image-not-finished': {},
 	'image-not-opened': {},
