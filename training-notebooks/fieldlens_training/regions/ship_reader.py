@@ -176,8 +176,8 @@ def ship(
     Figures that were published of the same weights and thresholds are kept.
     """
     net, record = load_reader(run)
-    size = size or record["log"][-1]["size"]
-    reader = LungReader(load_finder(finder / "finder.pt"), size)
+    side: int = size or record["log"][-1]["size"]
+    reader = LungReader(load_finder(finder / "finder.pt"), side)
     training, held = split_films(data, record["recipe"]["validation_fraction"])
     labels = np.array([item.label for item in held])
     films = load_films(held)
@@ -216,7 +216,7 @@ def ship(
     earlier = read_manifest(folder) if (folder / "manifest.json").exists() else None
     if folder.exists():
         shutil.rmtree(folder)
-    exported = write_graph(plan, levels | {known.layer.name: known.levels}, size, folder)
+    exported = write_graph(plan, levels | {known.layer.name: known.levels}, side, folder)
     change = Moved(exact + found.bias, found.log_odds + found.bias, "float32")
     stored = storage_entry(change, labels, found.temperature, found.points, plan, exported.files)
     if fault := too_far(stored):
@@ -229,7 +229,7 @@ def ship(
     manifest = build_manifest(
         {"id": folder.name, "version": version, "licence": LICENCE},
         exported,
-        size,
+        side,
         LUNGS,
         found,
         known,
