@@ -2,7 +2,7 @@
 import type { Page } from 'playwright';
 
 /** One press, from the event to the frame that shows what came of it. */
-export interface Interaction {
+interface Interaction {
 	/** What was done. */
 	readonly name: string;
 	/** In steps of 8, milliseconds. Presses below 16 are not reported one by one. */
