@@ -4,6 +4,7 @@ import {
 	expectAccessible,
 	finished,
 	folderOf,
+	inFirefox,
 	openApp,
 	openControls,
 	sample,
@@ -14,7 +15,9 @@ import {
 for (const colorScheme of ['light', 'dark'] as const) {
 	test.describe(colorScheme, () => {
 		test.use({ colorScheme });
-		test(`every page is accessible in ${colorScheme} colours`, async ({ page }) => {
+		test(`every page is accessible in ${colorScheme} colours${inFirefox(colorScheme)}`, async ({
+			page
+		}) => {
 			await openApp(page, '?backend=wasm');
 			await expectAccessible(page);
 			await storeModel(page);
@@ -55,15 +58,17 @@ test('everything that is pressed is at least 44 pixels high @firefox', async ({ 
 	expect(small).toEqual([]);
 });
 
-test('the whole job can be done with the keyboard', async ({ page }) => {
+test('the whole job can be done with the keyboard @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	const press = async (name: RegExp) => {
 		for (let i = 0; i < 40; i++) {
 			await page.keyboard.press('Tab');
-			const text = await page.evaluate(
-				() =>
-					document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent
-			);
+			// Firefox stops at what scrolls, too, which holds the words of its first button.
+			const text = await page.evaluate(() => {
+				const stop = document.activeElement;
+				if (!stop?.matches('a, button, input, select, summary')) return '';
+				return stop.getAttribute('aria-label') ?? stop.textContent;
+			});
 			if (name.test(text?.replace(/\s+/g, ' ').trim() ?? '')) {
 				await page.keyboard.press('Enter');
 				return;
