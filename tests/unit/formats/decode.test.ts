@@ -27,7 +27,9 @@ const put: number[][] = [];
 const bitmaps: { closed: boolean }[] = [];
 let browserDecodes: () => Promise<unknown>;
 /** Asked for the pixels of a file. */
-const decodes = vi.fn((_file: Blob, _options?: ImageBitmapOptions) => browserDecodes());
+const decodes = vi.fn<(file: Blob, options?: ImageBitmapOptions) => Promise<unknown>>(() =>
+	browserDecodes()
+);
 
 class FakeImageData {
 	readonly data: Uint8ClampedArray;
