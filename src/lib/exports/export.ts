@@ -12,7 +12,7 @@ export interface Report {
 }
 
 /** One way to write a report. */
-export interface ResultExport {
+interface Format {
 	/** Also the ending of its files, where they have none of their own. */
 	readonly id: string;
 	readonly ending?: string;
@@ -24,6 +24,39 @@ export interface ResultExport {
 	readonly name: string;
 	/** What it is good for, where the name does not say. */
 	says?(): string;
+}
+
+/** Words and figures alone. */
+export interface TextExport extends Format {
 	/** The whole file as text. It is called in the language of the file. */
 	write(report: Report): string;
+}
+
+/** With the pictures: what writes it is fetched when it is asked for, and takes a while. */
+export interface PictureExport extends Format {
+	load(): Promise<PictureWriter>;
+}
+
+export type ResultExport = TextExport | PictureExport;
+
+/**
+ * The whole file. It is called in the language of the file, and takes all words before it waits.
+ * @throws {DOMException} `AbortError` where the user gave up.
+ */
+export type PictureWriter = (report: Report, making: Making) => Promise<Blob>;
+
+export interface Making {
+	/** Opens the picture of a row of the report; one is in memory at a time. */
+	readonly pictureOf: (row: ReportRow) => Promise<ReadPicture | null>;
+	readonly signal: AbortSignal;
+	/** Called after each picture. */
+	readonly onPicture: (done: number, of: number) => void;
+}
+
+/** The picture that was read, with the outline of what was read in it. */
+export interface ReadPicture {
+	/** Baseline JPEG, 8 bits. */
+	readonly jpeg: Uint8Array;
+	/** Whether it is the list's small one, because the file is not there. */
+	readonly isSmall: boolean;
 }

@@ -17,15 +17,16 @@ import { settingText } from '../calibration/setting-messages';
 import { cardText, modelName } from '../models/card-messages';
 import { promiseOf } from '../models/figures';
 import { m } from '../paraglide/messages.js';
-import { categoryText } from '../reading/category-messages';
-import { isScoreMeant } from '../reading/score';
 import { TASKS } from '../tasks';
 import { taskWords } from '../tasks/task-words';
-import type { Report, ResultExport } from './export';
+import { byPatient } from './by-patient';
+import type { Report, TextExport } from './export';
 import type { WrittenPatient } from './identity';
 import type { ReportRow } from './report';
+import { categorySaid, limitsOf, noScoreReason, NOTICE, remarksOfImage, scoreOf100 } from './said';
+import { newUuid } from './uuid';
 
-export const fhir: ResultExport = {
+export const fhir: TextExport = {
 	id: 'fhir',
 	ending: 'fhir.json',
 	type: 'application/fhir+json',
@@ -35,7 +36,6 @@ export const fhir: ResultExport = {
 	write: (report) => `${JSON.stringify(bundleOf(report), null, '\t')}\n`
 };
 
-const NOTICE = 'A help for sorting, not a diagnosis. A person decides.';
 const HL7 = 'http://terminology.hl7.org/CodeSystem';
 
 /**
@@ -61,45 +61,10 @@ class Entries {
 	readonly all: { fullUrl: string; resource: FhirResource }[] = [];
 
 	add(resource: FhirResource): Reference {
-		const fullUrl = `urn:uuid:${uuid()}`;
+		const fullUrl = `urn:uuid:${newUuid()}`;
 		this.all.push({ fullUrl, resource });
 		return { reference: fullUrl };
 	}
-}
-
-/** A random UUID (RFC 9562, version 4); `randomUUID` is not there on an address without https. */
-function uuid(): string {
-	const bytes = crypto.getRandomValues(new Uint8Array(16));
-	bytes[6] = (bytes[6] & 0x0f) | 0x40;
-	bytes[8] = (bytes[8] & 0x3f) | 0x80;
-	const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-interface OfPatient {
-	readonly patient: WrittenPatient | null;
-	readonly rows: ReportRow[];
-}
-
-/** The images of each patient; an image of which nobody knows the patient stands alone. */
-function byPatient(rows: readonly ReportRow[]): OfPatient[] {
-	const groups = new Map<string, OfPatient>();
-	for (const row of rows) {
-		if (row.leftOut) continue;
-		const key = keyOf(row.patient) ?? `image ${row.path}`;
-		const group = groups.get(key);
-		if (group) group.rows.push(row);
-		else groups.set(key, { patient: row.patient ?? null, rows: [row] });
-	}
-	return [...groups.values()];
-}
-
-/** As `patients/patient.ts` tells patients apart, of what the file says. */
-function keyOf(patient: WrittenPatient | undefined): string | null {
-	if (!patient) return null;
-	const { code, number, name, birthDate } = patient;
-	if (code ?? number) return `number ${code ?? number}`;
-	return name ? `name ${name} ${birthDate ?? ''}` : null;
 }
 
 function addReport(
@@ -140,16 +105,9 @@ function addReport(
 		issued: made.toISOString(),
 		result,
 		media: media.map((link) => ({ link })),
-		conclusion: [NOTICE, ...(model ? limitsOf(model) : [])].join(' ')
+		conclusion: [NOTICE, ...(model ? limitsOf(model.manifest) : [])].join(' ')
 	};
 	entries.add(report);
-}
-
-function limitsOf({ manifest }: NonNullable<Report['model']>): string[] {
-	return [
-		...manifest.card.warnings.map((id) => cardText(manifest, id)),
-		...taskWords(manifest.task).limits
-	];
 }
 
 function deviceOf({ manifest }: NonNullable<Report['model']>): Device {
@@ -196,26 +154,18 @@ function timeOf({ patient, time }: ReportRow): Pick<Observation, 'effectiveDateT
 
 /** What the program says; a score only where it means something. */
 function byProgram(row: ReportRow, model: Report['model']): Observation {
-	const { score, category, reason, outside, overruled, region, cropped, time } = row;
-	const means = score !== null && isScoreMeant(category);
-	const said = category && model && categoryText(category, model.manifest.task);
-	const remarks = [
-		outside.length > 0 &&
-			`Outside the intended use: ${outside.join('; ')}.` +
-				(overruled ? ' Read all the same, as a person wished.' : ''),
-		cropped && 'A person marked the film in the picture.',
-		region?.outline !== 'found' && region && `Outline of what was read: ${region.outline}.`,
-		...(region?.notes ?? []),
-		NOTICE
-	].filter((text): text is string => typeof text === 'string');
+	const value = scoreOf100(row);
+	const said = categorySaid(row, model);
+	const { time } = row;
+	const remarks = [...remarksOfImage(row), NOTICE];
 	return {
 		resourceType: 'Observation',
 		// Nobody has to agree with it.
-		status: means ? 'preliminary' : 'cancelled',
+		status: value !== null ? 'preliminary' : 'cancelled',
 		code: { text: 'Suspicion by the program, for sorting' },
-		...(means
-			? { valueQuantity: scoreQuantity(score) }
-			: { dataAbsentReason: { text: reason || said || 'not read' } }),
+		...(value !== null
+			? { valueQuantity: scoreQuantity(value) }
+			: { dataAbsentReason: { text: noScoreReason(row, model) } }),
 		...(said && { interpretation: [{ text: said }] }),
 		...(model && {
 			method: { text: `${settingText(model.point)}. ${promiseOf(model.manifest, model.point)}` }
@@ -226,9 +176,9 @@ function byProgram(row: ReportRow, model: Report['model']): Observation {
 }
 
 /** 0 to 100 as on the page; UCUM has an annotation for what is no unit. */
-function scoreQuantity(score: number): Observation['valueQuantity'] {
+function scoreQuantity(value: number): Observation['valueQuantity'] {
 	return {
-		value: Math.round(score * 1000) / 10,
+		value,
 		unit: 'of 100',
 		system: 'http://unitsofmeasure.org',
 		code: '{score}'
