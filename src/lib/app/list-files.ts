@@ -110,7 +110,13 @@ export class ListFiles {
 		const { manifest } = worklist;
 		const point = points.inForce;
 		if (!point || !manifest) return null;
-		const reportOf = () => ({ rows: rowsOf(), model: { manifest, point }, made: new Date() });
+		const { slides } = this.parts.slides;
+		const reportOf = () => ({
+			rows: rowsOf(),
+			slides,
+			model: { manifest, point },
+			made: new Date()
+		});
 		return 'write' in format
 			? reportFile(format, reportOf)
 			: making.make(format, reportOf, worklist.rows);

@@ -15,6 +15,7 @@ import type { KeptSessions } from '../sessions/sessions.svelte';
 import { markExported, readPaths } from '../sessions/store';
 import type { StoredSession } from '../sessions/stored';
 import { readList } from '../sessions/stored-list';
+import { FieldCounter, slidesOf } from '../worklist/slides';
 import type { CurrentList } from './current-list';
 
 export interface SessionParts {
@@ -84,6 +85,7 @@ export class SessionActions {
 		const model = manifest && { manifest, point: points.of(manifest, session.point) };
 		const report = () => ({
 			rows: model ? reportOf(rows, model.point, model.manifest, nobody(session)) : [],
+			...(model && { slides: slidesOf(rows, new FieldCounter(model), session.redCells ?? {}) }),
 			model,
 			made: new Date()
 		});

@@ -1,10 +1,13 @@
 /** What every export of a list offers. A new one is a file here and a line in `registry.ts`. */
 import type { Manifest, OperatingPoint } from '../models/manifest';
+import type { Slide } from '../worklist/slides';
 import type { ReportRow } from './report';
 
 /** What is written: a list, and what its categories rest on. */
 export interface Report {
 	readonly rows: readonly ReportRow[];
+	/** Of a list of smears its slides; left out where there are none. */
+	readonly slides?: readonly Slide[];
 	/** Null for a list that no model has read. */
 	readonly model: { readonly manifest: Manifest; readonly point: OperatingPoint } | null;
 	/** When the file is made. */

@@ -1,6 +1,7 @@
 /**
  * The list for record systems: a FHIR R4 Bundle (HL7, 4.0.1) with a DiagnosticReport a patient,
- * and for each image a Media, an Observation of the program and one of the person who looked.
+ * and for each image a Media, an Observation of the program and one of the person who looked; of
+ * smears a DiagnosticReport a slide.
  */
 import type {
 	Bundle,
@@ -13,17 +14,25 @@ import type {
 	Patient,
 	Reference
 } from 'fhir/r4';
-import { settingText } from '../calibration/setting-messages';
 import { cardText, modelName } from '../models/card-messages';
-import { promiseOf } from '../models/figures';
 import { m } from '../paraglide/messages.js';
 import { TASKS } from '../tasks';
 import { taskWords } from '../tasks/task-words';
-import { byPatient } from './by-patient';
+import type { Slide } from '../worklist/slides';
+import { byPatient, bySlide, keyOf } from './by-patient';
 import type { Report, TextExport } from './export';
 import type { WrittenPatient } from './identity';
 import type { ReportRow } from './report';
-import { categorySaid, limitsOf, noScoreReason, NOTICE, remarksOfImage, scoreOf100 } from './said';
+import {
+	categorySaid,
+	limitsOf,
+	methodSaid,
+	noScoreReason,
+	NOTICE,
+	remarksOfImage,
+	scoreOf100
+} from './said';
+import { slideByPerson, slideByProgram } from './fhir-slide';
 import { newUuid } from './uuid';
 
 export const fhir: TextExport = {
@@ -45,9 +54,9 @@ const HL7 = 'http://terminology.hl7.org/CodeSystem';
 export function bundleOf(report: Report): Bundle {
 	const entries = new Entries();
 	const device = report.model && entries.add(deviceOf(report.model));
-	for (const { patient, rows } of byPatient(report.rows)) {
-		addReport(entries, rows, patient, device, report);
-	}
+	const { slides, others } = bySlide(report.rows, report.slides ?? []);
+	for (const one of byPatient(others)) addReport(entries, one, null, device, report);
+	for (const one of slides) addReport(entries, one, one.slide, device, report);
 	return {
 		resourceType: 'Bundle',
 		type: 'collection',
@@ -59,40 +68,53 @@ export function bundleOf(report: Report): Bundle {
 /** The resources of a bundle, which name each other by their full addresses. */
 class Entries {
 	readonly all: { fullUrl: string; resource: FhirResource }[] = [];
+	readonly #patients = new Map<string, Reference>();
 
 	add(resource: FhirResource): Reference {
 		const fullUrl = `urn:uuid:${newUuid()}`;
 		this.all.push({ fullUrl, resource });
 		return { reference: fullUrl };
 	}
+
+	/** Who a report is of, once for all reports; null where nothing is known. */
+	patient(patient: WrittenPatient | null): Reference | null {
+		if (!patient || !isKnown(patient)) return null;
+		const key = keyOf(patient);
+		const known = key === null ? null : this.#patients.get(key);
+		if (known) return known;
+		const added = this.add(patientOf(patient));
+		if (key !== null) this.#patients.set(key, added);
+		return added;
+	}
 }
 
+/** @param slide whose fields the rows are; null of images that are read each by itself. */
 function addReport(
 	entries: Entries,
-	rows: readonly ReportRow[],
-	patient: WrittenPatient | null,
+	{ rows, patient }: { rows: readonly ReportRow[]; patient: WrittenPatient | null },
+	slide: Slide | null,
 	device: Reference | null,
 	{ model, made }: Report
 ): void {
-	const subject = patient && isKnown(patient) ? entries.add(patientOf(patient)) : null;
+	const subject = entries.patient(patient);
 	const ofPatient = subject ? { subject } : {};
 	const task = model && TASKS.of(model.manifest.task);
 	const category = task && coded(`${HL7}/observation-category`, task.inRecords.category);
-	const media: Reference[] = [];
-	const result: Reference[] = [];
-	for (const row of rows) {
-		const picture = entries.add({ ...mediaOf(row), ...ofPatient });
-		media.push(picture);
-		const common = {
-			...ofPatient,
-			...(category && { category: [category] }),
-			...timeOf(row),
-			derivedFrom: [picture]
-		};
-		const measured = { ...byProgram(row, model), ...common, ...(device && { device }) };
-		result.push(entries.add(measured));
-		if (row.review) result.push(entries.add({ ...byPerson(row.review, model), ...common }));
-	}
+	const media = rows.map((row) => entries.add({ ...mediaOf(row), ...ofPatient }));
+	const common = { ...ofPatient, ...(category && { category: [category] }) };
+	const byDevice = device ? { device } : {};
+	const observations: Observation[] = slide
+		? [{ ...slideByProgram(slide, model), ...byDevice }, slideByPerson(slide)]
+				.filter((one) => one !== null)
+				.map((one) => ({ ...one, ...common, ...timeOf(rows[0]), derivedFrom: media }))
+		: rows.flatMap((row, i) => {
+				const ofImage = { ...common, ...timeOf(row), derivedFrom: [media[i]] };
+				return [
+					{ ...byProgram(row, model), ...ofImage, ...byDevice },
+					...(row.review ? [{ ...byPerson(row.review, model), ...ofImage }] : [])
+				];
+			});
+	const result = observations.map((one) => entries.add(one));
 	const report: DiagnosticReport = {
 		resourceType: 'DiagnosticReport',
 		// Final is what a person signs, in the system that takes it.
@@ -167,9 +189,7 @@ function byProgram(row: ReportRow, model: Report['model']): Observation {
 			? { valueQuantity: scoreQuantity(value) }
 			: { dataAbsentReason: { text: noScoreReason(row, model) } }),
 		...(said && { interpretation: [{ text: said }] }),
-		...(model && {
-			method: { text: `${settingText(model.point)}. ${promiseOf(model.manifest, model.point)}` }
-		}),
+		...(model && { method: { text: methodSaid(model) } }),
 		...(time && { issued: time }),
 		note: remarks.map((text) => ({ text }))
 	};

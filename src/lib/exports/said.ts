@@ -1,5 +1,7 @@
 /** What record systems are told beside figures, in sentences: limits, remarks, reasons. */
+import { settingText } from '../calibration/setting-messages';
 import { cardText } from '../models/card-messages';
+import { promiseOf } from '../models/figures';
 import type { Manifest } from '../models/manifest';
 import { categoryText } from '../reading/category-messages';
 import { isScoreMeant } from '../reading/score';
@@ -15,6 +17,11 @@ export function limitsOf(manifest: Manifest): string[] {
 		...manifest.card.warnings.map((id) => cardText(manifest, id)),
 		...taskWords(manifest.task).limits
 	];
+}
+
+/** The setting by which the model sorts, and what it promises. */
+export function methodSaid({ manifest, point }: NonNullable<Report['model']>): string {
+	return `${settingText(point)}. ${promiseOf(manifest, point)}`;
 }
 
 /** The score of an image, 0 to 100 as on the page; null where it would mean nothing. */

@@ -3,14 +3,20 @@
  * A.35.3) by the template Measurement Report (PS3.16, TID 1500). It is not verified: a person
  * signs in the system that takes it.
  */
-import { settingText } from '../../calibration/setting-messages';
 import { modelName } from '../../models/card-messages';
-import { promiseOf } from '../../models/figures';
 import { TASKS } from '../../tasks';
 import { taskWords } from '../../tasks/task-words';
 import type { Report } from '../export';
 import type { ReportRow } from '../report';
-import { categorySaid, limitsOf, noScoreReason, NOTICE, remarksOfImage, scoreOf100 } from '../said';
+import {
+	categorySaid,
+	limitsOf,
+	methodSaid,
+	noScoreReason,
+	NOTICE,
+	remarksOfImage,
+	scoreOf100
+} from '../said';
 import {
 	code,
 	codeOf,
@@ -92,12 +98,12 @@ function byProgram(row: ReportRow, model: Report['model']): DataSet[] {
 }
 
 /** TID 4019. */
-function algorithmOf({ manifest, point }: NonNullable<Report['model']>): DataSet[] {
-	const setting = `${settingText(point)}. ${promiseOf(manifest, point)}`;
+function algorithmOf(model: NonNullable<Report['model']>): DataSet[] {
+	const { manifest } = model;
 	return [
 		text(dcm('111001', 'Algorithm Name'), modelName(manifest), 'HAS CONCEPT MOD'),
 		text(dcm('111003', 'Algorithm Version'), manifest.version, 'HAS CONCEPT MOD'),
-		text(dcm('111002', 'Algorithm Parameters'), setting, 'HAS CONCEPT MOD')
+		text(dcm('111002', 'Algorithm Parameters'), methodSaid(model), 'HAS CONCEPT MOD')
 	];
 }
 
