@@ -7,9 +7,13 @@ import { writeDicom } from '../../../src/lib/exports/dicom/write';
 import type { Naming } from '../../../src/lib/exports/identity';
 import { reportOf } from '../../../src/lib/exports/report';
 import { openDataSet, type DataSet } from '../../../src/lib/formats/dicom/data-set';
+import { figuresByPerson, figuresByProgram } from '../../../src/lib/exports/slide-figures';
 import { patientsBy } from '../../../src/lib/patients/rules';
+import { withFinding } from '../../../src/lib/smears/field-review';
+import { FieldCounter, slidesOf } from '../../../src/lib/worklist/slides';
 import { dicomRows, ORIGIN } from '../helpers/dicom-rows';
 import { exampleManifest } from '../helpers/manifest';
+import { exampleRule, fieldOf, fieldRow } from '../helpers/smears';
 
 const manifest = exampleManifest();
 const [point] = manifest.operatingPoints;
@@ -23,8 +27,17 @@ function baseline(marker = 0xc0): Uint8Array {
 	return new Uint8Array([0xff, 0xd8, ...frame, 0xff, 0xd9]);
 }
 
+function makingOf(picture: Uint8Array | null, stop = new AbortController()) {
+	return {
+		signal: stop.signal,
+		onPicture: vi.fn(),
+		pictureOf: () => Promise.resolve(picture && { jpeg: picture, isSmall: false })
+	};
+}
+
 async function written(naming: Naming, picture: Uint8Array | null = jpeg, stop?: AbortController) {
-	const onPicture = vi.fn(() => stop?.abort());
+	const making = makingOf(picture, stop);
+	making.onPicture.mockImplementation(() => stop?.abort());
 	const codes = new Map([['number kc-0042', 'P-7K3M-Q2XD']]);
 	const zip = await writeDicom(
 		{
@@ -32,12 +45,13 @@ async function written(naming: Naming, picture: Uint8Array | null = jpeg, stop?:
 			model: { manifest, point },
 			made
 		},
-		{
-			signal: (stop ?? new AbortController()).signal,
-			onPicture,
-			pictureOf: () => Promise.resolve(picture && { jpeg: picture, isSmall: false })
-		}
+		making
 	);
+	return { ...(await read(zip)), onPicture: making.onPicture };
+}
+
+/** The files of a ZIP as data sets, by their paths. */
+async function read(zip: Blob) {
 	const reader = new ZipReader(new Uint8ArrayReader(new Uint8Array(await zip.arrayBuffer())));
 	const files = new Map<string, DataSet>();
 	for (const entry of await reader.getEntries()) {
@@ -46,7 +60,7 @@ async function written(naming: Naming, picture: Uint8Array | null = jpeg, stop?:
 		if (!opened.ok) throw new Error(entry.filename);
 		files.set(entry.filename, opened.value.set);
 	}
-	return { files, onPicture };
+	return { files };
 }
 
 /** All texts of a data set and of its items. */
@@ -129,6 +143,49 @@ describe('the DICOM export', () => {
 		const codes = new Map<string, string>();
 		const named = reportOf(rows, point, manifest, { naming: 'names', patientOf, codes });
 		expect(named.map(({ origin }) => origin)).toEqual(rows.map(() => undefined));
+	});
+
+	it('says of a slide what its fields add up to, by the program and by a person', async () => {
+		const rule = exampleRule(1);
+		const said = { by: 'AB', time: '2026-11-30T10:00:00.000Z' };
+		const fieldReview = withFinding(null, 0, 'parasite', said);
+		const rows = [
+			fieldRow(0, 'sick/1.jpg', [0.9, 0.3, 0.1], { fieldReview }),
+			fieldRow(1, 'sick/2.jpg', [0.2, 0.1, 0.1]),
+			fieldRow(2, 'other/1.jpg', [0.9], { field: fieldOf([0.9], { notes: ['out-of-focus'] }) })
+		];
+		const slides = slidesOf(rows, new FieldCounter(rule), { sick: 4_000_000 });
+		const report = {
+			rows: reportOf(rows, rule.point, rule.manifest),
+			slides,
+			model: rule,
+			made
+		};
+		const { files } = await read(await writeDicom(report, makingOf(jpeg)));
+		const reports = [...files].filter(([path]) => path.endsWith('report.dcm'));
+		expect(reports).toHaveLength(2);
+		const texts = reports.map(([, set]) => textsOf(set));
+		const sick = texts.find((text) => text.includes('Files that are not read'))!;
+		// 1 of 6 cells is suspected, and 1 of 6 confirmed.
+		expect(texts.some((text) => text.includes('16.6667'))).toBe(true);
+		expect(texts.filter((text) => text.includes('Person Observer Name'))).toHaveLength(1);
+		expect(sick).not.toContain('Suspicion by the program');
+		expect(texts.filter((text) => text.includes('Why there is no score'))).toHaveLength(1);
+	});
+
+	it('has names and ids of figures that a code may have', () => {
+		const rule = exampleRule(1);
+		const said = { by: 'AB', time: '2026-11-30T10:00:00.000Z' };
+		const fieldReview = withFinding(null, 0, 'parasite', said);
+		const rows = [fieldRow(0, 'sick/1.jpg', [0.9, 0.3, 0.1], { fieldReview })];
+		const [slide] = slidesOf(rows, new FieldCounter(rule), {});
+		const all = [figuresByProgram(slide), figuresByPerson(slide)!];
+		for (const { share, others } of all) {
+			for (const { id, name } of [share!, ...others]) {
+				expect(id).toMatch(/^[a-z-]{1,16}$/);
+				expect(name.length).toBeLessThanOrEqual(64);
+			}
+		}
 	});
 
 	it('has no picture that its transfer syntax does not allow', async () => {

@@ -7,6 +7,7 @@ import { modelName } from '../../models/card-messages';
 import { TASKS } from '../../tasks';
 import { taskWords } from '../../tasks/task-words';
 import type { Report } from '../export';
+import type { Slide } from '../../worklist/slides';
 import type { ReportRow } from '../report';
 import {
 	categorySaid,
@@ -17,6 +18,7 @@ import {
 	remarksOfImage,
 	scoreOf100
 } from '../said';
+import { judgesOf } from '../slide-figures';
 import {
 	code,
 	codeOf,
@@ -33,8 +35,9 @@ import {
 	type Code,
 	type ImageReference
 } from './content';
-import { fileOf, type DataSet, type Element } from './elements';
+import { fileOf, type DataSet } from './elements';
 import { SECONDARY_CAPTURE, type Capture } from './secondary-capture';
+import { slideByPerson, slideByProgram } from './slide-items';
 import type { Study } from './study';
 import { dateTimeOf, momentOf, newUid, personName } from './values';
 
@@ -48,33 +51,72 @@ const GROUP = dcm('125007', 'Measurement Group');
 const OBSERVER_TYPE = dcm('121005', 'Observer Type');
 const OF_100: Code = { value: '{score}', scheme: 'UCUM', meaning: 'of 100' };
 
-/** An image of the study, and what is said of it. */
-export interface ReportedImage {
-	readonly row: ReportRow;
-	/** Each is given the images by which it can be seen: the source, the picture made of it. */
-	readonly groups: readonly ((seen: readonly ImageReference[]) => DataSet)[];
+/** One group of what is said (TID 1501), by the program or by a person. */
+export interface Said {
+	/** The images that it is of. */
+	readonly rows: readonly ReportRow[];
+	/** Is given the images by which they can be seen: sources, pictures made of them. */
+	readonly group: (seen: readonly ImageReference[]) => DataSet;
 }
 
 /**
  * What is said of an image, by the program and by a person, each in a group of its own. All words
- * are taken now; the groups are made when it is known which pictures there are.
+ * are taken now; a group is made when it is known which pictures there are.
  */
-export function reportedImage(row: ReportRow, model: Report['model']): ReportedImage {
-	const tracking = newUid();
-	const groups = [groupOf(row, tracking, byProgram(row, model), row.time)];
-	const { review } = row;
-	if (review) groups.push(groupOf(row, tracking, byPerson(review, model), review.time));
-	return { row, groups };
+export function saidOfImage(row: ReportRow, model: Report['model']): Said[] {
+	const tracking = { name: row.path, uid: newUid() };
+	const { review, time } = row;
+	const rows = [row];
+	return [
+		{ rows, group: groupOf(tracking, byProgram(row, model), time) },
+		...(review ? [{ rows, group: groupOf(tracking, byPerson(review, model), review.time) }] : [])
+	];
+}
+
+/** The same of a slide: what its fields add up to. */
+export function saidOfSlide(
+	slide: Slide,
+	rows: readonly ReportRow[],
+	model: Report['model']
+): Said[] {
+	const [{ path, time }] = rows;
+	const tracking = {
+		name: path.slice(0, Math.max(0, path.lastIndexOf('/'))) || path,
+		uid: newUid()
+	};
+	const program = [...(model ? algorithmOf(model) : []), ...slideByProgram(slide, model)];
+	const person = slideByPerson(slide);
+	const judged = judgesOf(slide);
+	return [
+		{ rows, group: groupOf(tracking, program, time) },
+		...(person
+			? [
+					{
+						rows,
+						group: groupOf(
+							tracking,
+							[...observerOf(judged.names.join(', ')), ...person],
+							judged.time
+						)
+					}
+				]
+			: [])
+	];
+}
+
+interface Tracking {
+	readonly name: string;
+	readonly uid: string;
 }
 
 /** TID 1501. */
-function groupOf({ path }: ReportRow, tracking: string, said: readonly DataSet[], time: string) {
-	return (seen: readonly ImageReference[]) =>
+function groupOf(tracking: Tracking, said: readonly DataSet[], time: string): Said['group'] {
+	return (seen) =>
 		container(
 			GROUP,
 			[
-				text(dcm('112039', 'Tracking Identifier'), path, 'HAS OBS CONTEXT'),
-				uid(dcm('112040', 'Tracking Unique Identifier'), tracking),
+				text(dcm('112039', 'Tracking Identifier'), tracking.name, 'HAS OBS CONTEXT'),
+				uid(dcm('112040', 'Tracking Unique Identifier'), tracking.uid),
 				...said,
 				...seen.map((one) => image(dcm('121112', 'Source of Measurement'), one))
 			],
@@ -107,15 +149,21 @@ function algorithmOf(model: NonNullable<Report['model']>): DataSet[] {
 	];
 }
 
-/** The person is the observer of this group alone (TID 1003). */
 function byPerson(review: NonNullable<ReportRow['review']>, model: Report['model']): DataSet[] {
 	const { finding, reason, note, by } = review;
 	const words = model ? taskWords(model.manifest.task).findings[finding] : finding;
 	return [
-		code(OBSERVER_TYPE, dcm('121006', 'Person'), 'HAS OBS CONTEXT'),
-		person(dcm('121008', 'Person Observer Name'), by ? personName(by) : 'Not named'),
+		...observerOf(by),
 		code(dcm('121071', 'Finding'), own(finding, words)),
 		...[reason, note].filter((said) => said !== '').map((said) => text(COMMENT, said))
+	];
+}
+
+/** The person is the observer of their group alone (TID 1003). */
+function observerOf(by: string): DataSet[] {
+	return [
+		code(OBSERVER_TYPE, dcm('121006', 'Person'), 'HAS OBS CONTEXT'),
+		person(dcm('121008', 'Person Observer Name'), by ? personName(by) : 'Not named')
 	];
 }
 
@@ -140,7 +188,7 @@ export function reportWords(model: Report['model']): ReportWords {
 /** @param captures of the pictures that were made. */
 export function structuredReport(
 	study: Study,
-	images: readonly ReportedImage[],
+	said: readonly Said[],
 	captures: ReadonlyMap<ReportRow, Capture>,
 	words: ReportWords,
 	made: Date
@@ -153,7 +201,7 @@ export function structuredReport(
 			...(capture ? [{ kind: SECONDARY_CAPTURE, image: capture.uid }] : [])
 		];
 	};
-	const groups = images.flatMap((one) => one.groups.map((made) => made(seenOf(one.row))));
+	const groups = said.map(({ rows, group }) => group(rows.flatMap(seenOf)));
 	const evidence = evidenceOf(study, captures);
 	return fileOf([
 		...study.common,
@@ -218,7 +266,7 @@ function contentOf(groups: readonly DataSet[], words: ReportWords): DataSet {
 	];
 }
 
-type Evidence = ImageReference & { readonly series: string };
+type Evidence = ImageReference & { readonly series: string; readonly study: string };
 
 /** All images that the report is of, by study and series (PS3.3, C.17.2). */
 function evidenceOf({ uid: study, rows }: Study, captures: ReadonlyMap<ReportRow, Capture>) {
@@ -227,18 +275,25 @@ function evidenceOf({ uid: study, rows }: Study, captures: ReadonlyMap<ReportRow
 		...[...captures.values()].map(({ uid: image, series }) => ({
 			kind: SECONDARY_CAPTURE,
 			image,
-			series
+			series,
+			study
 		}))
 	];
-	const series = new Map<string, Evidence[]>();
-	for (const one of all) series.set(one.series, [...(series.get(one.series) ?? []), one]);
-	const ofSeries = [...series].map(([uid, images]): DataSet => [
-		[0x0020000e, 'UI', uid],
-		[0x00081199, 'SQ', images.map(referenceOf)]
+	return grouped(all, (one) => one.study).map(([uid, ofStudy]): DataSet => [
+		[0x0020000d, 'UI', uid],
+		[
+			0x00081115,
+			'SQ',
+			grouped(ofStudy, (one) => one.series).map(([series, images]): DataSet => [
+				[0x0020000e, 'UI', series],
+				[0x00081199, 'SQ', images.map(referenceOf)]
+			])
+		]
 	]);
-	const ofStudy: Element[] = [
-		[0x0020000d, 'UI', study],
-		[0x00081115, 'SQ', ofSeries]
-	];
-	return all.length > 0 ? [ofStudy] : [];
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): [string, T[]][] {
+	const groups = new Map<string, T[]>();
+	for (const one of all) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+	return [...groups];
 }

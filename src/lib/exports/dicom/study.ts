@@ -3,7 +3,8 @@
  * image that came from an archive stays in its study, where the file may say whose it is.
  */
 import type { DicomOrigin } from '../../formats/facts';
-import { byPatient } from '../by-patient';
+import type { Slide } from '../../worklist/slides';
+import { byPatient, bySlide } from '../by-patient';
 import type { Report } from '../export';
 import type { WrittenPatient } from '../identity';
 import type { ReportRow } from '../report';
@@ -16,29 +17,40 @@ export interface Study {
 	/** Elements of patient, study and equipment that stand in each of its files. */
 	readonly common: DataSet;
 	readonly rows: readonly ReportRow[];
+	/** Whose fields its images are; null of images that are read each by itself. */
+	readonly slide: Slide | null;
 }
 
-/** All of a patient's images of one study, of one day where there is none. */
+/** A slide, or all of a patient's images of one study; of one day where there is none. */
 export function studiesOf(report: Report): Study[] {
-	return byPatient(report.rows).flatMap(({ rows }) => {
-		const studies = new Map<string, ReportRow[]>();
-		for (const row of rows) {
-			const key = row.origin?.study ?? `day ${row.patient?.date ?? ''}`;
-			const found = studies.get(key);
-			if (found) found.push(row);
-			else studies.set(key, [row]);
-		}
-		return [...studies.values()].map((ofStudy) => studyOf(ofStudy, report));
-	});
+	const { slides, others } = bySlide(report.rows, report.slides ?? []);
+	return [
+		...byPatient(others).flatMap(({ rows }) =>
+			byStudy(rows).map((ofStudy) => studyOf(ofStudy, null, report))
+		),
+		...slides.map(({ slide, rows }) => studyOf(rows, slide, report))
+	];
 }
 
-function studyOf(rows: readonly ReportRow[], { model, made }: Report): Study {
+function byStudy(rows: readonly ReportRow[]): ReportRow[][] {
+	const studies = new Map<string, ReportRow[]>();
+	for (const row of rows) {
+		const key = row.origin?.study ?? `day ${row.patient?.date ?? ''}`;
+		const found = studies.get(key);
+		if (found) found.push(row);
+		else studies.set(key, [row]);
+	}
+	return [...studies.values()];
+}
+
+function studyOf(rows: readonly ReportRow[], slide: Slide | null, { model, made }: Report): Study {
 	const [{ patient = null, origin = null }] = rows;
 	const uid = origin?.study ?? newUid();
 	const { zone } = momentOf(made);
 	return {
 		uid,
 		rows,
+		slide,
 		common: [
 			[0x00080005, 'CS', 'ISO_IR 192'],
 			[0x00080201, 'SH', zone],

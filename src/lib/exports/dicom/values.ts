@@ -13,7 +13,6 @@ const PROSE: ReadonlySet<Vr> = new Set(['ST', 'UT']);
  */
 export function textOf(vr: Vr, text: string): string {
 	if (PROSE.has(vr)) return cut(text.replace(/\r?\n/g, '\r\n').trimEnd(), MOST[vr]);
-	// eslint-disable-next-line no-control-regex -- they are what is looked for
 	const plain = text.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();
 	if (vr === 'UI' || vr === 'CS') return plain;
 	const single = plain.replaceAll('\\', '/');

@@ -6,7 +6,7 @@ import { BlobWriter, Uint8ArrayReader, ZipWriter } from '@zip.js/zip.js/index-na
 import type { Making, Report } from '../export';
 import type { ReportRow } from '../report';
 import { secondaryCapture, type Capture } from './secondary-capture';
-import { reportedImage, reportWords, structuredReport } from './structured-report';
+import { reportWords, saidOfImage, saidOfSlide, structuredReport } from './structured-report';
 import { studiesOf } from './study';
 import { newUid } from './values';
 
@@ -19,17 +19,19 @@ export async function writeDicom(report: Report, making: Making): Promise<Blob> 
 	const words = reportWords(model);
 	const studies = studiesOf(report).map((study) => ({
 		study,
-		images: study.rows.map((row) => reportedImage(row, model))
+		said: study.slide
+			? saidOfSlide(study.slide, study.rows, model)
+			: study.rows.flatMap((row) => saidOfImage(row, model))
 	}));
 	const zip = new ZipWriter(new BlobWriter('application/zip'), { ...STORED, lastModDate: made });
 	const add = (path: string, bytes: Uint8Array) => zip.add(path, new Uint8ArrayReader(bytes));
-	const total = studies.reduce((sum, { images }) => sum + images.length, 0);
+	const total = studies.reduce((sum, { study }) => sum + study.rows.length, 0);
 	let done = 0;
-	for (const [at, { study, images }] of studies.entries()) {
+	for (const [at, { study, said }] of studies.entries()) {
 		const folder = `study-${String(at + 1).padStart(4, '0')}`;
 		const series = newUid();
 		const captures = new Map<ReportRow, Capture>();
-		for (const { row } of images) {
+		for (const row of study.rows) {
 			const picture = await making.pictureOf(row);
 			making.signal.throwIfAborted();
 			const capture: Capture = {
@@ -47,7 +49,7 @@ export async function writeDicom(report: Report, making: Making): Promise<Blob> 
 			}
 			making.onPicture(++done, total);
 		}
-		await add(`${folder}/report.dcm`, structuredReport(study, images, captures, words, made));
+		await add(`${folder}/report.dcm`, structuredReport(study, said, captures, words, made));
 	}
 	return zip.close();
 }
