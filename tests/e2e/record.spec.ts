@@ -1,4 +1,5 @@
 /** A page for the record: one a patient, with the clinic's own words, printed and kept. */
+import { readFile } from 'node:fs/promises';
 import JSONSchemaValidator from '@asymmetrik/fhir-json-schema-validator';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js/index-native.js';
 import { expect, test } from '@playwright/test';
