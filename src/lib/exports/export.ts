@@ -46,7 +46,7 @@ export type ResultExport = TextExport | PictureExport;
  * The whole file. It is called in the language of the file, and takes all words before it waits.
  * @throws {DOMException} `AbortError` where the user gave up.
  */
-export type PictureWriter = (report: Report, making: Making) => Promise<Blob>;
+type PictureWriter = (report: Report, making: Making) => Promise<Blob>;
 
 export interface Making {
 	/** Opens the picture of a row of the report; one is in memory at a time. */

@@ -1,14 +1,9 @@
 /** Writes DICOM data sets: explicit VR, little endian (PS3.5, chapter 7), files by PS3.10. */
 import { joined } from '../../formats/bytes';
-import { textOf } from './values';
-
-/** Value representations whose length takes four bytes (PS3.5, 7.1.2). */
-type LongVr = 'OB' | 'SQ' | 'UT';
-type TextVr = 'AS' | 'CS' | 'DA' | 'DS' | 'DT' | 'IS' | 'LO' | 'PN' | 'SH' | 'ST' | 'TM' | 'UI';
-export type Vr = LongVr | TextVr | 'US';
+import { textOf, type Vr } from './values';
 
 /** One packed picture, as it is wrapped (PS3.5, A.4). */
-export interface PackedFrame {
+interface PackedFrame {
 	readonly frame: Uint8Array;
 }
 
@@ -25,9 +20,10 @@ export type Element = readonly [
 /** In any order: they are written in that of their tags. */
 export type DataSet = readonly Element[];
 
-export const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
+const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
 export const JPEG_BASELINE = '1.2.840.10008.1.2.4.50';
 
+/** Those whose length takes four bytes (PS3.5, 7.1.2). */
 const LONG: ReadonlySet<Vr> = new Set(['OB', 'SQ', 'UT']);
 const UNDEFINED_LENGTH = 0xffffffff;
 const PREAMBLE_BYTES = 128;

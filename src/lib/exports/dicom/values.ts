@@ -1,6 +1,10 @@
 /** Values as DICOM writes them (PS3.5, 6.2). */
 import { newUuid } from '../uuid';
-import type { Vr } from './elements';
+
+/** Value representations that are written here. */
+type LongVr = 'OB' | 'SQ' | 'UT';
+type TextVr = 'AS' | 'CS' | 'DA' | 'DS' | 'DT' | 'IS' | 'LO' | 'PN' | 'SH' | 'ST' | 'TM' | 'UI';
+export type Vr = LongVr | TextVr | 'US';
 
 /** Characters of a text at most; of a name those of each of its parts. */
 const MOST: Partial<Record<Vr, number>> = { LO: 64, PN: 64, SH: 16, ST: 1024 };
