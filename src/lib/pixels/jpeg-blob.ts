@@ -20,10 +20,7 @@ export async function jpegOf(
 	const scale = Math.min(1, side / Math.max(raster.width, raster.height));
 	const width = Math.max(1, Math.round(raster.width * scale));
 	const height = Math.max(1, Math.round(raster.height * scale));
-	const canvas = new OffscreenCanvas(width, height);
-	const context = canvas.getContext('2d');
-	if (!context) return null;
-	const image = context.createImageData(width, height);
+	const image = new ImageData(width, height);
 	image.data.fill(255);
 	const channels = stride < 3 ? [0] : [0, 1, 2];
 	for (const channel of channels) {
@@ -36,6 +33,20 @@ export async function jpegOf(
 			for (let i = 0; i < small.length; i++) image.data[i * 4 + target] = small[i];
 		}
 	}
-	context.putImageData(image, 0, 0);
+	return encodedJpeg(image, quality);
+}
+
+/**
+ * Pixels as a JPEG. A bitmap is handed over: a 2D context would ask the graphics process for memory
+ * of its own and wait for the answer.
+ * @param image opaque pixels.
+ * @param quality 0 to 1.
+ * @returns null where the browser gives no canvas of that size.
+ */
+export async function encodedJpeg(image: ImageData, quality: number): Promise<Blob | null> {
+	const canvas = new OffscreenCanvas(image.width, image.height);
+	const context = canvas.getContext('bitmaprenderer');
+	if (!context) return null;
+	context.transferFromImageBitmap(await createImageBitmap(image));
 	return canvas.convertToBlob({ type: 'image/jpeg', quality });
 }

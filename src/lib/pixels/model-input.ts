@@ -1,7 +1,7 @@
 /** From pixels to what a model reads, and to the small picture of the list. */
 import { THUMBNAIL_SIDE } from '../base/limits';
-import { contextOf } from './canvas';
 import { interleave } from './channels';
+import { encodedJpeg } from './jpeg-blob';
 import { fetchResize, type Plane, type Raster, type Resize } from './resizer';
 
 /** The part of a model's input rule that decides the pixels. */
@@ -12,6 +12,8 @@ export interface PixelRule {
 }
 
 const PLANES: Record<PixelRule['channels'], readonly Plane[]> = { 1: ['grey'], 3: [0, 1, 2] };
+
+const THUMBNAIL_QUALITY = 0.8;
 
 let resize: Promise<Resize> | undefined;
 
@@ -58,17 +60,14 @@ export async function thumbnailFrom(
 	const scale = THUMBNAIL_SIDE / Math.max(shape.width, shape.height);
 	const width = Math.max(1, Math.round(shape.width * scale));
 	const height = Math.max(1, Math.round(shape.height * scale));
-	const context = contextOf(width, height);
-	if (!context) return new Blob();
 	const channels = picture.stride < 3 ? 1 : 3;
 	const small = await inputOf(picture, { width, height, channels });
-	const drawn = context.createImageData(width, height);
+	const drawn = new ImageData(width, height);
 	drawn.data.fill(255);
 	for (let i = 0; i < width * height; i++) {
 		for (let c = 0; c < 3; c++) {
 			drawn.data[i * 4 + c] = small[i * channels + (c % channels)];
 		}
 	}
-	context.putImageData(drawn, 0, 0);
-	return context.canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
+	return (await encodedJpeg(drawn, THUMBNAIL_QUALITY)) ?? new Blob();
 }

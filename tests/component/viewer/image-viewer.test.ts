@@ -46,6 +46,18 @@ async function shown(
 	return { ...on, review: () => on.onReview.mock.lastCall?.[0] ?? null };
 }
 
+const zoom = () => Number(page.getByTestId('stage').element().getAttribute('data-zoom'));
+
+/** The stage knows the picture's size only when the picture is there. */
+async function pictureIsThere(): Promise<void> {
+	await soon(() => {
+		const picture = document.querySelector<HTMLImageElement>('.stage img');
+		expect(picture?.naturalWidth).toBeGreaterThan(0);
+		const { clientWidth } = page.getByTestId('stage').element();
+		expect(zoom() * picture!.naturalWidth).toBeLessThanOrEqual(clientWidth + 1);
+	});
+}
+
 describe('with keys alone', () => {
 	it('a finding is made, changed and undone', async () => {
 		const { review } = await shown();
@@ -100,14 +112,7 @@ describe('with keys alone', () => {
 
 	it('the picture is enlarged and shown whole again', async () => {
 		await shown();
-		const zoom = () => Number(page.getByTestId('stage').element().getAttribute('data-zoom'));
-		// The stage knows the picture's size only when the picture is there.
-		await soon(() => {
-			const picture = document.querySelector<HTMLImageElement>('.stage img');
-			expect(picture?.naturalWidth).toBeGreaterThan(0);
-			const stage = page.getByTestId('stage').element();
-			expect(zoom() * picture!.naturalWidth).toBeLessThanOrEqual(stage.clientWidth + 1);
-		});
+		await pictureIsThere();
 		const whole = zoom();
 		await userEvent.keyboard('+');
 		await soon(() => expect(zoom()).toBeGreaterThan(whole));
@@ -220,6 +225,15 @@ describe('on a phone', () => {
 		expect(onMove).toHaveBeenCalledWith(1);
 	});
 
+	it('the category stands above the picture, beside which image it is', async () => {
+		await shown();
+		const chip = page.getByTestId('viewer').element().querySelector('header .chip')!;
+		expect(isWithin(chip.getBoundingClientRect(), new DOMRect(0, 0, innerWidth, innerHeight))).toBe(
+			true
+		);
+		expect(chip.getBoundingClientRect().bottom).toBeLessThanOrEqual(boxOf(stage).top);
+	});
+
 	it('a swipe goes on, to the side to which the text runs', async () => {
 		const { onMove } = await shown();
 		await swiped(300, 120);
@@ -233,8 +247,7 @@ describe('on a phone', () => {
 
 	it('a finger moves a picture that is enlarged', async () => {
 		const { onMove } = await shown();
-		const zoom = () => Number(stage.element().getAttribute('data-zoom'));
-		await soon(() => expect(document.querySelector('.stage img')).not.toBeNull());
+		await pictureIsThere();
 		const whole = zoom();
 		await button('Larger').click();
 		await soon(() => expect(zoom()).toBeGreaterThan(whole));

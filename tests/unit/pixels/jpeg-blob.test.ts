@@ -11,6 +11,19 @@ beforeEach(() => {
 	drawn = written = null;
 	hasContext = true;
 	vi.stubGlobal(
+		'ImageData',
+		class {
+			readonly data: Uint8ClampedArray;
+			constructor(
+				readonly width: number,
+				readonly height: number
+			) {
+				this.data = new Uint8ClampedArray(width * height * 4);
+			}
+		}
+	);
+	vi.stubGlobal('createImageBitmap', (image: unknown) => Promise.resolve(image));
+	vi.stubGlobal(
 		'OffscreenCanvas',
 		class {
 			constructor(
@@ -18,13 +31,8 @@ beforeEach(() => {
 				readonly height: number
 			) {}
 			getContext() {
-				const createImageData = (width: number, height: number) => ({
-					width,
-					height,
-					data: new Uint8ClampedArray(width * height * 4)
-				});
-				const putImageData = (image: typeof drawn) => (drawn = image);
-				return hasContext ? { createImageData, putImageData } : null;
+				const transferFromImageBitmap = (image: typeof drawn) => (drawn = image);
+				return hasContext ? { transferFromImageBitmap } : null;
 			}
 			convertToBlob(options: unknown) {
 				written = options;

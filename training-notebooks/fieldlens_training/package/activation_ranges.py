@@ -25,7 +25,7 @@ from ..data.tasks import task_of
 from ..training.recipes import RECIPES, load_split
 from .graph_model import GraphModel
 from .manifest import read_manifest, write_manifest
-from .rounding_errors import int16_maps
+from .rounding_errors import MOST, int16_maps
 
 PLAIN, SHIFTED = 240, 30
 """Training images that are read as they are, and under each simulated change."""
@@ -60,11 +60,12 @@ Batches = Callable[[int, int], Iterable[torch.Tensor]]
 """Of a count of images as they are, and of one under each simulated change: what is read."""
 
 
-def measure_ranges(folder: Path, read: Batches) -> dict:
+def measure_ranges(folder: Path, read: Batches, most: float = MOST) -> dict:
     """The manifest's entry ``activations`` of the package in ``folder``.
 
     ``read`` gives training images spread evenly over the training patients' files, as they are
-    and under each of the task's simulated changes (see ``calibration_batches``).
+    and under each of the task's simulated changes (see ``calibration_batches``). ``most`` is the
+    largest root mean square of what rounding may add to the log-odds (``int16_maps``).
     """
     model, count = ObservedModel(folder), 0
     for x in read(PLAIN, SHIFTED):
@@ -72,7 +73,8 @@ def measure_ranges(folder: Path, read: Batches) -> dict:
         count += len(x)
     ranges = {name: pack(v) for name, v in model.ranges.items()}
     batches = read(ROUNDING_PLAIN, ROUNDING_SHIFTED)
-    for name in int16_maps(folder, {name: unpack(r) for name, r in ranges.items()}, batches):
+    unpacked = {name: unpack(r) for name, r in ranges.items()}
+    for name in int16_maps(folder, unpacked, batches, most):
         ranges[name]["int16"] = True
     return {"images": count, "ranges": ranges}
 

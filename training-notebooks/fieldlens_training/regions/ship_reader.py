@@ -33,6 +33,8 @@ from ..package.activation_ranges import measure_ranges
 from ..package.card import CARDS, LICENCE, Provenance, card_of
 from ..package.export import Options, prepare, write_graph
 from ..package.manifest import build_manifest, list_packages, read_manifest, write_manifest
+from ..package.mean_weights import mixed
+from ..package.rounding_errors import MOST
 from ..package.shipping import CALIBRATION_IMAGES, keep_published
 from ..package.storage import Change as Moved
 from ..package.storage import storage_entry, too_far
@@ -163,6 +165,8 @@ def ship(
     runs_tried: int = 1,
     sensitivity: float = SENSITIVITY,
     size: int | None = None,
+    share: float = 1.0,
+    rounding: float = MOST,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Write the package ``folder`` complete, its name being the model's id; returns the manifest.
@@ -173,9 +177,15 @@ def ship(
     the crop that is read; None for the last one of the run. A network often reads crops a little
     larger than those that it learned from better, since random zooming shows these magnified
     (Touvron et al. 2019, "Fixing the train-test resolution discrepancy").
+    ``share`` in 0..1 is what the run's weights count for; the rest is those of the checkpoint that
+    it began with (``mean_weights``). It is chosen on validation patients. ``rounding`` is what the
+    int8 engine may add to the log-odds (``rounding_errors``).
     Figures that were published of the same weights and thresholds are kept.
     """
     net, record = load_reader(run)
+    if share < 1:
+        begun, _ = load_reader(Path(record["recipe"]["checkpoint"]).parent)
+        net.load_state_dict(mixed(begun.state_dict(), net.state_dict(), share))
     side: int = size or record["log"][-1]["size"]
     reader = LungReader(load_finder(finder / "finder.pt"), side)
     training, held = split_films(data, record["recipe"]["validation_fraction"])
@@ -242,7 +252,9 @@ def ship(
     write_manifest(manifest, folder)
     say("measuring the maps for the int8 engine")
     activations = measure_ranges(
-        folder, lambda plain, shifted: calibration_batches(reader, training, plain, shifted)
+        folder,
+        lambda plain, shifted: calibration_batches(reader, training, plain, shifted),
+        rounding,
     )
     manifest["classifier"]["activations"] = activations
     write_manifest(manifest, folder)
@@ -267,6 +279,8 @@ def main() -> None:
     parser.add_argument("--runs-tried", type=int, default=1, help="for the model card")
     parser.add_argument("--sensitivity", type=float, default=SENSITIVITY)
     parser.add_argument("--size", type=int, help="side of the crop that is read")
+    parser.add_argument("--share", type=float, default=1.0, help="of the run's weights, 0..1")
+    parser.add_argument("--rounding", type=float, default=MOST, help="of the int8 engine")
     arguments = parser.parse_args()
     manifest = ship(
         arguments.data,
@@ -278,6 +292,8 @@ def main() -> None:
         arguments.runs_tried,
         arguments.sensitivity,
         arguments.size,
+        arguments.share,
+        arguments.rounding,
     )
     print(f"{manifest['id']} {manifest['version']}: {manifest['totalBytes']} bytes")
     for entry in manifest["metrics"]:

@@ -10,7 +10,7 @@ import { FILM_SIZE } from './mask';
  */
 export function smoothed(film: Uint8Array, passes: number): Uint8Array {
 	if (passes === 0) return film;
-	const sums = Int32Array.from(film);
+	const sums = new Int32Array(film);
 	for (let pass = 0; pass < passes; pass++) addNeighboursInRows(sums);
 	for (let pass = 0; pass < passes; pass++) addNeighboursInColumns(sums);
 	const shift = 4 * passes;
