@@ -1,13 +1,17 @@
-// `npm run walk -- --out DIR`: goes through the built app as a clinic would and takes a picture of
-// each page on a laptop, a tablet and a phone, in light and dark colours and in Arabic.
-import { mkdir } from 'node:fs/promises';
+// `npm run walk -- [--out DIR] [--manifest]`: goes through the built app as a clinic would and
+// takes a picture of each page on a laptop, a tablet and a phone, in light and dark colours and in
+// Arabic. With --manifest those of the list become the web manifest's.
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { onBuiltSite } from './lib/built-site.ts';
 import { readOptions } from './lib/options.ts';
+import { screenshotsDir } from './lib/paths.ts';
 import { runMain } from './lib/problem.ts';
 import type { Page } from 'playwright';
 
-const USAGE = 'npm run walk -- [--out DIR]';
+const USAGE = 'npm run walk -- [--out DIR] [--manifest]';
+/** Pictures of the list that the web manifest names, by device. */
+const MANIFEST = { laptop: 'wide.png', phone: 'narrow.png' } as const;
 
 const DEVICES = {
 	laptop: { width: 1366, height: 668 },
@@ -33,7 +37,13 @@ const PAGES = [
 const HIDDEN = { state: 'attached' } as const;
 
 await runMain(async () => {
-	const options = readOptions({ out: { type: 'string', default: join('out', 'walk') } }, USAGE);
+	const options = readOptions(
+		{
+			out: { type: 'string', default: join('out', 'walk') },
+			manifest: { type: 'boolean', default: false }
+		},
+		USAGE
+	);
 	const out = resolve(options.out);
 	await mkdir(out, { recursive: true });
 	await onBuiltSite(async (page, url) => {
@@ -59,6 +69,7 @@ await runMain(async () => {
 		await page.locator('[data-testid=session-status][data-state=done]').waitFor();
 		await page.evaluate(() => scrollTo(0, 0));
 		await take('3-list');
+		if (options.manifest) await copyForManifest(out);
 		await page.locator('[role=row][data-path] button').first().click();
 		await page.getByTestId('stage').getByRole('img').first().waitFor();
 		await take('4-viewer');
@@ -80,6 +91,13 @@ await runMain(async () => {
 		console.log(`${pictures} pictures in ${out}`);
 	});
 });
+
+/** The pictures of the web manifest, as they were taken now. */
+async function copyForManifest(out: string): Promise<void> {
+	for (const [device, name] of Object.entries(MANIFEST)) {
+		await copyFile(join(out, `3-list-${device}-light.png`), join(screenshotsDir, name));
+	}
+}
 
 /** The page on a device, in its colours and its language. */
 async function show(

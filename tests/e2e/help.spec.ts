@@ -1,4 +1,5 @@
 /** The help: contents, search, glossary, and how to install. */
+import { imageSize } from 'image-size';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './app';
 
@@ -52,4 +53,52 @@ test('the first page offers to install where the browser does', async ({ page })
 	await page.getByTestId('install').getByRole('button', { name: 'Install Fieldlens' }).click();
 	await expect(page.locator('html')).toHaveAttribute('data-asked', 'to install');
 	await expect(page.getByTestId('install')).toHaveCount(0);
+});
+
+test('the pictures that the system shows before it installs are there, and not kept offline', async ({
+	page
+}) => {
+	await page.goto('./');
+	const address = await page.locator('link[rel=manifest]').evaluate((link) => {
+		return (link as HTMLLinkElement).href;
+	});
+	const manifest = (await (await page.request.get(address)).json()) as {
+		screenshots: { src: string; sizes: string; type: string; form_factor: string }[];
+	};
+	expect(manifest.screenshots.map(({ form_factor }) => form_factor)).toEqual(['wide', 'narrow']);
+	for (const { src, sizes, type } of manifest.screenshots) {
+		const answer = await page.request.get(new URL(src, address).href);
+		expect(answer.headers()['content-type'], src).toBe(type);
+		const { width = 0, height = 0 } = imageSize(await answer.body());
+		expect(`${width}x${height}`).toBe(sizes);
+		// What Chromium shows (web.dev/articles/add-manifest).
+		expect(Math.min(width, height)).toBeGreaterThanOrEqual(320);
+		expect(Math.max(width, height) / Math.min(width, height)).toBeLessThanOrEqual(2.3);
+	}
+	const worker = await (await page.request.get(new URL('service-worker.js', address).href)).text();
+	expect(worker).toContain('manifest.webmanifest');
+	expect(worker).not.toContain('screenshots/');
+});
+
+test('installing is drawn for each kind of device, in a page that reads from the right, too', async ({
+	page
+}) => {
+	await page.goto('./help/');
+	const steps = page.getByTestId('install-steps');
+	await expect(steps).toHaveCount(4);
+	for (const one of await steps.all()) {
+		const pictures = one.locator('svg');
+		await expect(pictures).toHaveCount(3);
+		for (const picture of await pictures.all()) {
+			const { width, height } = (await picture.boundingBox())!;
+			expect(Math.min(width, height)).toBeGreaterThan(40);
+		}
+	}
+	const first = steps.first().locator('svg').first();
+	await expect(first).toHaveCSS('transform', 'none');
+	await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+	await expect(first).toHaveCSS('transform', 'matrix(-1, 0, 0, 1, 0, 0)');
+	// A search that finds one device leaves the others out.
+	await page.getByRole('searchbox').fill('Safari, menu File');
+	await expect(steps.locator('visible=true')).toHaveCount(1);
 });

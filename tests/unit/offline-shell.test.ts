@@ -18,7 +18,8 @@ const SITE = {
 	'models/a/manifest.json': '{"id":"a"}',
 	'models/a/model.json': '{"nodes":[]}',
 	'models/a/group1-shard1of2.bin': 'weights',
-	'samples/synthetic-1.jpg': 'picture'
+	'samples/synthetic-1.jpg': 'picture',
+	'screenshots/wide.png': 'picture'
 };
 
 let folder: string;
@@ -51,6 +52,11 @@ describe('the offline shell', () => {
 			])
 		);
 		expect(paths.every((path: string) => !path.endsWith('index.html'))).toBe(true);
+	});
+
+	it('leaves out what only the system shows, where it offers to install', async () => {
+		const { paths } = await shellOf(folder);
+		expect(paths.filter((path: string) => path.startsWith('screenshots/'))).toEqual([]);
 	});
 
 	it('has the models’ manifests, and leaves their files to the page', async () => {

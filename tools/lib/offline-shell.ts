@@ -47,8 +47,12 @@ export async function shellOf(folder: string) {
 	return { version: hash.digest('hex').slice(0, 16), paths: asked };
 }
 
-/** Models are kept by the page itself; of them only the manifests belong to the shell. */
+/**
+ * Models are kept by the page itself; of them only the manifests belong to the shell. The pictures
+ * of the web manifest are shown by the system where it offers to install, and by no page.
+ */
 function belongsToShell(path: string) {
-	if (path === 'service-worker.js' || path.startsWith('.')) return false;
+	if (path === 'service-worker.js' || path.startsWith('.') || path.startsWith('screenshots/'))
+		return false;
 	return !/^models\/[^/]+\//.test(path) || path.endsWith('/manifest.json');
 }

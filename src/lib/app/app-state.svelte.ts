@@ -7,6 +7,7 @@ import { CalibrationState } from '../calibration/calibration-state.svelte';
 import { ListTruth } from '../calibration/list-truth.svelte';
 import { OperatingPoints } from '../calibration/operating-points.svelte';
 import type { RunStudy } from '../calibration/study-runner';
+import { FileMaking } from '../exports/file-making.svelte';
 import type { Collected } from '../intake/entries';
 import { modelName } from '../models/card-messages';
 import { packagesAmong, type PackageFolder } from '../models/from-files';
@@ -81,6 +82,8 @@ export class AppState {
 	readonly arrivals: Arrivals;
 	readonly calibration: CalibrationState;
 	readonly list: CurrentList;
+	/** A file with pictures that is being made. */
+	readonly making = new FileMaking();
 	readonly files: ListFiles;
 	readonly sessionActions: SessionActions;
 	readonly lock: SessionLock;
@@ -128,14 +131,16 @@ export class AppState {
 		});
 		this.list = list;
 		const markSaved = () => list.markSaved();
-		this.files = new ListFiles({ worklist, points, view, slides, patients, markSaved });
+		const { making } = this;
+		this.files = new ListFiles({ worklist, points, view, slides, patients, making, markSaved });
 		this.sessionActions = new SessionActions({
 			list,
 			sessions,
 			recorder,
 			pipeline,
 			points,
-			loader
+			loader,
+			making
 		});
 		this.lock = new SessionLock({ passphrase, list, sessions, recorder, pipeline, tabs });
 	}

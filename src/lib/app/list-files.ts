@@ -3,6 +3,7 @@ import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import { csv } from '../exports/csv';
 import type { ResultExport } from '../exports/export';
 import { reportFileName } from '../exports/file-name';
+import type { FileMaking } from '../exports/file-making.svelte';
 import type { Naming } from '../exports/identity';
 import { json } from '../exports/json';
 import { reportOf, type ReportRow } from '../exports/report';
@@ -22,6 +23,8 @@ export interface FileParts {
 	readonly view: ListView;
 	readonly slides: SlideList;
 	readonly patients: Patients;
+	/** Makes files with pictures. */
+	readonly making: FileMaking;
 	/** All of the list is in a file now. */
 	readonly markSaved: () => void;
 }
@@ -35,8 +38,8 @@ export class ListFiles {
 	}
 
 	/** Give the whole list to the user, whatever is filtered, without patients. */
-	save(format: ResultExport): void {
-		this.#save(format, () => this.report());
+	async save(format: ResultExport): Promise<void> {
+		await this.#save(format, () => this.report());
 	}
 
 	/** Whether the system hands such a file to other programs. */
@@ -49,7 +52,8 @@ export class ListFiles {
 	 * saved as a file. Call it in answer to a press.
 	 */
 	async share(format: ResultExport): Promise<void> {
-		const file = this.#file(format, () => this.report());
+		const made = this.#file(format, () => this.report());
+		const file = made instanceof Promise ? await made : made;
 		if (!file) return;
 		const outcome = await shareFile(file);
 		if (outcome === 'closed') return;
@@ -63,7 +67,7 @@ export class ListFiles {
 		const known = worklist.rows.map((row) => view.patientOf(row));
 		const codes =
 			naming === 'code' ? await patients.replacements(known) : new Map<string, string>();
-		this.#save(format, () => this.#report(naming, codes));
+		await this.#save(format, () => this.#report(naming, codes));
 	}
 
 	/**
@@ -88,24 +92,34 @@ export class ListFiles {
 		return reportOf(worklist.rows, point, manifest, { naming, patientOf, codes });
 	}
 
-	#save(format: ResultExport, rowsOf: () => readonly ReportRow[]): void {
-		const file = this.#file(format, rowsOf);
+	async #save(format: ResultExport, rowsOf: () => readonly ReportRow[]): Promise<void> {
+		const made = this.#file(format, rowsOf);
+		// Words are saved in the same moment: a browser may ask why else.
+		const file = made instanceof Promise ? await made : made;
 		if (!file) return;
 		saveFile(file, file.name);
 		this.parts.markSaved();
 	}
 
-	/** Null without a model. */
-	#file(format: ResultExport, rowsOf: () => readonly ReportRow[]): File | null {
-		const { worklist, points } = this.parts;
+	/** Null without a model, or where the user gave up. */
+	#file(
+		format: ResultExport,
+		rowsOf: () => readonly ReportRow[]
+	): Promise<File | null> | File | null {
+		const { worklist, points, making } = this.parts;
 		const { manifest } = worklist;
 		const point = points.inForce;
 		if (!point || !manifest) return null;
-		return reportFile(format, () => ({
+		const { slides } = this.parts.slides;
+		const reportOf = () => ({
 			rows: rowsOf(),
+			slides,
 			model: { manifest, point },
 			made: new Date()
-		}));
+		});
+		return 'write' in format
+			? reportFile(format, reportOf)
+			: making.make(format, reportOf, worklist.rows);
 	}
 
 	/** Give a table of all slides, or of all their cells, or both as JSON, to the user. */

@@ -3,7 +3,8 @@ import type { OperatingPoints } from '../calibration/operating-points.svelte';
 import { reportOf } from '../exports/report';
 import type { Identity } from '../exports/identity';
 import type { ResultExport } from '../exports/export';
-import { saveReport } from '../exports/save';
+import type { FileMaking } from '../exports/file-making.svelte';
+import { reportFile, saveFile } from '../exports/save';
 import type { Collected } from '../intake/entries';
 import { NO_RULES, patientsBy } from '../patients/rules';
 import type { Problem } from '../problems/problems';
@@ -14,6 +15,7 @@ import type { KeptSessions } from '../sessions/sessions.svelte';
 import { markExported, readPaths } from '../sessions/store';
 import type { StoredSession } from '../sessions/stored';
 import { readList } from '../sessions/stored-list';
+import { FieldCounter, slidesOf } from '../worklist/slides';
 import type { CurrentList } from './current-list';
 
 export interface SessionParts {
@@ -23,6 +25,8 @@ export interface SessionParts {
 	readonly pipeline: ScreeningPipeline;
 	readonly points: OperatingPoints;
 	readonly loader: ModelLoader;
+	/** Makes files with pictures. */
+	readonly making: FileMaking;
 }
 
 export class SessionActions {
@@ -74,16 +78,21 @@ export class SessionActions {
 
 	/** Save a kept session to a file, at the operating point that it was left at. */
 	async save({ id }: StoredSession, format: ResultExport): Promise<void> {
-		const { points, sessions, list } = this.parts;
+		const { points, sessions, list, making } = this.parts;
 		const found = await sessions.attempt(() => readList(id));
 		if (!found) return;
 		const { rows, manifest, session } = found;
 		const model = manifest && { manifest, point: points.of(manifest, session.point) };
-		saveReport(format, () => ({
+		const report = () => ({
 			rows: model ? reportOf(rows, model.point, model.manifest, nobody(session)) : [],
+			...(model && { slides: slidesOf(rows, new FieldCounter(model), session.redCells ?? {}) }),
 			model,
 			made: new Date()
-		}));
+		});
+		const file =
+			'write' in format ? reportFile(format, report) : await making.make(format, report, rows);
+		if (!file) return;
+		saveFile(file, file.name);
 		if (this.#isHere(id)) list.markSaved();
 		else await sessions.attempt(() => markExported(id));
 	}

@@ -9,7 +9,7 @@ import { sexText } from '../patients/patient-messages';
 import { categoryText } from '../reading/category-messages';
 import { SCORE_OF, shownDigits } from '../reading/score';
 import { taskWords } from '../tasks/task-words';
-import type { Report, ResultExport } from './export';
+import type { Report, TextExport } from './export';
 import type { WrittenPatient } from './identity';
 import type { ReportRow } from './report';
 import { decimalText, spreadsheetForm, spreadsheetText, type SpreadsheetForm } from './spreadsheet';
@@ -85,7 +85,7 @@ export function csvOf({ rows, model }: Report, form = spreadsheetForm()): string
 	return spreadsheetText([head, ...lines], form);
 }
 
-export const csv: ResultExport = {
+export const csv: TextExport = {
 	id: 'csv',
 	type: 'text/csv;charset=utf-8',
 	name: 'CSV',

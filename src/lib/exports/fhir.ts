@@ -1,6 +1,7 @@
 /**
  * The list for record systems: a FHIR R4 Bundle (HL7, 4.0.1) with a DiagnosticReport a patient,
- * and for each image a Media, an Observation of the program and one of the person who looked.
+ * and for each image a Media, an Observation of the program and one of the person who looked; of
+ * smears a DiagnosticReport a slide.
  */
 import type {
 	Bundle,
@@ -13,19 +14,28 @@ import type {
 	Patient,
 	Reference
 } from 'fhir/r4';
-import { settingText } from '../calibration/setting-messages';
 import { cardText, modelName } from '../models/card-messages';
-import { promiseOf } from '../models/figures';
 import { m } from '../paraglide/messages.js';
-import { categoryText } from '../reading/category-messages';
-import { isScoreMeant } from '../reading/score';
 import { TASKS } from '../tasks';
 import { taskWords } from '../tasks/task-words';
-import type { Report, ResultExport } from './export';
+import type { Slide } from '../worklist/slides';
+import { byPatient, bySlide, keyOf } from './by-patient';
+import type { Report, TextExport } from './export';
 import type { WrittenPatient } from './identity';
 import type { ReportRow } from './report';
+import {
+	categorySaid,
+	limitsOf,
+	methodSaid,
+	noScoreReason,
+	NOTICE,
+	remarksOfImage,
+	scoreOf100
+} from './said';
+import { slideByPerson, slideByProgram } from './fhir-slide';
+import { newUuid } from './uuid';
 
-export const fhir: ResultExport = {
+export const fhir: TextExport = {
 	id: 'fhir',
 	ending: 'fhir.json',
 	type: 'application/fhir+json',
@@ -35,7 +45,6 @@ export const fhir: ResultExport = {
 	write: (report) => `${JSON.stringify(bundleOf(report), null, '\t')}\n`
 };
 
-const NOTICE = 'A help for sorting, not a diagnosis. A person decides.';
 const HL7 = 'http://terminology.hl7.org/CodeSystem';
 
 /**
@@ -45,9 +54,9 @@ const HL7 = 'http://terminology.hl7.org/CodeSystem';
 export function bundleOf(report: Report): Bundle {
 	const entries = new Entries();
 	const device = report.model && entries.add(deviceOf(report.model));
-	for (const { patient, rows } of byPatient(report.rows)) {
-		addReport(entries, rows, patient, device, report);
-	}
+	const { slides, others } = bySlide(report.rows, report.slides ?? []);
+	for (const one of byPatient(others)) addReport(entries, one, null, device, report);
+	for (const one of slides) addReport(entries, one, one.slide, device, report);
 	return {
 		resourceType: 'Bundle',
 		type: 'collection',
@@ -59,75 +68,53 @@ export function bundleOf(report: Report): Bundle {
 /** The resources of a bundle, which name each other by their full addresses. */
 class Entries {
 	readonly all: { fullUrl: string; resource: FhirResource }[] = [];
+	readonly #patients = new Map<string, Reference>();
 
 	add(resource: FhirResource): Reference {
-		const fullUrl = `urn:uuid:${uuid()}`;
+		const fullUrl = `urn:uuid:${newUuid()}`;
 		this.all.push({ fullUrl, resource });
 		return { reference: fullUrl };
 	}
-}
 
-/** A random UUID (RFC 9562, version 4); `randomUUID` is not there on an address without https. */
-function uuid(): string {
-	const bytes = crypto.getRandomValues(new Uint8Array(16));
-	bytes[6] = (bytes[6] & 0x0f) | 0x40;
-	bytes[8] = (bytes[8] & 0x3f) | 0x80;
-	const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-	return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-interface OfPatient {
-	readonly patient: WrittenPatient | null;
-	readonly rows: ReportRow[];
-}
-
-/** The images of each patient; an image of which nobody knows the patient stands alone. */
-function byPatient(rows: readonly ReportRow[]): OfPatient[] {
-	const groups = new Map<string, OfPatient>();
-	for (const row of rows) {
-		if (row.leftOut) continue;
-		const key = keyOf(row.patient) ?? `image ${row.path}`;
-		const group = groups.get(key);
-		if (group) group.rows.push(row);
-		else groups.set(key, { patient: row.patient ?? null, rows: [row] });
+	/** Who a report is of, once for all reports; null where nothing is known. */
+	patient(patient: WrittenPatient | null): Reference | null {
+		if (!patient || !isKnown(patient)) return null;
+		const key = keyOf(patient);
+		const known = key === null ? null : this.#patients.get(key);
+		if (known) return known;
+		const added = this.add(patientOf(patient));
+		if (key !== null) this.#patients.set(key, added);
+		return added;
 	}
-	return [...groups.values()];
 }
 
-/** As `patients/patient.ts` tells patients apart, of what the file says. */
-function keyOf(patient: WrittenPatient | undefined): string | null {
-	if (!patient) return null;
-	const { code, number, name, birthDate } = patient;
-	if (code ?? number) return `number ${code ?? number}`;
-	return name ? `name ${name} ${birthDate ?? ''}` : null;
-}
-
+/** @param slide whose fields the rows are; null of images that are read each by itself. */
 function addReport(
 	entries: Entries,
-	rows: readonly ReportRow[],
-	patient: WrittenPatient | null,
+	{ rows, patient }: { rows: readonly ReportRow[]; patient: WrittenPatient | null },
+	slide: Slide | null,
 	device: Reference | null,
 	{ model, made }: Report
 ): void {
-	const subject = patient && isKnown(patient) ? entries.add(patientOf(patient)) : null;
+	const subject = entries.patient(patient);
 	const ofPatient = subject ? { subject } : {};
 	const task = model && TASKS.of(model.manifest.task);
 	const category = task && coded(`${HL7}/observation-category`, task.inRecords.category);
-	const media: Reference[] = [];
-	const result: Reference[] = [];
-	for (const row of rows) {
-		const picture = entries.add({ ...mediaOf(row), ...ofPatient });
-		media.push(picture);
-		const common = {
-			...ofPatient,
-			...(category && { category: [category] }),
-			...timeOf(row),
-			derivedFrom: [picture]
-		};
-		const measured = { ...byProgram(row, model), ...common, ...(device && { device }) };
-		result.push(entries.add(measured));
-		if (row.review) result.push(entries.add({ ...byPerson(row.review, model), ...common }));
-	}
+	const media = rows.map((row) => entries.add({ ...mediaOf(row), ...ofPatient }));
+	const common = { ...ofPatient, ...(category && { category: [category] }) };
+	const byDevice = device ? { device } : {};
+	const observations: Observation[] = slide
+		? [{ ...slideByProgram(slide, model), ...byDevice }, slideByPerson(slide)]
+				.filter((one) => one !== null)
+				.map((one) => ({ ...one, ...common, ...timeOf(rows[0]), derivedFrom: media }))
+		: rows.flatMap((row, i) => {
+				const ofImage = { ...common, ...timeOf(row), derivedFrom: [media[i]] };
+				return [
+					{ ...byProgram(row, model), ...ofImage, ...byDevice },
+					...(row.review ? [{ ...byPerson(row.review, model), ...ofImage }] : [])
+				];
+			});
+	const result = observations.map((one) => entries.add(one));
 	const report: DiagnosticReport = {
 		resourceType: 'DiagnosticReport',
 		// Final is what a person signs, in the system that takes it.
@@ -140,16 +127,9 @@ function addReport(
 		issued: made.toISOString(),
 		result,
 		media: media.map((link) => ({ link })),
-		conclusion: [NOTICE, ...(model ? limitsOf(model) : [])].join(' ')
+		conclusion: [NOTICE, ...(model ? limitsOf(model.manifest) : [])].join(' ')
 	};
 	entries.add(report);
-}
-
-function limitsOf({ manifest }: NonNullable<Report['model']>): string[] {
-	return [
-		...manifest.card.warnings.map((id) => cardText(manifest, id)),
-		...taskWords(manifest.task).limits
-	];
 }
 
 function deviceOf({ manifest }: NonNullable<Report['model']>): Device {
@@ -196,39 +176,29 @@ function timeOf({ patient, time }: ReportRow): Pick<Observation, 'effectiveDateT
 
 /** What the program says; a score only where it means something. */
 function byProgram(row: ReportRow, model: Report['model']): Observation {
-	const { score, category, reason, outside, overruled, region, cropped, time } = row;
-	const means = score !== null && isScoreMeant(category);
-	const said = category && model && categoryText(category, model.manifest.task);
-	const remarks = [
-		outside.length > 0 &&
-			`Outside the intended use: ${outside.join('; ')}.` +
-				(overruled ? ' Read all the same, as a person wished.' : ''),
-		cropped && 'A person marked the film in the picture.',
-		region?.outline !== 'found' && region && `Outline of what was read: ${region.outline}.`,
-		...(region?.notes ?? []),
-		NOTICE
-	].filter((text): text is string => typeof text === 'string');
+	const value = scoreOf100(row);
+	const said = categorySaid(row, model);
+	const { time } = row;
+	const remarks = [...remarksOfImage(row), NOTICE];
 	return {
 		resourceType: 'Observation',
 		// Nobody has to agree with it.
-		status: means ? 'preliminary' : 'cancelled',
+		status: value !== null ? 'preliminary' : 'cancelled',
 		code: { text: 'Suspicion by the program, for sorting' },
-		...(means
-			? { valueQuantity: scoreQuantity(score) }
-			: { dataAbsentReason: { text: reason || said || 'not read' } }),
+		...(value !== null
+			? { valueQuantity: scoreQuantity(value) }
+			: { dataAbsentReason: { text: noScoreReason(row, model) } }),
 		...(said && { interpretation: [{ text: said }] }),
-		...(model && {
-			method: { text: `${settingText(model.point)}. ${promiseOf(model.manifest, model.point)}` }
-		}),
+		...(model && { method: { text: methodSaid(model) } }),
 		...(time && { issued: time }),
 		note: remarks.map((text) => ({ text }))
 	};
 }
 
 /** 0 to 100 as on the page; UCUM has an annotation for what is no unit. */
-function scoreQuantity(score: number): Observation['valueQuantity'] {
+function scoreQuantity(value: number): Observation['valueQuantity'] {
 	return {
-		value: Math.round(score * 1000) / 10,
+		value,
 		unit: 'of 100',
 		system: 'http://unitsofmeasure.org',
 		code: '{score}'

@@ -1,4 +1,5 @@
 /** How files say whose images they are: not at all, under replacement numbers, or by name. */
+import type { DicomOrigin } from '../formats/facts';
 import type { Patient } from '../patients/patient';
 import { pathWithout } from '../patients/replacement';
 import type { Row } from '../worklist/row';
@@ -26,7 +27,10 @@ const LEFT_OUT = '…';
 export function identified(row: Row, { naming, patientOf, codes }: Identity) {
 	const patient = patientOf(row);
 	const code = (patient.key !== null && codes.get(patient.key)) || null;
-	if (naming === 'names') return { path: row.path, patient: written(patient, null) };
+	if (naming === 'names') {
+		const origin = originOf(row, patient);
+		return { path: row.path, patient: written(patient, null), ...(origin && { origin }) };
+	}
 	const inPlace = naming === 'code' ? code : null;
 	const path = pathWithout(row.path, patient, inPlace ?? LEFT_OUT);
 	if (naming === 'none') return { path };
@@ -34,6 +38,12 @@ export function identified(row: Row, { naming, patientOf, codes }: Identity) {
 		path,
 		patient: written({ ...patient, name: null, number: null, birthDate: null }, code)
 	};
+}
+
+/** An archive knows a patient as the header says: whoever was corrected is another one to it. */
+function originOf({ facts }: Row, { sources }: Patient): DicomOrigin | null {
+	const isCorrected = [sources.name, sources.number].some((one) => one && one !== 'header');
+	return isCorrected ? null : (facts?.origin ?? null);
 }
 
 function written(patient: Patient, code: string | null): WrittenPatient {

@@ -5,7 +5,7 @@ import { promiseOf } from '../models/figures';
 import { taskWords } from '../tasks/task-words';
 import { m } from '../paraglide/messages.js';
 import { nestedOf } from './columns';
-import type { Report, ResultExport } from './export';
+import type { Report, TextExport } from './export';
 
 /** The format's name and version; what reads it checks the major number. */
 export const RESULTS_SCHEMA = 'fieldlens-results/1.0';
@@ -14,7 +14,7 @@ export const RESULTS_SCHEMA = 'fieldlens-results/1.0';
  * UTF-8, no byte order mark (RFC 8259), in English. Text stands as it was written: escaping is
  * for spreadsheets.
  */
-export const json: ResultExport = {
+export const json: TextExport = {
 	id: 'json',
 	type: 'application/json',
 	name: 'JSON',

@@ -1,6 +1,7 @@
 /** What the exports say of each file of a list. */
 import { TASKS } from '../tasks';
 import { outsideReason } from '../tasks/problem-messages';
+import type { DicomOrigin } from '../formats/facts';
 import type { Manifest, OperatingPoint } from '../models/manifest';
 import { unlikenessOf } from '../reading/recognition';
 import type { Category } from '../reading/score';
@@ -22,10 +23,14 @@ import { arrange, INITIAL_VIEW } from '../worklist/worklist';
 
 /** One file of the list. */
 export interface ReportRow {
+	/** Its place in the list that the report is of. */
+	id: number;
 	/** Path within the folder that was added. */
 	path: string;
 	/** Who is on it; left out where the file does not say. */
 	patient?: WrittenPatient;
+	/** Where it stands in its archive; left out where it stands in none, or the file is not to say. */
+	origin?: DicomOrigin;
 	/** Whether the file is no image that is read; tables list it with its reason. */
 	leftOut?: boolean;
 	/** Calibrated probability 0..1; null where the file was not read, or where it would mean nothing. */
@@ -77,6 +82,7 @@ export function reportRow(
 		outsideReason(TASKS, manifest.task, reason)
 	);
 	return {
+		id: row.id,
 		...(identity ? identified(row, identity) : { path: row.path }),
 		...(row.status === 'left-out' && { leftOut: true }),
 		score: shownScore(row, category),

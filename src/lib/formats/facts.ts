@@ -2,6 +2,25 @@
 
 export type Sex = 'female' | 'male' | 'other';
 
+/**
+ * Where a DICOM image stands in its archive, and how its header names the patient: what is made of
+ * it can stand beside it.
+ */
+export interface DicomOrigin {
+	/** UIDs of study, series and image, and of the kind of image (SOP class). */
+	readonly study: string;
+	readonly series: string;
+	readonly image: string;
+	readonly kind: string;
+	/** As the header writes them: `Family^Given`, `YYYYMMDD`, `HHMMSS`; '' where it does not say. */
+	readonly patientName: string;
+	readonly patientId: string;
+	readonly studyDate: string;
+	readonly studyTime: string;
+	readonly studyId: string;
+	readonly accession: string;
+}
+
 export interface ImageFacts {
 	/** DICOM's code of the machine: CR, DX, CT, MR ... */
 	modality: string | null;
@@ -22,6 +41,8 @@ export interface ImageFacts {
 	frames: number;
 	/** Whether greys are spread over the range of the image itself, not as the file says. */
 	ownRange: boolean;
+	/** Null of other files, and of DICOM files without their UIDs. */
+	origin: DicomOrigin | null;
 }
 
 /** What a file says that says nothing. */
@@ -36,7 +57,8 @@ export const NO_FACTS: ImageFacts = {
 	sex: null,
 	studyDate: null,
 	frames: 1,
-	ownRange: false
+	ownRange: false,
+	origin: null
 };
 
 /** Facts of a file that says nothing of a patient; null where there is nothing to say. */

@@ -33,6 +33,21 @@ const identifier = v.pipe(v.string(), v.regex(/^[a-z0-9]{8,64}$/));
 const category = v.picklist(['likely', 'unrecognised', 'outside', 'uncertain', 'not-seen']);
 const said = v.nullable(text(200));
 
+/** UIDs have 64 characters at most. */
+const uid = text(64);
+const originSchema = v.object({
+	study: uid,
+	series: uid,
+	image: uid,
+	kind: uid,
+	patientName: text(200),
+	patientId: text(200),
+	studyDate: text(8),
+	studyTime: text(13),
+	studyId: text(200),
+	accession: text(200)
+});
+
 const header = v.strictObject({
 	kind: v.literal('header'),
 	format: v.literal(BACKUP_FORMAT),
@@ -153,7 +168,8 @@ const result = v.object({
 			sex: v.optional(v.nullable(v.picklist(['female', 'male', 'other'])), null),
 			studyDate: said,
 			frames: count,
-			ownRange: v.boolean()
+			ownRange: v.boolean(),
+			origin: v.optional(v.nullable(originSchema), null)
 		})
 	),
 	typed: v.optional(v.nullable(saidSchema), null),
@@ -255,7 +271,7 @@ export function resultLine(
 const NOBODY = { name: null, number: null, birthDate: null };
 
 function withoutIdentity(facts: ImageFacts): ImageFacts {
-	return { ...facts, patientId: null, patientName: null, birthDate: null };
+	return { ...facts, patientId: null, patientName: null, birthDate: null, origin: null };
 }
 
 export function endLine(sessions: number, results: number): string {

@@ -37,8 +37,8 @@ describe('a saved list', () => {
 		expect(app.worklist.unsaved).toBe(true);
 		app.view.view = { ...INITIAL_VIEW, search: 'nothing is called so' };
 		expect(app.view.rows).toEqual([]);
-		app.files.save(csv);
-		app.files.save(json);
+		void app.files.save(csv);
+		void app.files.save(json);
 		expect(saved.map(({ name }) => name.slice(-4))).toEqual(['.csv', 'json']);
 		expect(await saved[0].content.text()).toContain('film.jpg');
 		expect(JSON.parse(await saved[1].content.text()).images).toHaveLength(1);
@@ -82,7 +82,7 @@ describe('a saved list', () => {
 		const app = await page();
 		app.pipeline.add({ entries: [film], problems: [] });
 		expect(app.files.report()).toEqual([]);
-		app.files.save(csv);
+		void app.files.save(csv);
 		expect(saved).toEqual([]);
 	});
 });

@@ -115,7 +115,8 @@ describe('a table of labels', () => {
 
 	it('of the app’s own list leads back to its images, odd names included', () => {
 		const paths = ['=1+1.jpg', 'ward a/é "x", y;z.jpg', '-minus.png', 'two\nlines.jpg'];
-		const rows = paths.map((path) => ({
+		const rows = paths.map((path, id) => ({
+			id,
 			path,
 			score: 0.5,
 			category: 'likely' as const,

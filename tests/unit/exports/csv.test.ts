@@ -1,10 +1,10 @@
 import Papa from 'papaparse';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { csvOf } from '../../../src/lib/exports/csv';
+import { csv, csvOf } from '../../../src/lib/exports/csv';
 import type { ReportRow } from '../../../src/lib/exports/report';
 import { reportFileName } from '../../../src/lib/exports/file-name';
-import { EXPORTS } from '../../../src/lib/exports/registry';
-import { saveReport } from '../../../src/lib/exports/save';
+import { json } from '../../../src/lib/exports/json';
+import { reportFile, saveFile } from '../../../src/lib/exports/save';
 import { exampleManifest } from '../helpers/manifest';
 import { reviewOf } from '../helpers/rows';
 import { getLocale, overwriteGetLocale } from '../../../src/lib/paraglide/runtime.js';
@@ -12,6 +12,7 @@ import { spreadsheetForm, type SpreadsheetForm } from '../../../src/lib/exports/
 
 function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 	return {
+		id: 0,
 		path: 'ward/film.jpg',
 		score: 0.75,
 		category: 'likely',
@@ -261,6 +262,10 @@ describe('the name of the file', () => {
 
 describe('saving', () => {
 	const link = { href: '', download: '', click: vi.fn() };
+	const save = (...args: Parameters<typeof reportFile>) => {
+		const file = reportFile(...args);
+		saveFile(file, file.name);
+	};
 	let saved: Blob | null = null;
 
 	beforeEach(() => {
@@ -279,7 +284,7 @@ describe('saving', () => {
 	});
 
 	it('hands the list to the browser as a file, and lets it go later', async () => {
-		saveReport(EXPORTS[0], () => ({
+		save(csv, () => ({
 			rows: [rowOf({ path: 'é.jpg' })],
 			model: null,
 			made: new Date()
@@ -294,7 +299,7 @@ describe('saving', () => {
 	});
 
 	it('gives other programs the same as JSON', async () => {
-		saveReport(EXPORTS[1], () => ({ rows: [rowOf()], model, made: new Date() }));
+		save(json, () => ({ rows: [rowOf()], model, made: new Date() }));
 		expect(link).toMatchObject({ href: 'blob:list', download: 'fieldlens-2026-11-21-0930.json' });
 		expect(saved!.type).toBe('application/json');
 		expect(JSON.parse(await saved!.text()).images).toHaveLength(1);

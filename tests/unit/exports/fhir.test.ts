@@ -3,10 +3,14 @@ import type { Bundle, FhirResource } from 'fhir/r4';
 import { describe, expect, it } from 'vitest';
 import { bundleOf, fhir } from '../../../src/lib/exports/fhir';
 import type { WrittenPatient } from '../../../src/lib/exports/identity';
-import { reportRow, type ReportRow } from '../../../src/lib/exports/report';
+import { reportOf, reportRow, type ReportRow } from '../../../src/lib/exports/report';
+import { UNKNOWN } from '../../../src/lib/patients/patient';
+import { withFinding } from '../../../src/lib/smears/field-review';
 import { taskWords } from '../../../src/lib/tasks/task-words';
+import { FieldCounter, slidesOf } from '../../../src/lib/worklist/slides';
 import { exampleManifest } from '../helpers/manifest';
 import { distantRow, readRow, reviewOf, rowAt } from '../helpers/rows';
+import { exampleRule, fieldOf, fieldRow } from '../helpers/smears';
 
 /** HL7's schema is large: compiling it takes a slow machine a while. */
 const SCHEMA_TIME_MS = 300_000;
@@ -122,6 +126,79 @@ describe('the FHIR bundle', () => {
 		expect(seen.note?.[0].text).toMatch(/an adult \(34 years\).*as a person wished/);
 		expect(seen.valueQuantity?.value).toBe(87.3);
 	});
+
+	it(
+		'has one report a slide, with what its fields add up to, and none a field',
+		() => {
+			const rule = exampleRule(1);
+			const said = { by: 'AB', time: '2026-11-30T10:00:00.000Z' };
+			const fieldReview = withFinding(null, 0, 'parasite', said);
+			const blurred = fieldOf([0.9], { notes: ['out-of-focus'] });
+			const rows = [
+				fieldRow(0, 'clear/1.jpg', [0.1, 0.1]),
+				fieldRow(1, 'sick/1.jpg', [0.9, 0.3, 0.1], { fieldReview }),
+				fieldRow(2, 'sick/2.jpg', [0.9], { field: blurred }),
+				fieldRow(3, 'blurred/1.jpg', [0.9], { field: blurred })
+			];
+			const slides = slidesOf(rows, new FieldCounter(rule), { sick: 4_000_000 });
+			const patientOf = ({ path }: { path: string }) =>
+				path.startsWith('sick') ? { ...UNKNOWN, number: 'P-1', key: 'number p-1' } : UNKNOWN;
+			const made = bundleOf({
+				rows: reportOf(rows, rule.point, rule.manifest, {
+					naming: 'names',
+					patientOf,
+					codes: new Map()
+				}),
+				slides,
+				model: rule,
+				made: new Date(Date.UTC(2026, 10, 21))
+			});
+			expect(new JSONSchemaValidator().validate(made, true)).toEqual([]);
+			const reports = all(made, 'DiagnosticReport');
+			expect(reports.map(({ media, subject }) => [media?.length, !!subject])).toEqual(
+				expect.arrayContaining([
+					[2, true],
+					[1, false],
+					[1, false]
+				])
+			);
+			expect(reports).toHaveLength(3);
+			const [program, person, ...others] = all(made, 'Observation').sort(
+				(a, b) => Number(!!b.subject) - Number(!!a.subject)
+			);
+			const partsOf = ({ component = [] }: typeof program) =>
+				Object.fromEntries(
+					component.map((one) => [one.code.text, one.valueInteger ?? one.valueQuantity?.value])
+				);
+			// 1 of 3 cells is suspected, and 1 of 3 confirmed; 4,000,000 cells a microlitre.
+			expect(program).toMatchObject({ status: 'preliminary', valueQuantity: { unit: '%' } });
+			expect(program.valueQuantity?.value).toBeCloseTo(33.3333, 4);
+			expect(partsOf(program)).toMatchObject({
+				'Red cells counted': 3,
+				'Of them suspected': 1,
+				'Fields counted': 1,
+				'Fields too bad to be counted': 1,
+				'Parasites a microlitre': 1_333_333
+			});
+			const { share } = slides.find(({ key }) => key === 'sick')!.count.byModel!;
+			expect(partsOf(program)['Lower end of the 95 % interval of the share']).toBeCloseTo(
+				100 * share.low!,
+				4
+			);
+			expect(partsOf(program)['Upper end of the 95 % interval of the share']).toBeCloseTo(
+				100 * share.high!,
+				4
+			);
+			expect(person).toMatchObject({ status: 'final', performer: [{ display: 'AB' }] });
+			expect(partsOf(person)).toMatchObject({ 'Cells with parasites': 1 });
+			// Nothing is counted in a blurred field, so nothing is said of it.
+			const nothing = others.find(({ status }) => status === 'cancelled');
+			expect(nothing?.valueQuantity).toBeUndefined();
+			expect(nothing?.dataAbsentReason?.text).toBeTruthy();
+			expect(others).toHaveLength(2);
+		},
+		SCHEMA_TIME_MS
+	);
 
 	it('names nobody of whom the file is not to speak, and no file that is no image', () => {
 		const made = bundle([line(), line({ leftOut: true, path: 'notes.txt' })]);

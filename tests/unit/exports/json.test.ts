@@ -10,6 +10,7 @@ const manifest = exampleManifest();
 const [sensitive] = manifest.operatingPoints;
 
 const row: ReportRow = {
+	id: 0,
 	path: '=ward/"film".jpg',
 	score: 0.75,
 	category: 'likely',

@@ -13,6 +13,7 @@ describe('the report', () => {
 		const time = '2026-11-21T10:00:00.000Z';
 		const read = { ...readRow(0, 0.01, 'film 3.jpg'), backend: 'wasm', time };
 		expect(reportRow(read, point, manifest)).toEqual({
+			id: 0,
 			path: 'film 3.jpg',
 			score: 0.01,
 			category: 'not-seen',

@@ -17,7 +17,8 @@ const CHILD: ImageFacts = {
 	sex: null,
 	studyDate: null,
 	frames: 1,
-	ownRange: false
+	ownRange: false,
+	origin: null
 };
 const whatOf = (changes: Partial<ImageFacts>) =>
 	outsideUse({ ...CHILD, ...changes }, 'chest-xray-pneumonia').map(({ what }) => what);

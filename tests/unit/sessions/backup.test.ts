@@ -18,6 +18,7 @@ import { LUNGS } from '../helpers/regions';
 import { fieldOf } from '../helpers/smears';
 import { storedResult, storedSession, waitingResult } from '../helpers/stored';
 import { FakeTabs } from '../helpers/tabs';
+import { ORIGIN } from '../helpers/dicom-rows';
 
 const ID = 'a'.repeat(32);
 const TIME = '2026-11-30T10:00:00.000Z';
@@ -120,7 +121,8 @@ describe('a backup', () => {
 			sex: 'male' as const,
 			studyDate: '2026-11-20',
 			frames: 2,
-			ownRange: false
+			ownRange: false,
+			origin: ORIGIN
 		};
 		await keep(
 			ID,
@@ -128,12 +130,12 @@ describe('a backup', () => {
 			{ total: 1 }
 		);
 		const backup = await saveBackup(false);
-		expect(await backup.text()).not.toMatch(/4711|Somebody/);
+		expect(await backup.text()).not.toMatch(/4711|Somebody|1\.2\.840/);
 		await emptyStorage();
 		expect(await openBackup(backup, locks)).toMatchObject({ ok: true, value: { added: 1 } });
 		expect(await rowsOf(ID)).toMatchObject([
 			{
-				facts: { ...facts, patientId: null, patientName: null, birthDate: null },
+				facts: { ...facts, patientId: null, patientName: null, birthDate: null, origin: null },
 				overruled: true,
 				outlineWrong: true,
 				drawn: LUNGS.outlines
@@ -142,7 +144,13 @@ describe('a backup', () => {
 	});
 
 	it('says whose images they are where that is asked for', async () => {
-		const facts = { ...NO_FACTS, patientName: 'Somebody', patientId: '4711', sex: 'male' as const };
+		const facts = {
+			...NO_FACTS,
+			patientName: 'Somebody',
+			patientId: '4711',
+			sex: 'male' as const,
+			origin: ORIGIN
+		};
 		const typed = { name: 'Amina', number: '12', birthDate: '2023-05-02', date: '2026-11-02' };
 		const patientRules = {
 			folders: true,
@@ -160,7 +168,10 @@ describe('a backup', () => {
 		await emptyStorage();
 		await openBackup(without, locks);
 		expect(await rowsOf(ID)).toMatchObject([
-			{ facts: { ...facts, patientName: null, patientId: null }, typed: { date: '2026-11-02' } }
+			{
+				facts: { ...facts, patientName: null, patientId: null, origin: null },
+				typed: { date: '2026-11-02' }
+			}
 		]);
 	});
 

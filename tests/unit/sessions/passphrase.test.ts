@@ -41,7 +41,8 @@ const FILM = storedResult('a', 0, {
 		sex: null,
 		studyDate: null,
 		frames: 1,
-		ownRange: false
+		ownRange: false,
+		origin: null
 	}
 });
 

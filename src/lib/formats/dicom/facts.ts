@@ -1,5 +1,5 @@
 /** What a DICOM header says of the patient and the image. */
-import { yearsBetween, type ImageFacts, type Sex } from '../facts';
+import { yearsBetween, type DicomOrigin, type ImageFacts, type Sex } from '../facts';
 import { decodeText } from './text';
 import type { DataSet } from './data-set';
 
@@ -29,7 +29,40 @@ export function factsOf(set: DataSet, frames: number): Omit<ImageFacts, 'ownRang
 		birthDate,
 		sex: SEXES[text('x00100040')?.toUpperCase() ?? ''] ?? null,
 		studyDate,
-		frames
+		frames,
+		origin: originOf(set)
+	};
+}
+
+/** A UID as the standard writes it (PS3.5, 9.1). */
+const UID = /^(0|[1-9]\d*)(\.(0|[1-9]\d*))+$/;
+const MAX_UID_CHARS = 64;
+/** Of a text of an origin; the longest that the standard allows, a name, has three parts of 64. */
+const MAX_ORIGIN_CHARS = 194;
+
+function originOf(set: DataSet): DicomOrigin | null {
+	const uid = (tag: string) => {
+		const text = set.string(tag) ?? '';
+		return text.length <= MAX_UID_CHARS && UID.test(text) ? text : null;
+	};
+	const study = uid('x0020000d');
+	const series = uid('x0020000e');
+	const image = uid('x00080018');
+	const kind = uid('x00080016');
+	if (!study || !series || !image || !kind) return null;
+	const short = (tag: string, delimiters = '') =>
+		decoded(set, tag, delimiters)?.slice(0, MAX_ORIGIN_CHARS) ?? '';
+	return {
+		study,
+		series,
+		image,
+		kind,
+		patientName: short('x00100010', '^='),
+		patientId: short('x00100020'),
+		studyDate: /^\d{8}$/.exec(set.string('x00080020') ?? '')?.[0] ?? '',
+		studyTime: /^\d{2,6}(\.\d{1,6})?$/.exec(set.string('x00080030') ?? '')?.[0] ?? '',
+		studyId: short('x00200010'),
+		accession: short('x00080050')
 	};
 }
 

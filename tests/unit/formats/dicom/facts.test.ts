@@ -77,3 +77,41 @@ describe('who the patient is', () => {
 		});
 	});
 });
+
+describe('where an image stands in its archive', () => {
+	const UIDS: [number, number, string, string][] = [
+		[0x0008, 0x0016, 'UI', '1.2.840.10008.5.1.4.1.1.1.1'],
+		[0x0008, 0x0018, 'UI', '1.2.3.4.5\0'],
+		[0x0020, 0x000d, 'UI', '1.2.3'],
+		[0x0020, 0x000e, 'UI', '1.2.3.4']
+	];
+	const originOf = (elements: typeof UIDS) => factsOf(setOf(elements), 1).origin;
+
+	it('is told by its UIDs, and how the archive writes the patient', () => {
+		const more: typeof UIDS = [
+			[0x0008, 0x0020, 'DA', '20261102'],
+			[0x0008, 0x0030, 'TM', '081500.00'],
+			[0x0010, 0x0010, 'PN', 'Kato^Amina^^'],
+			[0x0010, 0x0020, 'LO', ' 0042']
+		];
+		expect(originOf([...UIDS, ...more])).toEqual({
+			study: '1.2.3',
+			series: '1.2.3.4',
+			image: '1.2.3.4.5',
+			kind: '1.2.840.10008.5.1.4.1.1.1.1',
+			patientName: 'Kato^Amina^^',
+			patientId: '0042',
+			studyDate: '20261102',
+			studyTime: '081500.00',
+			studyId: '',
+			accession: ''
+		});
+	});
+
+	it('is not known where a UID is missing or none', () => {
+		expect(originOf(UIDS.slice(1))).toBeNull();
+		for (const wrong of ['1.2.x', '1..2', '01.2', '']) {
+			expect(originOf([...UIDS.slice(0, 3), [0x0020, 0x000e, 'UI', wrong]])).toBeNull();
+		}
+	});
+});

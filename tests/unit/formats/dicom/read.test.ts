@@ -87,7 +87,8 @@ describe('what the header says', () => {
 			sex: null,
 			studyDate: '2026-11-21',
 			frames: 1,
-			ownRange: false
+			ownRange: false,
+			origin: null
 		});
 	});
 
