@@ -61,7 +61,6 @@ const CODING_WORDS: Record<Coding['kind'], (name: string, count: number) => stri
 	'bits-unusual': (_, count) => m.problems_coding_bits_unusual({ count, shown: numberText(count) }),
 	fractions: () => m.problems_coding_fractions(),
 	'palette-segments': () => m.problems_coding_palette_segments(),
-	'big-tiff': () => m.problems_coding_big_tiff(),
 	fax: () => m.problems_coding_fax(),
 	'old-jpeg': () => m.problems_coding_old_jpeg(),
 	// The format's own numbers, as its specification spells them.

@@ -39,7 +39,6 @@ const CODINGS = [
 	'bits-unusual',
 	'fractions',
 	'palette-segments',
-	'big-tiff',
 	'fax',
 	'old-jpeg',
 	'compression',

@@ -47,6 +47,20 @@ describe('a GIF', () => {
 		expect(pictureNote((await pictureOf(named('gif', 'animated'))).facts)).toContain('first of 2');
 	});
 
+	it('whose first picture is smaller than its screen lies on its first colour', async () => {
+		const bytes = named('gif', 'not interlaced').slice();
+		const { width, height, first } = await screenOf(bytes);
+		new DataView(bytes.buffer).setUint16(8, height + 5, true);
+		const { raster } = await pictureOf(bytes);
+		expect(raster).toMatchObject({ width, height: height + 5 });
+		expect([...raster.data.slice(-3)]).toEqual(first);
+	});
+
+	/** Its size, and the first colour of its table. */
+	async function screenOf(bytes: Uint8Array) {
+		return { ...(await pictureOf(bytes)).raster, first: [...bytes.slice(13, 16)] };
+	}
+
 	it('whose data end early, though it has an end, is damaged', async () => {
 		const bytes = named('gif', 'large');
 		// The last block of the data is shortened to nothing.
@@ -83,6 +97,16 @@ describe('JPEG 2000 and JPEG-LS', () => {
 			}
 		}
 	);
+});
+
+describe('JPEG 2000 whose channels are not alike', () => {
+	it('is refused by name: codecs show smaller channels as they are', async () => {
+		const bytes = named('jpeg-2000', 'colour').slice();
+		const siz = bytes.findIndex((_, i) => bytes[i] === 0xff && bytes[i + 1] === 0x51);
+		// Ssiz, XRsiz and YRsiz of the second channel (ITU T.800, A.5.1).
+		bytes[siz + 40 + 5] = 2;
+		expect(await fateOf(bytes)).toBe('coding-not-read');
+	});
 });
 
 describe('a WebP with an orientation', () => {

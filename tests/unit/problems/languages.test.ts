@@ -27,7 +27,6 @@ const UNREAD: readonly Problem[] = [
 			{ kind: 'bits-unusual', number: 12 },
 			{ kind: 'fractions' },
 			{ kind: 'palette-segments' },
-			{ kind: 'big-tiff' },
 			{ kind: 'fax' },
 			{ kind: 'old-jpeg' },
 			{ kind: 'compression', number: 34712 },

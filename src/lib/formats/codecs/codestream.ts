@@ -12,6 +12,8 @@ export interface FrameSize {
 	channels: number;
 	/** Bits a sample. */
 	bits: number;
+	/** Whether its channels differ in bits or in size: codecs do not bring them together. */
+	isUneven?: boolean;
 }
 
 /**
@@ -23,14 +25,21 @@ export function siz(bytes: Uint8Array): FrameSize | null {
 	const last = Math.min(bytes.length - 44, 4096);
 	for (let at = 0; at <= last; at++) {
 		if (view.getUint32(at) !== 0xff4fff51) continue;
+		const channels = view.getUint16(at + 40);
 		return {
 			width: view.getUint32(at + 8) - view.getUint32(at + 16),
 			height: view.getUint32(at + 12) - view.getUint32(at + 20),
-			channels: view.getUint16(at + 40),
-			bits: (bytes[at + 42] & 0x7f) + 1
+			channels,
+			bits: (bytes[at + 42] & 0x7f) + 1,
+			isUneven: isUneven(bytes.subarray(at + 42, at + 42 + 3 * channels))
 		};
 	}
 	return null;
+}
+
+/** Whether channels have other bits than the first or are smaller than the image. */
+function isUneven(channels: Uint8Array): boolean {
+	return channels.some((value, i) => value !== (i % 3 === 0 ? channels[0] : 1));
 }
 
 /** How a frame is packed, by its own markers; null where they are those of no codec. */

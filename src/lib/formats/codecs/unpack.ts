@@ -65,6 +65,7 @@ export async function unpackWhole(
 		throw new Error('the frame has another size than the header');
 	}
 	if (said.channels !== 1 && said.channels !== 3) throw new Error('neither grey nor colour');
+	if ('isUneven' in said && said.isUneven) throw new Error('channels that are not alike');
 	const data = await unpackData(packing, frame, said.bits);
 	if (data.length < said.width * said.height * said.channels) throw new Error('short frame');
 	return { ...expected, channels: said.channels, bits: said.bits, data };

@@ -1,7 +1,7 @@
 /** The first frame of a DICOM file, unpacked. */
 import { joined, viewOf } from '../bytes';
 import { asRgbJpeg, unpackFrame } from '../codecs/unpack';
-import { PIXEL_DATA, type DataSet } from './data-set';
+import type { DataSet } from './data-set';
 import { frameBytes, type DicomImage, type Fragment } from './image';
 import { unpackRle } from './rle';
 
@@ -31,23 +31,35 @@ export async function firstFrame(set: DataSet, image: DicomImage): Promise<Frame
 	return { channels, data: unpacked.data, isRgb };
 }
 
-function plainFrame(set: DataSet, image: DicomImage): Frame {
-	const { offset } = set.elements[PIXEL_DATA];
+/** The bytes of the first frame of pixels that are not packed. @throws Error where they end early. */
+export function plainBytes(set: DataSet, image: DicomImage): Uint8Array {
+	const { offset } = image.pixels;
 	const length = frameBytes(image);
 	const bytes = set.byteArray.subarray(offset, offset + length);
 	if (bytes.length < length) throw new Error('the pixels end early');
+	return bytes;
+}
+
+/** Pixels of one bit, the lowest of each byte first (PS3.5, 8.1.1 and annex D). */
+function bitsOf(bytes: Uint8Array, pixels: number): Uint8Array {
+	return Uint8Array.from({ length: pixels }, (_, i) => (bytes[i >> 3] >> (i & 7)) & 1);
+}
+
+function plainFrame(set: DataSet, image: DicomImage): Frame {
+	const bytes = plainBytes(set, image);
 	const pixels = image.width * image.height;
 	const isRgb = image.photometric === 'rgb';
 	if (image.photometric === 'ybr-422') return { channels: 3, data: spread422(bytes), isRgb };
+	if (image.bitsAllocated === 1) return { channels: 1, data: bitsOf(bytes, pixels), isRgb };
 	const data =
-		image.bitsAllocated === 8 ? bytesOf(set, image, length) : words(bytes, image.bigEndian);
+		image.bitsAllocated === 8 ? bytesOf(set, image, bytes.length) : words(bytes, image.bigEndian);
 	const isPlanar = image.channels === 3 && image.planar;
 	return { channels: image.channels, data: isPlanar ? interleaved(data, pixels) : data, isRgb };
 }
 
 /** Bytes that are written as words stand in pairs, in big endian the second first. */
 function bytesOf(set: DataSet, image: DicomImage, length: number): Uint8Array {
-	const { offset, vr } = set.elements[PIXEL_DATA];
+	const { offset, vr } = image.pixels;
 	const from = set.byteArray.subarray(offset, offset + length + (length % 2));
 	if (!image.bigEndian || vr !== 'OW') return from.subarray(0, length);
 	return Uint8Array.from({ length }, (_, i) => from[i ^ 1] ?? 0);

@@ -3,6 +3,7 @@ import { MAX_FILE_BYTES, MAX_IMAGE_PIXELS, MAX_IMAGE_SIDE } from '../../base/lim
 import { failed, succeeded, type Details, type Outcome } from '../../problems/problems';
 import { packingOfFrame } from '../codecs/codestream';
 import { PIXEL_DATA, type DataSet, type OpenFile } from './data-set';
+import type { Element } from './elements';
 import { readFragments } from './read-elements';
 import { packingOf, unreadSyntax, type Packing } from './syntax';
 
@@ -16,8 +17,11 @@ export interface DicomImage {
 	photometric: Photometric;
 	/** Whether the channels stand one plane after the other (plain pixels only). */
 	planar: boolean;
-	/** 8 or 16. */
-	bitsAllocated: 8 | 16;
+	/** The element that holds the pixels. */
+	pixels: Element;
+	/** 1 and 32 are grey and plain only; 32 and 64 bits of floating point too. */
+	bitsAllocated: 1 | 8 | 16 | 32 | 64;
+	isFloat: boolean;
 	/** Bits of a sample that count, and where the highest of them stands. */
 	bitsStored: number;
 	highBit: number;
@@ -34,6 +38,11 @@ export interface Fragment {
 	length: number;
 }
 
+/** Pixels in floating point, of 32 and of 64 bits (PS3.3, C.7.6.24 and C.7.6.25). */
+const FLOAT_PIXELS = [
+	['x7fe00008', 32],
+	['x7fe00009', 64]
+] as const;
 const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
 const PHOTOMETRICS: Record<string, Photometric> = {
 	MONOCHROME1: 'grey-inverted',
@@ -60,10 +69,11 @@ const CONTENTS: Record<string, Details['dicom-no-image']['what']> = {
 /** Read and check; what cannot be read gets its reason. */
 export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
 	if (isDirectory(set, meta)) return failed('dicom-directory');
-	const element = set.elements[PIXEL_DATA];
+	const float = floatPixels(set);
+	const element = float?.element ?? set.elements[PIXEL_DATA];
 	if (!element) return whyNoPixels(set);
-	const fragments = fragmentsOf(set, syntax);
-	const packing = fragments ? packedWay(set, fragments, syntax) : plainWay(set, syntax);
+	const fragments = float ? null : fragmentsOf(set, syntax);
+	const packing = fragments ? packedWay(set, fragments, syntax) : plainWay(element, syntax);
 	if (!packing) return failed('coding-not-read', { coding: unreadSyntax(syntax) });
 
 	const height = set.uint16('x00280010') ?? 0;
@@ -71,7 +81,7 @@ export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
 	if (!(width > 0 && height > 0)) return failed('damaged-image');
 	const frames = Math.max(1, numberOf(set.intString('x00280008'), 1));
 	const channels = set.uint16('x00280002') ?? 1;
-	const bitsAllocated = set.uint16('x00280100') ?? 0;
+	const bitsAllocated = float?.bits ?? set.uint16('x00280100') ?? 0;
 	const spelled = (set.string('x00280004') ?? 'MONOCHROME2').trim();
 	const photometric = PHOTOMETRICS[spelled];
 	const isColour = photometric?.startsWith('ybr') || photometric === 'rgb';
@@ -79,10 +89,11 @@ export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
 		const coding = { kind: 'channels', name: spelled.slice(0, 64), number: channels } as const;
 		return failed('coding-not-read', { coding });
 	}
-	if (bitsAllocated !== 8 && bitsAllocated !== 16) {
+	const isGrey = photometric === 'grey' || photometric === 'grey-inverted';
+	if (!isRead(bitsAllocated, packing === 'plain' && isGrey, float !== null)) {
 		return failed('coding-not-read', { coding: { kind: 'bits', number: bitsAllocated } });
 	}
-	const bitsStored = set.uint16('x00280101') ?? bitsAllocated;
+	const bitsStored = float?.bits ?? set.uint16('x00280101') ?? bitsAllocated;
 	if (bitsStored < 1 || bitsStored > bitsAllocated) return failed('damaged-image');
 	// It says nothing but that the bits stand high; another place than these there is not.
 	const saidHigh = set.uint16('x00280102') ?? 0;
@@ -100,7 +111,9 @@ export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
 			? 'ybr'
 			: photometric,
 		planar: set.uint16('x00280006') === 1,
+		pixels: element,
 		bitsAllocated,
+		isFloat: float !== null,
 		bitsStored,
 		highBit,
 		signed: set.uint16('x00280103') === 1,
@@ -109,7 +122,8 @@ export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
 		fragments: fragments ?? []
 	};
 	if (packing === 'plain') {
-		const needed = frameBytes(image) * frames;
+		// Frames of 1 bit follow one another without padding.
+		const needed = Math.ceil((samplesOf(image) * bitsAllocated * frames) / 8);
 		if (needed > MAX_FILE_BYTES) {
 			return failed('image-too-large', { size: { bytes: needed } });
 		}
@@ -120,10 +134,32 @@ export function imageOf({ set, syntax, meta }: OpenFile): Outcome<DicomImage> {
 	return succeeded(image);
 }
 
-/** Bytes of one unpacked frame; two pixels share their colour in YBR_FULL_422. */
+/** Bytes of one unpacked frame. */
 export function frameBytes(image: DicomImage): number {
-	const samples = image.photometric === 'ybr-422' && image.packing === 'plain' ? 2 : image.channels;
-	return (image.width * image.height * samples * image.bitsAllocated) / 8;
+	return Math.ceil((samplesOf(image) * image.bitsAllocated) / 8);
+}
+
+/** Stored samples of a frame; two pixels share their colour in YBR_FULL_422. */
+function samplesOf({ photometric, packing, channels, width, height }: DicomImage): number {
+	return width * height * (photometric === 'ybr-422' && packing === 'plain' ? 2 : channels);
+}
+
+/** Whether samples of so many bits are read. @param isPlainGrey neither packed nor coloured. */
+function isRead(
+	bits: number,
+	isPlainGrey: boolean,
+	isFloat: boolean
+): bits is DicomImage['bitsAllocated'] {
+	if (isFloat) return isPlainGrey;
+	return bits === 8 || bits === 16 || (isPlainGrey && (bits === 1 || bits === 32));
+}
+
+function floatPixels(set: DataSet): { element: Element; bits: 32 | 64 } | null {
+	for (const [tag, bits] of FLOAT_PIXELS) {
+		const element = set.elements[tag];
+		if (element) return { element, bits };
+	}
+	return null;
 }
 
 /** YBR_FULL_422 that has Y, Cb and Cr of every pixel: the length tells. */
@@ -163,9 +199,8 @@ function packedWay(set: DataSet, fragments: readonly Fragment[], syntax: string)
 }
 
 /** Pixels that are not packed, though the syntax may say so. */
-function plainWay(set: DataSet, syntax: string): Packing | null {
-	const said = packingOf(syntax);
-	return said === null && set.elements[PIXEL_DATA].length === 0 ? null : 'plain';
+function plainWay(element: Element, syntax: string): Packing | null {
+	return packingOf(syntax) === null && element.length === 0 ? null : 'plain';
 }
 
 function isDirectory(set: DataSet, meta: DataSet): boolean {
@@ -176,8 +211,6 @@ function isDirectory(set: DataSet, meta: DataSet): boolean {
 function whyNoPixels(set: DataSet) {
 	const isEncrypted = 'x04000500' in set.elements;
 	if (isEncrypted) return failed('dicom-encrypted');
-	const isOther = 'x7fe00008' in set.elements || 'x7fe00009' in set.elements;
-	if (isOther) return failed('coding-not-read', { coding: { kind: 'fractions' } });
 	const modality = set.string('x00080060') ?? '';
 	const isImage = 'x00280010' in set.elements;
 	if (isImage) return failed('truncated-image');

@@ -4,8 +4,9 @@ import { failed, succeeded, type Outcome } from '../../problems/problems';
 import type { Picture, Reader, Size } from '../format';
 import { coloursOf, coloursOfPalette } from './colours';
 import { openDataSet, type OpenFile } from './data-set';
+import { deepGreys, deepValues, isDeep } from './deep';
 import { factsOf } from './facts';
-import { firstFrame } from './frame';
+import { firstFrame, plainBytes } from './frame';
 import { imageOf, type DicomImage } from './image';
 import { greysOf, shadesOf } from './shades';
 
@@ -29,12 +30,17 @@ export const reader: Reader<DicomHeader> = {
 	},
 
 	async decode(_, { width, height, file: { set }, image }): Promise<Outcome<Picture>> {
-		const frame = await firstFrame(set, image);
 		const picture = (raster: Omit<Raster, 'width' | 'height'>, ownRange = false) =>
 			succeeded({
 				raster: { width, height, ...raster },
 				facts: { ...factsOf(set, image.frames), ownRange }
 			});
+		if (isDeep(image)) {
+			const values = deepValues(plainBytes(set, image), image);
+			const { data, ownRange } = deepGreys(values, image, shadesOf(set, image));
+			return picture({ stride: 1, data }, ownRange);
+		}
+		const frame = await firstFrame(set, image);
 		if (image.channels === 3) return picture({ stride: 3, data: coloursOf(frame, image) });
 		if (image.photometric === 'palette') {
 			const data = coloursOfPalette(set, frame, image);

@@ -25,7 +25,7 @@ export interface Shades {
 }
 
 /** Where a file has no window: this share of the darkest and of the brightest is cut. */
-const PERCENTILES = [0.005, 0.995] as const;
+export const PERCENTILES = [0.005, 0.995] as const;
 
 /** What the file says of its greys; of several windows the first. */
 export function shadesOf(set: DataSet, image: DicomImage): Shades {
@@ -70,7 +70,7 @@ export function greysOf(
 }
 
 /** Whether a window leaves all of several values black, or all of them white. */
-function isBeside(share: (value: number) => number, values: Float64Array): boolean {
+export function isBeside(share: (value: number) => number, values: Float64Array): boolean {
 	return (
 		values.length > 1 && (values.every((v) => share(v) <= 0) || values.every((v) => share(v) >= 1))
 	);
@@ -104,7 +104,7 @@ function storedValues(size: number, { bitsStored, highBit, signed }: DicomImage)
 	});
 }
 
-function modalityValue(value: number, modality: Shades['modality']): number {
+export function modalityValue(value: number, modality: Shades['modality']): number {
 	return 'table' in modality
 		? lookUp(modality.table, value)
 		: value * modality.slope + modality.intercept;
@@ -115,7 +115,7 @@ function lookUp({ first, values }: Table, value: number): number {
 }
 
 /** How bright a value is, 0 to 1; beyond both ends where it is cut. */
-function shareByVoi(voi: NonNullable<Voi>): (value: number) => number {
+export function shareByVoi(voi: NonNullable<Voi>): (value: number) => number {
 	if ('table' in voi) return (value) => lookUp(voi.table, value) / voi.table.top;
 	const { centre, width, curve } = voi;
 	switch (curve) {

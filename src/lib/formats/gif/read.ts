@@ -59,7 +59,9 @@ export const reader: Reader<GifHeader> = {
 		const inside = first.left + first.width <= width && first.top + first.height <= height;
 		if (!inside || first.width < 1 || first.height < 1) return failed('damaged-image');
 		const indices = unpackGifLzw(first.packed, first.codeSize, first.width * first.height);
-		const data = new Uint8Array(width * height * 3);
+		// Beside the first picture lies the first colour, as Pillow fills it.
+		const ground = first.palette.subarray(0, 3);
+		const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => ground[i % 3] ?? 0);
 		const rows = first.isInterlaced ? interlacedRows(first.height) : null;
 		for (let y = 0; y < first.height; y++) {
 			const row = first.top + (rows ? rows[y] : y);

@@ -12,7 +12,7 @@ export const reader: Reader<FrameSize> = {
 		if (!frame) return failed('truncated-image');
 		const size = checkSize(frame);
 		if (!size.ok) return size;
-		if (frame.channels !== 1 && frame.channels !== 3) {
+		if ((frame.channels !== 1 && frame.channels !== 3) || frame.isUneven) {
 			const coding = { kind: 'channels', name: 'JPEG 2000', number: frame.channels } as const;
 			return failed('coding-not-read', { coding });
 		}

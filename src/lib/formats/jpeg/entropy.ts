@@ -20,6 +20,7 @@ export type Entropy =
 
 const CHECKED = [0, 1, 2, 3];
 const EOI = 0xd9;
+const SOS = 0xda;
 
 /**
  * Check a whole JPEG.
@@ -44,7 +45,8 @@ function walk(bytes: Uint8Array): Entropy {
 	for (let at = 2; ;) {
 		if (at + 1 >= bytes.length || bytes[at] !== 0xff || bytes[at + 1] === 0) {
 			const isWhole = frame !== null && end > 0 && isComplete(frame);
-			if (isWhole && !isInsideScan(bytes, at)) return { is: 'whole', end, hasEnd: false };
+			if (isWhole && !isInsideScan(bytes, at) && !endsInZeros(bytes, end))
+				return { is: 'whole', end, hasEnd: false };
 			throw new ScanError(!isWhole && at + 1 >= bytes.length);
 		}
 		const marker = bytes[at + 1];
@@ -67,7 +69,7 @@ function walk(bytes: Uint8Array): Entropy {
 			if (frame) throw new ScanError(false);
 			if (!CHECKED.includes(marker - 0xc0)) return { is: 'unknown' };
 			frame = frameOf(segment, marker - 0xc0);
-		} else if (marker === 0xda) {
+		} else if (marker === SOS) {
 			if (!frame) throw new ScanError(false);
 			const scan = scanOf(segment, frame, tables);
 			end = readScan(new BitReader(bytes, next), frame, scan, interval);
@@ -101,13 +103,23 @@ function isOverwritten(data: Uint8Array, { components }: Scan): boolean {
 }
 
 /**
+ * Whether the last blocks were decoded from zeros that go on behind them, in a file without an end
+ * marker: its end was overwritten.
+ */
+function endsInZeros(bytes: Uint8Array, end: number): boolean {
+	const isZero = bytes[end - 1] === 0 && bytes[end - 2] !== 0xff;
+	return isZero && !bytes[end] && !bytes[end + 1];
+}
+
+/**
  * Whether bytes behind the last block belong to the scan: then codes were lost before them. A
  * trailer in the place of the end marker, as some phones write it, has no such marker.
  */
 function isInsideScan(bytes: Uint8Array, from: number): boolean {
 	for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
 		const marker = bytes[at + 1];
-		if (marker !== 0) return marker === EOI || (marker >= 0xd0 && marker <= 0xd7);
+		const isOfScan = marker === EOI || marker === SOS || (marker >= 0xd0 && marker <= 0xd7);
+		if (marker !== 0) return isOfScan;
 	}
 	return false;
 }

@@ -81,7 +81,7 @@ const PHOTOMETRICS: Record<number, Photometric> = {
 	6: 'ybr'
 };
 /** Bytes of a value, by its type (TIFF 6.0, section 2); other types are passed over. */
-const TYPE_BYTES: Record<number, number> = { 1: 1, 3: 2, 4: 4, 7: 1 };
+const TYPE_BYTES: Record<number, number> = { 1: 1, 3: 2, 4: 4, 7: 1, 16: 8 };
 /** More values than this no tag needs. */
 const MAX_VALUES = 1_000_000;
 const MAX_PAGES = 10_000;
@@ -94,11 +94,10 @@ const MAX_PAGES = 10_000;
 export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 	const littleEndian = bytes[0] === 0x49;
-	if (view.getUint16(2, littleEndian) !== 42) {
-		return failed('coding-not-read', { coding: { kind: 'big-tiff' } });
-	}
-	const start = view.getUint32(4, littleEndian);
-	const tags = tagsAt(view, start, littleEndian);
+	const layout = layoutOf(view, littleEndian);
+	if (!layout) return failed('damaged-image');
+	const { start } = layout;
+	const tags = tagsAt(view, start, layout);
 	const one = (tag: number, otherwise: number) => tags.get(tag)?.[0] ?? otherwise;
 	const width = one(TAG.width, 0);
 	const height = one(TAG.height, 0);
@@ -161,7 +160,7 @@ export function firstPage(bytes: Uint8Array): Outcome<TiffPage> {
 		palette: tags.get(TAG.palette) ?? [],
 		jpegTables: Uint8Array.from(tags.get(TAG.jpegTables) ?? []),
 		orientation: one(TAG.orientation, 1),
-		pages: countPages(view, start, littleEndian)
+		pages: countPages(view, start, layout)
 	};
 	return checkTiles(page, bytes.length);
 }
@@ -200,27 +199,67 @@ function checkTiles(page: TiffPage, length: number): Outcome<TiffPage> {
 	return succeeded(page);
 }
 
+/** How wide the counts and offsets of a file are, and where its first directory stands. */
+interface Layout {
+	littleEndian: boolean;
+	/** Bytes of an offset, of the count of a directory, and of one of its entries. */
+	offsetBytes: 4 | 8;
+	countBytes: 2 | 8;
+	entryBytes: 12 | 20;
+	start: number;
+}
+
+/**
+ * TIFF (42), and BigTIFF (43), whose offsets have 8 bytes
+ * (https://www.awaresystems.be/imaging/tiff/bigtiff.html).
+ */
+function layoutOf(view: DataView, littleEndian: boolean): Layout | null {
+	if (view.getUint16(2, littleEndian) === 42) {
+		const start = view.getUint32(4, littleEndian);
+		return { littleEndian, offsetBytes: 4, countBytes: 2, entryBytes: 12, start };
+	}
+	if (view.getUint16(4, littleEndian) !== 8) return null;
+	const start = wide(view, 8, littleEndian);
+	return { littleEndian, offsetBytes: 8, countBytes: 8, entryBytes: 20, start };
+}
+
+/** A whole number of 8 bytes; one beyond 2^53 points beyond any file. */
+function wide(view: DataView, at: number, littleEndian: boolean): number {
+	return Number(view.getBigUint64(at, littleEndian));
+}
+
+/** An offset or a count in a directory. */
+function offsetAt(view: DataView, at: number, { offsetBytes, littleEndian }: Layout): number {
+	return offsetBytes === 8 ? wide(view, at, littleEndian) : view.getUint32(at, littleEndian);
+}
+
+/** How many entries a directory says it has. */
+function entriesAt(view: DataView, at: number, { countBytes, littleEndian }: Layout): number {
+	return countBytes === 8 ? wide(view, at, littleEndian) : view.getUint16(at, littleEndian);
+}
+
 /** Tags with whole numbers for values (TIFF 6.0, section 2). */
-function tagsAt(view: DataView, start: number, littleEndian: boolean): Map<number, number[]> {
+function tagsAt(view: DataView, start: number, layout: Layout): Map<number, number[]> {
 	const tags = new Map<number, number[]>();
 	const known = new Set<number>(Object.values(TAG));
-	const entries = view.getUint16(start, littleEndian);
+	const { littleEndian, offsetBytes, countBytes, entryBytes } = layout;
+	const entries = entriesAt(view, start, layout);
 	for (let i = 0; i < entries; i++) {
-		const at = start + 2 + 12 * i;
+		const at = start + countBytes + entryBytes * i;
 		const tag = view.getUint16(at, littleEndian);
 		const size = TYPE_BYTES[view.getUint16(at + 2, littleEndian)];
-		const count = view.getUint32(at + 4, littleEndian);
+		const count = offsetAt(view, at + 4, layout);
 		if (!known.has(tag) || !size || count > MAX_VALUES) continue;
-		const from = count * size <= 4 ? at + 8 : view.getUint32(at + 8, littleEndian);
+		const value = at + 4 + offsetBytes;
+		const from = count * size <= offsetBytes ? value : offsetAt(view, value, layout);
 		if (from + count * size > view.byteLength) throw new RangeError('a tag beyond the end');
 		tags.set(
 			tag,
 			Array.from({ length: count }, (_, n) => {
 				const place = from + n * size;
 				if (size === 1) return view.getUint8(place);
-				return size === 2
-					? view.getUint16(place, littleEndian)
-					: view.getUint32(place, littleEndian);
+				if (size === 2) return view.getUint16(place, littleEndian);
+				return size === 4 ? view.getUint32(place, littleEndian) : wide(view, place, littleEndian);
 			})
 		);
 	}
@@ -228,14 +267,15 @@ function tagsAt(view: DataView, start: number, littleEndian: boolean): Map<numbe
 }
 
 /** Pages that follow one another; a chain that is damaged or leads back ends. */
-function countPages(view: DataView, start: number, littleEndian: boolean): number {
+function countPages(view: DataView, start: number, layout: Layout): number {
+	const { offsetBytes, countBytes, entryBytes } = layout;
 	const seen = new Set<number>();
 	let at = start;
-	while (at > 0 && at + 2 <= view.byteLength && !seen.has(at) && seen.size < MAX_PAGES) {
+	while (at > 0 && at + countBytes <= view.byteLength && !seen.has(at) && seen.size < MAX_PAGES) {
 		seen.add(at);
-		const link = at + 2 + 12 * view.getUint16(at, littleEndian);
-		if (link + 4 > view.byteLength) break;
-		at = view.getUint32(link, littleEndian);
+		const link = at + countBytes + entryBytes * entriesAt(view, at, layout);
+		if (link + offsetBytes > view.byteLength) break;
+		at = offsetAt(view, link, layout);
 	}
 	return seen.size;
 }

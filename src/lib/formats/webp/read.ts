@@ -10,6 +10,8 @@ import { checkSize } from '../size';
 
 interface WebpHeader extends Size {
 	orientation: number;
+	/** Whether a chunk of its own holds alpha. */
+	hasAlpha: boolean;
 }
 
 interface Chunk {
@@ -32,14 +34,24 @@ export const reader: Reader<WebpHeader> = {
 		// A chunk that reaches over the end of the file's own count, or no picture in it.
 		if (!chunks || !size || !hasPicture(chunks)) return failed('damaged-image');
 		const exif = chunks.find(({ type }) => type === 'EXIF');
-		return succeeded({ ...size.value, orientation: exif ? exifOrientation(exif.data) : 1 });
+		const orientation = exif ? exifOrientation(exif.data) : 1;
+		return succeeded({
+			...size.value,
+			orientation,
+			hasAlpha: chunks.some(({ type }) => type === 'ALPH')
+		});
 	},
 
-	async decode(bytes, { width, height, orientation }): Promise<Outcome<Picture>> {
-		// Without the block no browser turns the image, whether it would or not.
-		const raster = await browserRaster(orientation === 1 ? bytes : bare(bytes), 'image/webp');
+	async decode(bytes, { width, height, orientation, hasAlpha }): Promise<Outcome<Picture>> {
+		// Without the block no browser turns the image, whether it would or not. With alpha a canvas
+		// loses the colours of what is transparent.
+		const isPlain = orientation === 1 && !hasAlpha;
+		const raster = await browserRaster(isPlain ? bytes : bare(bytes), 'image/webp');
 		const isWhole = raster?.width === width && raster.height === height;
 		if (!isWhole) return failed('damaged-image');
+		if (isTransparent(raster)) {
+			return failed('coding-not-read', { coding: { kind: 'channels', name: 'WebP', number: 4 } });
+		}
 		return succeeded({ raster: upright(raster satisfies Raster, orientation), facts: null });
 	}
 };
@@ -100,12 +112,19 @@ function isWholeKeyFrame(data: Uint8Array): boolean {
 	return (tag & 1) === 0 && isStart && 10 + (tag >> 5) <= data.length;
 }
 
-/** The file without its EXIF chunk, and with a count that fits. */
+/** Flags of VP8X: there is EXIF, there is alpha. */
+const [EXIF_FLAG, ALPHA_FLAG] = [0x08, 0x10];
+/** Whether a lossless picture has alpha of its own: then the canvas has lost colours. */
+function isTransparent({ data, stride }: Raster): boolean {
+	for (let at = 3; at < data.length; at += stride) if (data[at] !== 255) return true;
+	return false;
+}
+
+/** The file without its EXIF and alpha, and with a count that fits. */
 function bare(bytes: Uint8Array): Uint8Array {
-	const chunks = (chunksOf(bytes) ?? []).filter(({ type }) => type !== 'EXIF');
-	const file = joined([bytes.subarray(0, 12), ...chunks.map(({ whole }) => whole)]);
+	const kept = (chunksOf(bytes) ?? []).filter(({ type }) => type !== 'EXIF' && type !== 'ALPH');
+	const file = joined([bytes.subarray(0, 12), ...kept.map(({ whole }) => whole)]);
+	if (ascii(file, 12, 16) === 'VP8X') file[20] &= ~(EXIF_FLAG | ALPHA_FLAG);
 	viewOf(file).setUint32(4, file.length - 8, true);
-	// Bit 3 of the flags says that there is an EXIF chunk.
-	if (ascii(file, 12, 16) === 'VP8X') file[20] &= ~8;
 	return file;
 }

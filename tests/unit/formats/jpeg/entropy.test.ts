@@ -59,6 +59,18 @@ describe.each(FILES)('a JPEG, $name', ({ name, bytes, width, height, channels, e
 		expect(checkEntropy(bytes)).toMatchObject({ is: 'whole', end: bytes.length - 2, hasEnd: true });
 	});
 
+	it('is not whole where its scan is there twice, and codes between', () => {
+		const scan = bytes.subarray(scanStart(bytes) - 14, bytes.length - 2);
+		const twice = joined(withoutEnd(bytes), Uint8Array.of(1, 2, 3), scan, END);
+		expect(checkEntropy(twice).is).not.toBe('whole');
+	});
+
+	it('is not whole where zeros stand in the place of its end', () => {
+		for (const zeros of [3, 8, 20]) {
+			expect(checkEntropy(bytes.slice().fill(0, bytes.length - zeros)).is).not.toBe('whole');
+		}
+	});
+
 	it('is whole with a trailer in the place of its end marker, and with one behind it', () => {
 		const trailer = Uint8Array.from({ length: 400 }, (_, i) => i % 4);
 		expect(checkEntropy(joined(withoutEnd(bytes), trailer))).toMatchObject({ hasEnd: false });
