@@ -1,5 +1,5 @@
 /** A film that is only part of its photograph. */
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import {
 	addFolder,
 	expectAccessible,
@@ -60,15 +60,15 @@ test('the film of a photograph is marked, read alone, and stays marked', async (
 	await page.screenshot({ path: test.info().outputPath('corners.png') });
 	await dialog.getByRole('button', { name: 'Read the marked film' }).click();
 	await expect(dialog).toHaveCount(0);
+	// The viewer stays with the image, and says what was read.
+	await expect(page.getByText('The score is of the film that was marked by hand')).toBeVisible();
+	await page.keyboard.press('Escape');
 	await finished(page);
 
 	const [cropped] = (await exportList(page)).images;
 	expect(cropped.cropped).toBe(true);
 	const { 'folder/phone.jpg': after } = await keptScores(page);
 	expect(after).not.toBe(before);
-	await page.getByRole('button', { name: /^View / }).click();
-	await expect(page.getByText('The score is of the film that was marked by hand')).toBeVisible();
-	await page.keyboard.press('Escape');
 
 	// After a reload the score is still that of the film, and says so.
 	await page.reload();
@@ -78,3 +78,63 @@ test('the film of a photograph is marked, read alone, and stays marked', async (
 	const [kept] = (await exportList(page)).images;
 	expect(kept).toMatchObject({ cropped: true, score: cropped.score });
 });
+
+test('the films of all photographs are found and read at once, and the viewer stays', async ({
+	page
+}) => {
+	await openApp(page);
+	await storeModel(page);
+	const photo = await photographed(page, await sample(1));
+	const folder = await folderOf({ 'a.png': photo, 'b.png': photo, 'c.jpg': await sample(2) });
+	await addFolder(page, folder);
+	await finished(page);
+	const { 'folder/a.png': before } = await keptScores(page);
+
+	await page.getByRole('button', { name: 'View folder/a.png' }).click();
+	await page.getByText('Correct what was read').click();
+	await page.getByRole('button', { name: /All pictures are photographs of films.*\(3\)/ }).click();
+	await expect(page.getByTestId('viewer')).toBeVisible();
+	await expect(page.getByText('the film that the program found in this picture')).toBeVisible();
+	await expect(page.getByText(/Nobody has confirmed its corners/)).toBeVisible();
+	await expectAccessible(page);
+
+	// The corners are those of the film, to be confirmed or moved.
+	await page.getByRole('button', { name: 'Mark the film anew' }).click();
+	const dialog = page.getByTestId('film-corners');
+	const corner = dialog.getByRole('button', { name: 'Lower right corner' });
+	await expect(corner).toHaveAccessibleName(
+		/(7[5-9]|8[0-2])% from the left, (8[5-9]|9[01])% from the top/
+	);
+	await corner.focus();
+	await expect(dialog.getByTestId('loupe')).toBeVisible();
+	await page.screenshot({ path: test.info().outputPath('found.png') });
+	await dialog.getByRole('button', { name: 'Cancel' }).click();
+	await page.keyboard.press('Escape');
+	await finished(page);
+
+	const { images } = await exportList(page);
+	const found = images.filter(({ path }) => path.endsWith('.png'));
+	expect(found).toMatchObject([
+		{ cropped: true, filmFound: true },
+		{ cropped: true, filmFound: true }
+	]);
+	const { 'folder/a.png': after } = await keptScores(page);
+	expect(after).not.toBe(before);
+});
+
+/** A photograph of a film on a lit box: it lies from 20 % to 81 % and from 10 % to 90 %. */
+async function photographed(page: Page, film: Buffer): Promise<Buffer> {
+	const base64 = await page.evaluate(async (bytes) => {
+		const jpeg = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0));
+		const picture = await createImageBitmap(new Blob([jpeg], { type: 'image/jpeg' }));
+		const canvas = new OffscreenCanvas(900, 700);
+		const context = canvas.getContext('2d');
+		if (!context) throw new Error('no canvas');
+		context.fillStyle = '#f0f0f0';
+		context.fillRect(0, 0, 900, 700);
+		context.drawImage(picture, 180, 70, 549, 560);
+		const drawn = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+		return btoa(Array.from(drawn, (byte) => String.fromCharCode(byte)).join(''));
+	}, film.toString('base64'));
+	return Buffer.from(base64, 'base64');
+}

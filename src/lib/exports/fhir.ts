@@ -196,14 +196,17 @@ function timeOf({ patient, time }: ReportRow): Pick<Observation, 'effectiveDateT
 
 /** What the program says; a score only where it means something. */
 function byProgram(row: ReportRow, model: Report['model']): Observation {
-	const { score, category, reason, outside, overruled, region, cropped, time } = row;
+	const { score, category, reason, outside, overruled, region, cropped, filmFound, time } = row;
 	const means = score !== null && isScoreMeant(category);
 	const said = category && model && categoryText(category, model.manifest.task);
 	const remarks = [
 		outside.length > 0 &&
 			`Outside the intended use: ${outside.join('; ')}.` +
 				(overruled ? ' Read all the same, as a person wished.' : ''),
-		cropped && 'A person marked the film in the picture.',
+		cropped &&
+			(filmFound
+				? 'The program found the film in the picture; nobody confirmed it.'
+				: 'A person marked the film in the picture.'),
 		region?.outline !== 'found' && region && `Outline of what was read: ${region.outline}.`,
 		...(region?.notes ?? []),
 		NOTICE

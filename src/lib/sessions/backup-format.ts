@@ -166,6 +166,7 @@ const result = v.object({
 			v.check((marked) => areUsable(marked))
 		)
 	),
+	findsFilm: v.optional(v.boolean(), false),
 	review: v.nullable(
 		v.object({
 			finding: v.picklist(['present', 'absent', 'unsure']),
