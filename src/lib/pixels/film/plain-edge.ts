@@ -8,10 +8,12 @@ const SIDE = 200;
 /** Widest edge, as a share of the side. */
 const MOST = 0.4;
 /** A row is plain where so much of it is within so many greys of the edge's own. */
-const LEAST_PLAIN = 0.85;
-const SPREAD = 12;
+const LEAST_PLAIN = 0.8;
+const SPREAD = 14;
 /** The edge is darker than the brightest fifth of all by at least so many greys. */
 const LEAST_DARKER = 25;
+/** Lines that the step from one edge to the next takes. */
+const BLURRED = 5;
 /** Edges within each other. */
 const MOST_EDGES = 3;
 /** Rows beside the edge that go with it: the last one is half edge, half picture. */
@@ -43,16 +45,22 @@ function plainEdgeOf(corners: Corners, picture: SmallPicture): PlainEdge {
 		const most = Math.floor(MOST * SIDE);
 		const line = (depth: number) =>
 			Uint8Array.from({ length: SIDE }, (_, along) => film[at(depth, along)]);
+		/** Near an edge a line may be half of either side: up to so many lines on. */
+		const firstPlain = (depth: number): number | null => {
+			for (let at = depth + 1; at <= Math.min(most, depth + BLURRED); at++) {
+				const own = quantileOf(line(at), 0.5);
+				if (own <= bright - LEAST_DARKER && isPlain(line(at), own)) return at;
+			}
+			return null;
+		};
 		let depth = 0;
 		// A screen's rim, its dark glass and a film's black edge come one after the other.
 		for (let edges = 0; edges < MOST_EDGES; edges++) {
-			// The outermost line may be half of what lies around it.
-			const start = depth + 2;
+			const start = firstPlain(depth);
+			if (start === null) break;
 			const own = quantileOf(line(start), 0.5);
-			if (own > bright - LEAST_DARKER) break;
-			let end = start;
+			let end = start + 1;
 			while (end < most && isPlain(line(end), own)) end++;
-			if (end === start) break;
 			depth = end;
 		}
 		return depth === 0 ? 0 : (depth + SLACK) / SIDE;
