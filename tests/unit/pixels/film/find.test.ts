@@ -69,15 +69,6 @@ describe('the film in a photograph', () => {
 		}
 	});
 
-	it('is found on a screen, at most with the dark glass and the rim around it', () => {
-		for (const { picture, film } of photographs({ scene: 'screen', blackEdge: 0.04 }, 21)) {
-			const found = findFilm(picture, resizePlain);
-			expect(found && apart(found, film)).toBeLessThan(0.15);
-			// None of the film is lost but its edge.
-			expect(found && beyond(film, found)).toBeLessThan(0.05);
-		}
-	});
-
 	it('is not found where there is none', () => {
 		const [width, height] = [300, 400];
 		const random = createRandom(3);
