@@ -32,7 +32,9 @@ async function photographOf(width: number, height: number): Promise<Blob> {
 	context.fillStyle = '#555';
 	context.fillRect(0.2 * width, 0.15 * height, 0.6 * width, 0.75 * height);
 	context.fillStyle = '#aaa';
-	for (let i = 0; i < 9; i++) context.fillRect((0.25 + i * 0.06) * width, 0.2 * height, 9, 240);
+	for (let i = 0; i < 10; i++) {
+		context.fillRect((0.2 + i * 0.06) * width, 0.15 * height, 18, 0.75 * height);
+	}
 	return canvas.convertToBlob();
 }
 

@@ -31,7 +31,6 @@ const WITHIN = 0.03;
  * The corners of the film in a photograph of it: upper left, upper right, lower right, lower
  * left, in fractions of the photograph; null where none is found. A film on a lit surface, in
  * front of a window or on a screen, that lies no more than 24 degrees askew. On a screen the
- * corners are less sure: dark glass may stay around the film, or air beside the patient go. On a screen the
  * corners are less sure: dark glass may stay around the film, or air beside the patient go.
  */
 export function findFilm(photograph: Raster, resize: Resize): Corners | null {
