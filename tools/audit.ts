@@ -1,16 +1,12 @@
 // `npm run audit`: Lighthouse on the built page, as a laptop and as a phone on a slow network.
 // Fails below 95 of 100 in performance, accessibility or best practices.
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { CATEGORIES, faultsOf, isDecided, LEAST, passed, ROUNDS, scoresOf } from './lib/audit.ts';
 import { ensureChromium, findSystemChromium, QUIET_FLAGS } from './lib/browser.ts';
 import { ensureBuilt } from './lib/build.ts';
 import { expectSuccess, runNpm } from './lib/command.ts';
 import { readOptions } from './lib/options.ts';
-import { buildDir } from './lib/paths.ts';
 import { Problem, runMain } from './lib/problem.ts';
 import { startServer } from './lib/static-server.ts';
 import { markdownTable } from './lib/table.ts';
@@ -37,8 +33,7 @@ await runMain(async () => {
 	await mkdir(out, { recursive: true });
 	await ensureBuilt();
 	await ensureChromium();
-	const root = await packedSite();
-	const server = await startServer({ root });
+	const server = await startServer();
 	const rows = [];
 	const faults = [];
 	try {
@@ -62,7 +57,6 @@ await runMain(async () => {
 		}
 	} finally {
 		await server.close();
-		await rm(root, { recursive: true, force: true });
 	}
 	console.log(`\n${markdownTable(['page', 'device', 'machine', ...CATEGORIES], rows)}\n`);
 	console.log(`Medians of up to ${ROUNDS} runs. The reports are in ${out}.`);
@@ -74,18 +68,6 @@ await runMain(async () => {
 	console.error(`\nBelow ${LEAST}:\n${faults.join('\n')}`);
 	return 1;
 });
-
-/** A copy of the built site with its texts packed beside them, as hosts send them (deploy/). */
-async function packedSite() {
-	const root = await mkdtemp(join(tmpdir(), 'fieldlens-audit-'));
-	await cp(buildDir, root, { recursive: true });
-	for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-		if (!entry.isFile() || !/\.(html|js|css|json|svg|wasm|webmanifest)$/.test(entry.name)) continue;
-		const file = join(entry.parentPath, entry.name);
-		await writeFile(`${file}.gz`, await promisify(gzip)(await readFile(file)));
-	}
-	return root;
-}
 
 /**
  * @returns as many as decide whether the page passes

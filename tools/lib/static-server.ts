@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import compression from '@polka/compression';
 import sirv from 'sirv';
 import { buildDir } from './paths.ts';
 import { codeOf, Problem } from './problem.ts';
@@ -57,9 +58,9 @@ function createHandler(root: string, prefix: string): RequestListener {
 	const files = sirv(root, {
 		dev: true,
 		etag: true,
-		gzip: true,
 		onNoMatch: (_, res) => say(res, 404)
 	});
+	const compress = compression({ brotli: true, level: COMPRESSION_LEVEL, mimes: COMPRESSIBLE });
 	return (req, res) => {
 		for (const [name, value] of Object.entries(securityHeaders)) res.setHeader(name, value);
 		if (req.method !== 'GET' && req.method !== 'HEAD') {
@@ -79,9 +80,15 @@ function createHandler(root: string, prefix: string): RequestListener {
 		res.setHeader('Cache-Control', cacheControlOf(pathname.slice(prefix.length)));
 		// sirv ends the program on a byte range whose end lies before its start; whole files do.
 		delete req.headers.range;
-		files(req, res);
+		res.setHeader('Vary', 'Accept-Encoding');
+		compress(req, res, () => files(req, res));
 	};
 }
+
+/** Media types that shrink. A model's shards are octet streams, deflated when they are packed. */
+const COMPRESSIBLE = /^text\/|javascript|json|xml|wasm/;
+/** Brotli's and gzip's: beyond it a megabyte takes longer than what it saves on a slow line's start. */
+const COMPRESSION_LEVEL = 6;
 
 const REASONS = new Map([
 	[308, 'Moved'],

@@ -1,9 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get as ask, type IncomingHttpHeaders } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type RunningServer } from '../../../tools/lib/static-server';
+
+/** Worth compressing. */
+const LARGE = 'a sentence that repeats itself; '.repeat(200);
 
 let root = '';
 let server: RunningServer;
@@ -18,7 +23,11 @@ beforeAll(async () => {
 		'models/some-model/group1-shard1of1.bin': 'weights',
 		'_app/immutable/engine.wasm': 'wasm',
 		'manifest.webmanifest': '{}',
-		'service-worker.js': '//'
+		'service-worker.js': '//',
+		'models/some-model/large.bin': LARGE,
+		'_app/immutable/large.js': LARGE,
+		'_app/immutable/large.wasm': LARGE,
+		'models/some-model/large.json': LARGE
 	};
 	for (const [name, text] of Object.entries(files)) await writeFile(join(root, name), text);
 	server = await startServer({ root, base: 'lens/' });
@@ -29,6 +38,17 @@ afterAll(async () => {
 });
 
 const get = (path: string, options?: RequestInit) => fetch(new URL(path, server.url), options);
+
+/** An answer as it is on the line; `fetch` unpacks it. */
+async function raw(path: string, accepted: string) {
+	return new Promise<{ headers: IncomingHttpHeaders; body: Buffer }>((resolve, reject) => {
+		ask(new URL(path, server.url), { headers: { 'accept-encoding': accepted } }, (answer) => {
+			const parts: Buffer[] = [];
+			answer.on('data', (part: Buffer) => parts.push(part));
+			answer.on('end', () => resolve({ headers: answer.headers, body: Buffer.concat(parts) }));
+		}).on('error', reject);
+	});
+}
 
 describe('the static server', () => {
 	it('serves the site below its sub-path and nothing beside it', async () => {
@@ -65,6 +85,31 @@ describe('the static server', () => {
 	it('answers a file that did not change without sending it again', async () => {
 		const etag = (await get('')).headers.get('etag') ?? '';
 		expect((await get('', { headers: { 'if-none-match': etag } })).status).toBe(304);
+	});
+
+	it.each([
+		['_app/immutable/large.js', 'br', 'br'],
+		['_app/immutable/large.wasm', 'gzip, deflate, br', 'br'],
+		['models/some-model/large.json', 'gzip', 'gzip'],
+		['models/some-model/large.json', 'identity', null],
+		// Weights are deflated when they are packed; what is short is not worth it.
+		['models/some-model/large.bin', 'gzip, br', null],
+		['service-worker.js', 'gzip, br', null]
+	])('sends %s to who takes "%s" as %s', async (path, accepted, encoding) => {
+		const { headers, body } = await raw(path, accepted);
+		expect(headers['content-encoding'] ?? null).toBe(encoding);
+		expect(headers.vary).toBe('Accept-Encoding');
+		const unpack = { br: brotliDecompressSync, gzip: gunzipSync }[encoding ?? ''];
+		const text = (unpack?.(body) ?? body).toString();
+		expect(text).toBe(path === 'service-worker.js' ? '//' : LARGE);
+		if (encoding !== null) expect(body.length).toBeLessThan(LARGE.length / 10);
+		else expect(headers['content-length']).toBe(String(text.length));
+	});
+
+	it('answers a compressed file that did not change without sending it again', async () => {
+		const path = '_app/immutable/large.js';
+		const etag = (await get(path)).headers.get('etag') ?? '';
+		expect((await get(path, { headers: { 'if-none-match': etag } })).status).toBe(304);
 	});
 
 	it('refuses other methods, and survives a byte range that makes no sense', async () => {
