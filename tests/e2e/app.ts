@@ -1,9 +1,9 @@
 /** What the browser tests share: opening the app, storing the model, folders of images. */
-import { mkdtemp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { encode } from 'fast-png';
 import Papa from 'papaparse';
 
@@ -36,7 +36,33 @@ export async function engineReady(page: Page): Promise<void> {
 }
 
 export async function addFolder(page: Page, folder: string): Promise<void> {
-	await page.getByTestId('folder-input').setInputFiles(folder);
+	const input = page.getByTestId('folder-input');
+	if (page.context().browser()?.browserType().name() === 'firefox') await giveFolder(input, folder);
+	else await input.setInputFiles(folder);
+}
+
+/** What the chooser of a folder gives: WebDriver BiDi of Firefox takes no folders. */
+async function giveFolder(input: Locator, folder: string): Promise<void> {
+	const below = await readdir(folder, { recursive: true, withFileTypes: true });
+	const files = below
+		.filter((entry) => entry.isFile())
+		.map(({ parentPath, name }) => join(parentPath, name));
+	const given = files.map(async (path) => ({
+		path: relative(dirname(folder), path),
+		content: (await readFile(path)).toString('base64')
+	}));
+	await input.evaluate(
+		(element, all) => {
+			const made = all.map(({ path, content }) => {
+				const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+				const file = new File([bytes], path.split('/').at(-1) ?? '');
+				return Object.defineProperty(file, 'webkitRelativePath', { value: path });
+			});
+			Object.defineProperty(element, 'files', { value: made, configurable: true });
+			element.dispatchEvent(new Event('change', { bubbles: true }));
+		},
+		await Promise.all(given)
+	);
 }
 
 /** Longer than it takes to aim: a press sooner after the order changed is taken for a mistake. */

@@ -58,7 +58,7 @@ for (const font of Object.keys(WIDTHS) as FontWidth[]) {
 	});
 }
 
-test('the header takes two lines on a phone, in every language', async ({ page }) => {
+test('the header takes two lines on a phone, in every language @firefox', async ({ page }) => {
 	await page.setViewportSize(PHONES[0]);
 	await openApp(page);
 	const chooser = page.locator('header select');

@@ -137,6 +137,22 @@ test('what the browser lacks is said before anything is downloaded', async ({ pa
 	await expect(notice).toContainText('Lockdown Mode');
 });
 
+test('an old browser and little memory are said before anything is downloaded', async ({
+	page
+}) => {
+	await page.addInitScript(() => {
+		Reflect.deleteProperty(ArrayBuffer.prototype, 'resize');
+		Object.defineProperty(navigator, 'deviceMemory', { value: 1 });
+	});
+	await openApp(page);
+	await expect(page.locator('[data-problem=browser-old]')).toContainText(
+		'Chrome or Edge 123, Firefox 128, Safari 17.5'
+	);
+	await expect(page.locator('[data-problem=little-memory]')).toContainText('little memory');
+	// Neither keeps anybody from trying.
+	await expect(page.getByTestId('download-model')).toBeEnabled();
+});
+
 test('without storage the page says what to do @firefox', async ({ page }) => {
 	await page.addInitScript(() => {
 		IDBFactory.prototype.open = () => {

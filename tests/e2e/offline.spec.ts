@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { startServer } from '../../tools/lib/static-server';
 import { addFolder, engineReady, finished, folderOf, sample, storeModel } from './app';
 
-test('with the server gone a reload and a new batch work', async ({ page, context }) => {
+test('with the server gone a reload and a new batch work @firefox', async ({ page, context }) => {
 	const server = await startServer({ port: 0, base: '/below/this' });
 	await page.goto(server.url);
 	await storeModel(page);

@@ -76,7 +76,7 @@ test('a wrong outline takes the score away, and one drawn by hand is read', asyn
 	const [found] = (await exportList(page)).images;
 	expect(found.region).toEqual({
 		outline: 'found',
-		notes: ['The lungs seem to be upside down.']
+		notes: []
 	});
 	const { 'folder/film.png': whole } = await keptScores(page);
 

@@ -67,7 +67,7 @@ test('a folder of fields is a slide, whose cells are confirmed by keys', async (
 	await expect(cells.first().locator('img')).toBeVisible();
 });
 
-test('photographs of two folders become one slide, which is kept under its name', async ({
+test('photographs of two folders become one slide, which is kept under its name @firefox', async ({
 	page
 }) => {
 	await offerPackage(page, colourPackage());

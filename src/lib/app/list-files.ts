@@ -6,7 +6,8 @@ import { reportFileName } from '../exports/file-name';
 import type { Naming } from '../exports/identity';
 import { json } from '../exports/json';
 import { reportOf, type ReportRow } from '../exports/report';
-import { saveFile, saveReport } from '../exports/save';
+import { reportFile, saveFile } from '../exports/save';
+import { canShare, shareFile } from '../platform/share';
 import { cellsCsv, slidesCsv } from '../exports/smears';
 import { slidesJson } from '../exports/smears-json';
 import type { Worklist } from '../worklist/list.svelte';
@@ -38,7 +39,25 @@ export class ListFiles {
 		this.#save(format, () => this.report());
 	}
 
-	/** The same with the patients, by name or under replacement numbers. */
+	/** Whether the system hands such a file to other programs. */
+	canShare({ id, ending, type }: ResultExport): boolean {
+		return canShare(new File([''], `list.${ending ?? id}`, { type }));
+	}
+
+	/**
+	 * Hand the whole list to another program, without patients; where the system does not, it is
+	 * saved as a file. Call it in answer to a press.
+	 */
+	async share(format: ResultExport): Promise<void> {
+		const file = this.#file(format, () => this.report());
+		if (!file) return;
+		const outcome = await shareFile(file);
+		if (outcome === 'closed') return;
+		if (outcome === 'refused') saveFile(file, file.name);
+		this.parts.markSaved();
+	}
+
+	/** The same as a file with the patients, by name or under replacement numbers. */
 	async saveWithPatients(format: ResultExport, naming: 'code' | 'names'): Promise<void> {
 		const { patients, view, worklist } = this.parts;
 		const known = worklist.rows.map((row) => view.patientOf(row));
@@ -70,16 +89,23 @@ export class ListFiles {
 	}
 
 	#save(format: ResultExport, rowsOf: () => readonly ReportRow[]): void {
+		const file = this.#file(format, rowsOf);
+		if (!file) return;
+		saveFile(file, file.name);
+		this.parts.markSaved();
+	}
+
+	/** Null without a model. */
+	#file(format: ResultExport, rowsOf: () => readonly ReportRow[]): File | null {
 		const { worklist, points } = this.parts;
 		const { manifest } = worklist;
 		const point = points.inForce;
-		if (!point || !manifest) return;
-		saveReport(format, () => ({
+		if (!point || !manifest) return null;
+		return reportFile(format, () => ({
 			rows: rowsOf(),
 			model: { manifest, point },
 			made: new Date()
 		}));
-		this.parts.markSaved();
 	}
 
 	/** Give a table of all slides, or of all their cells, or both as JSON, to the user. */

@@ -174,6 +174,7 @@ export function originOf(point: LocalPoint, task: Task): string {
 export function pointFileName({ model, name }: LocalPoint): string {
 	const safe = name
 		.normalize('NFKD')
+		.replace(/\p{M}+/gu, '')
 		.toLowerCase()
 		.replace(/[^a-z0-9]+/g, '-')
 		.replace(/^-+|-+$/g, '');

@@ -4,17 +4,23 @@ import type { Report, ResultExport } from './export';
 import { reportFileName } from './file-name';
 
 /**
- * Save a report in one of the formats.
+ * A report as a file in one of the formats.
  * @param reportOf makes it, in the language of the file.
  */
-export function saveReport(format: ResultExport, reportOf: () => Report): void {
+export function reportFile(format: ResultExport, reportOf: () => Report): File {
 	const made = () => {
 		const report = reportOf();
 		return { text: format.write(report), at: report.made };
 	};
 	const { text, at } = format.language === 'english' ? inEnglish(made) : made();
-	const content = new Blob([text], { type: format.type });
-	saveFile(content, reportFileName(at, format.ending ?? format.id));
+	const name = reportFileName(at, format.ending ?? format.id);
+	return new File([text], name, { type: format.type });
+}
+
+/** Save a report in one of the formats. */
+export function saveReport(format: ResultExport, reportOf: () => Report): void {
+	const file = reportFile(format, reportOf);
+	saveFile(file, file.name);
 }
 
 /** Save any file under a name. */

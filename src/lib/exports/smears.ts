@@ -46,6 +46,7 @@ function slideLine(
 		confirmed: count.confirmed,
 		denied: count.denied,
 		cannot_tell: count.cannotTell,
+		suspected_not_looked_at: count.waiting,
 		...estimateLine('model_share', byModel?.share, form),
 		model_perhaps_none: byModel ? (byModel.isPerhapsNone ? 'yes' : 'no') : '',
 		...estimateLine('model_per_microlitre', byModel?.perMicrolitre, form),

@@ -135,7 +135,7 @@ async function withFile<T>(
 		const bytes = new Uint8Array(await head.arrayBuffer());
 		const start = bytes.subarray(0, HEAD_BYTES);
 		const format = formatOf(start);
-		if (!format) return refusalOf(start);
+		if (!format) return refusalOf(start, file.name);
 		if (size > MAX_FILE_BYTES) return failed('image-too-large', { size: { bytes: size } });
 		return await work(format, isSmall ? bytes : new Uint8Array(await file.arrayBuffer()));
 	} catch (error) {

@@ -1,6 +1,7 @@
 /** Kinds of files that are not read but called by their names. */
 import { failed } from '../problems/problems';
 import { ascii } from './bytes';
+import { namesImage } from './registry';
 
 interface NamedKind {
 	/** What a person knows it by. */
@@ -29,10 +30,15 @@ const NAMED: readonly NamedKind[] = [
 	image('PNM', /^P[1-7]\s/)
 ];
 
-/** Why a file that no format of the registry detects is not read. */
-export function refusalOf(head: Uint8Array) {
+/**
+ * Why a file that no format of the registry detects is not read. Under an image's name it may be
+ * a film that was destroyed, so it is not said to be no image.
+ * @param head its first bytes, `HEAD_BYTES` at most.
+ * @param name its name, with its ending.
+ */
+export function refusalOf(head: Uint8Array, name: string) {
 	const kind = NAMED.find((known) => known.detect(head));
-	if (!kind) return failed('not-an-image');
+	if (!kind) return failed(namesImage(name) ? 'no-image-inside' : 'not-an-image');
 	return failed(kind.isArchive ? 'archive-not-read' : 'format-not-read', { format: kind.name });
 }
 

@@ -42,6 +42,16 @@ export function formatOf(head: Uint8Array): ImageFormat | null {
 
 /** Whether a name says that the file is an image, or, as on discs of hospitals, nothing. */
 export function mayBeImage(name: string): boolean {
-	const ending = /\.([^.]*)$/.exec(name)?.[1].toLowerCase();
-	return ending === undefined || FORMATS.some(({ endings }) => endings.includes(ending));
+	return endingOf(name) === null || namesImage(name);
+}
+
+/** Whether a name has the ending of an image format. */
+export function namesImage(name: string): boolean {
+	const ending = endingOf(name);
+	return ending !== null && FORMATS.some(({ endings }) => endings.includes(ending));
+}
+
+/** What follows the last dot of a name, lower case; null without a dot. */
+function endingOf(name: string): string | null {
+	return /\.([^.]*)$/.exec(name)?.[1].toLowerCase() ?? null;
 }

@@ -13,7 +13,7 @@ import { download } from './download';
 import { storePackage, type PackageFolder } from './from-files';
 import type { Manifest } from './manifest';
 import { networkBack } from './network-back';
-import { isObstacle, obstacleHere } from './obstacles';
+import { isObstacle, obstacleHere, remarksHere } from './obstacles';
 import { readPackage, removeModel, storedModels, type ModelPackage } from './store';
 
 export type ModelState =
@@ -115,6 +115,8 @@ export class ModelLibrary {
 	ready = $state(false);
 	/** Why the catalog or the store could not be read. */
 	problem: Problem | null = $state.raw(null);
+	/** What makes reading slow or uncertain in this browser. */
+	remarks: readonly Problem[] = $state.raw([]);
 	private catalog: Catalog | null = null;
 
 	/** @param back when the network is there again. */
@@ -124,6 +126,7 @@ export class ModelLibrary {
 	async load(base: string): Promise<void> {
 		const catalog = (this.catalog = new Catalog(base));
 		this.problem = obstacleHere();
+		this.remarks = remarksHere();
 		const found = new Map<string, LibraryModel>();
 		const modelOf = (id: string) => {
 			const known = found.get(id) ?? new LibraryModel(id);

@@ -88,6 +88,9 @@ export const region = v.strictObject({
 	crop: v.strictObject({
 		/** Side of the squashed picture in which outline and crop are made, pixels. */
 		workingSize: v.pipe(positiveCount, v.maxValue(1024)),
+		/** Passes of the binomial filter over the film before it is cut; 0 for none. More than 5
+		 * would exceed 32 bits. */
+		smoothing: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(5)),
 		/** Added on each side of the outline's box, hundredths of the box. */
 		margin: hundredths,
 		/** What is further from the outline is black, hundredths of the box's mean side. */

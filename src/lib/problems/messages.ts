@@ -1,4 +1,5 @@
 /** What a problem says, and what to do about it, in the language of the pages. */
+import { OLDEST } from '../base/oldest-browsers';
 import { m } from '../paraglide/messages.js';
 import { detailsOf, type Details, type Outside, type Problem, type ProblemCode } from './problems';
 import {
@@ -45,6 +46,7 @@ const WORDS: Words = {
 	'empty-image': [m.problems_empty_image, m.problems_empty_image_advice],
 	'system-file': [m.problems_system_file, m.problems_system_file_advice],
 	'not-an-image': [m.problems_not_an_image, m.problems_not_an_image_advice],
+	'no-image-inside': [m.problems_no_image_inside, m.problems_no_image_inside_advice],
 	'format-not-read': [
 		(d) => m.problems_format_not_read({ format: d.format }),
 		m.problems_format_not_read_advice
@@ -58,6 +60,7 @@ const WORDS: Words = {
 	'truncated-image': [m.problems_truncated_image, m.problems_truncated_image_advice],
 	'damaged-image': [m.problems_damaged_image, m.problems_damaged_image_advice],
 	'image-too-large': [(d) => tooLarge(d.size), m.problems_image_too_large_advice],
+	'file-absent': [m.problems_file_absent, m.problems_file_absent_advice],
 	'file-gone': [m.problems_file_gone, m.problems_file_gone_advice],
 	'image-not-finished': [m.problems_image_not_finished, m.problems_image_not_finished_advice],
 	'image-not-opened': [m.problems_image_not_opened, m.problems_image_not_opened_advice],
@@ -135,6 +138,9 @@ const WORDS: Words = {
 	'not-secure': [m.problems_not_secure, m.problems_not_secure_advice],
 	'no-webassembly': [m.problems_no_webassembly, m.problems_no_webassembly_advice],
 	'no-workers': [m.problems_no_workers, m.problems_no_workers_advice],
+	'browser-old': [() => m.problems_browser_old(OLDEST), m.problems_browser_old_advice],
+	'no-simd': [m.problems_no_simd, m.problems_no_simd_advice],
+	'little-memory': [m.problems_little_memory, m.problems_little_memory_advice],
 	'storage-newer': [m.problems_storage_newer, m.problems_storage_newer_advice],
 	'backend-absent': [
 		(d) => m.problems_backend_absent({ backend: backendName(d.backend) }),

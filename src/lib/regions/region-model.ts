@@ -45,6 +45,7 @@ export interface RegionEntry {
 	output: { mask: string; width: number; height: number; finds: string; leastPiece: number };
 	crop: {
 		workingSize: number;
+		smoothing: number;
 		margin: number;
 		dilation: number;
 		percentiles: readonly [low: number, high: number];
@@ -74,7 +75,12 @@ export function regionModelOf({
 	if (!isKnown) return failed('model-foreign', { detail: `region ${output.finds}` });
 	return succeeded({
 		finder: { ...files, input, output: output.mask, activations },
-		crop: { margin: crop.margin, reach: crop.dilation, percentiles: crop.percentiles },
+		crop: {
+			smoothing: crop.smoothing,
+			margin: crop.margin,
+			reach: crop.dilation,
+			percentiles: crop.percentiles
+		},
 		size: crop.size,
 		references: referenceVectors.flatMap(({ id = '', film, crop: box }) =>
 			film === undefined || box === undefined ? [] : [{ id, film, box: cornersOf(box) }]

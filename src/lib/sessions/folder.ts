@@ -27,6 +27,13 @@ export function canPick(): boolean {
 	return 'showDirectoryPicker' in globalThis;
 }
 
+/** Whether a folder can be chosen at all: iPhones and iPads learnt it with iOS 18.4. */
+export function hasFolders(): boolean {
+	// Where the pages are made there is no document, and most browsers have folders.
+	if (typeof HTMLInputElement === 'undefined') return true;
+	return canPick() || 'webkitdirectory' in HTMLInputElement.prototype;
+}
+
 /** Let the user choose a folder; null where they chose none, or the browser refused it. */
 export async function pickFolder(): Promise<FileSystemDirectoryHandle | null> {
 	try {

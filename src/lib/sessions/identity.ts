@@ -42,12 +42,13 @@ export async function matchFiles(
 ): Promise<Found> {
 	const found: Found = { same: [], changed: [], fresh: [] };
 	const byPath = new Map(kept.map((row) => [row.path, row]));
+	const given = new Set(entries.map(({ path }) => path));
 	const elsewhere: Entry[] = [];
 	let done = 0;
 	for (const entry of entries) {
-		const row = byPath.get(entry.path);
+		const row = byPath.get(entry.path) ?? otherForm(entry, byPath, given);
 		if (row) {
-			byPath.delete(entry.path);
+			byPath.delete(row.path);
 			const same = !row.file || (await isSame(entry, row.file));
 			found[same ? 'same' : 'changed'].push({ id: row.id, entry });
 			onProgress(++done);
@@ -69,6 +70,21 @@ export async function matchFiles(
 		onProgress(++done);
 	}
 	return found;
+}
+
+/**
+ * The row whose path has its accents in the other form of Unicode: a Mac may give them apart
+ * (NFD) where another system had them composed (NFC). A row whose own path is given is none.
+ */
+function otherForm(
+	{ path }: Entry,
+	byPath: ReadonlyMap<string, KeptFile>,
+	given: ReadonlySet<string>
+): KeptFile | undefined {
+	const form = (['NFC', 'NFD'] as const)
+		.map((name) => path.normalize(name))
+		.find((other) => byPath.has(other) && !given.has(other));
+	return form === undefined ? undefined : byPath.get(form);
 }
 
 async function isSame(entry: Entry, known: FileFingerprint): Promise<boolean> {

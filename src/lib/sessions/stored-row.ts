@@ -1,5 +1,5 @@
 /** Rows as they are kept, and kept rows as the list shows them. */
-import type { Entry } from '../intake/entries';
+import { EntryError, type Entry } from '../intake/entries';
 import { problem } from '../problems/problems';
 import type { StoredResult } from './stored';
 import { newRow, type Row } from '../worklist/row';
@@ -43,6 +43,5 @@ export function bytesOf({ path, map, thumbnail, field }: Row): number {
 }
 
 function absentEntry(path: string): Entry {
-	const gone = () => Promise.reject(new DOMException('The file is not here.', 'NotFoundError'));
-	return { path, open: gone };
+	return { path, open: () => Promise.reject(new EntryError(problem('file-absent'))) };
 }

@@ -36,6 +36,28 @@ export function modelShareText({ byModel, suspected }: SlideCount): string {
 		: parasitaemiaText(byModel);
 }
 
+/**
+ * The one share that stands for a slide. While suspected cells wait it is the model's: the cells
+ * that a person has confirmed so far are a lower bound, not a share. Where the model's count cannot
+ * tell the share from none and a person did confirm a cell, it is the person's.
+ */
+export function headlineOf(count: SlideCount): { share: string; by: 'person' | 'model' } {
+	const { byPerson, byModel, waiting, confirmed } = count;
+	const isModelRefuted = confirmed > 0 && (byModel?.isPerhapsNone ?? true);
+	return byPerson && (waiting === 0 || isModelRefuted)
+		? { share: parasitaemiaText(byPerson), by: 'person' }
+		: { share: modelShareText(count), by: 'model' };
+}
+
+/** How many of the suspected cells a person has looked at; null before the first and after the last. */
+export function lookedAtText({ byPerson, waiting, suspected }: SlideCount): string | null {
+	if (!byPerson || waiting === 0) return null;
+	return m.smears_looked_at({
+		shown: numberText(suspected - waiting),
+		count: numberText(suspected)
+	});
+}
+
 /** Infected red cells a microlitre to two digits that count; null where none can be told. */
 export function perMicrolitreText(found: Parasitaemia | null): string | null {
 	if (!found || found.isPerhapsNone) return null;

@@ -9,8 +9,8 @@ export interface CellPlace {
 	cell: number;
 }
 
-/** Cells of the sheet at most: more are not looked at one by one. */
-const MOST_SHOWN = 400;
+/** Cells of one sheet: more pictures at once are too much for a small device. */
+const SHEET = 400;
 
 export class SlideViewing {
 	#key: string | null = $state(null);
@@ -25,7 +25,7 @@ export class SlideViewing {
 	/** Its suspected cells and what else a person looks at, in order. */
 	readonly cells: readonly SlideCell[] = $derived.by(() => {
 		const { rule } = this.slides;
-		return this.slide && rule ? suspectsOf(this.slide, rule, MOST_SHOWN) : [];
+		return this.slide && rule ? suspectsOf(this.slide, rule) : [];
 	});
 	/** Its fields that were read. */
 	readonly fields: readonly Row[] = $derived.by(
@@ -45,6 +45,16 @@ export class SlideViewing {
 		if (this.field) return at?.id === this.#fieldId ? at : null;
 		return at && placeIn(this.cells, at) >= 0 ? at : placeOf(this.cells[0]);
 	});
+
+	/** Place, from 0, of the first cell of the sheet that is shown: the one with the selected cell. */
+	readonly sheetStart: number = $derived.by(() => {
+		const place = this.at ? placeIn(this.cells, this.at) : 0;
+		return place < 0 ? 0 : place - (place % SHEET);
+	});
+	/** The cells of the sheet that is shown. */
+	readonly sheet: readonly SlideCell[] = $derived(
+		this.cells.slice(this.sheetStart, this.sheetStart + SHEET)
+	);
 
 	/** @param slides of the list on the page. */
 	constructor(private readonly slides: SlideList) {}
@@ -103,6 +113,12 @@ export class SlideViewing {
 		// From a cell that is not among them to the first or the last.
 		const next = place < 0 ? (by > 0 ? 0 : sequence.length - 1) : place + by;
 		this.#at = placeOf(sequence[Math.min(sequence.length - 1, Math.max(0, next))]);
+	}
+
+	/** Show the sheet further on (or, below 0, back), from its first cell; at either end nothing moves. */
+	moveSheet(by: 1 | -1): void {
+		const next = placeOf(this.cells[this.sheetStart + by * SHEET]);
+		if (next) this.#at = next;
 	}
 
 	/** Show a change that was undone. */

@@ -109,9 +109,8 @@ export function slidesOf(
 /**
  * The cells of a slide that a person looks at, the most suspicious first: suspected ones, then
  * borderline ones, then those that are not recognised; what a person judged stays in its place.
- * @param most cells at most.
  */
-export function suspectsOf(slide: Slide, rule: CountRule, most = Infinity): SlideCell[] {
+export function suspectsOf(slide: Slide, rule: CountRule): SlideCell[] {
 	const cells = slide.rows.flatMap((row) =>
 		row.field && isCountable(row.field)
 			? reviewedCells(row.field, row.fieldReview).map((cell) => ({
@@ -129,8 +128,18 @@ export function suspectsOf(slide: Slide, rule: CountRule, most = Infinity): Slid
 				(b.cell.probability ?? 0) - (a.cell.probability ?? 0) ||
 				a.row.id - b.row.id ||
 				a.cell.index - b.cell.index
-		)
-		.slice(0, most);
+		);
+}
+
+/**
+ * The cells that are shown where there is room for a few: those that a person confirmed, then the
+ * others, each in their order.
+ * @param cells in the order of `suspectsOf`.
+ * @param most cells at most.
+ */
+export function confirmedFirst(cells: readonly SlideCell[], most: number): SlideCell[] {
+	const isConfirmed = ({ cell }: SlideCell) => cell.finding === 'parasite';
+	return [...cells.filter(isConfirmed), ...cells.filter((one) => !isConfirmed(one))].slice(0, most);
 }
 
 const SUSPICION: Partial<Record<CellStanding, number>> = {

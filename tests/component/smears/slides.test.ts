@@ -3,6 +3,7 @@ import type { ComponentProps } from 'svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import { withFinding } from '../../../src/lib/smears/field-review';
 import type { Row } from '../../../src/lib/worklist/row';
 import { soon } from '../../helpers/soon';
 import { boxOf } from '../helpers/geometry';
@@ -65,6 +66,33 @@ describe('the list of slides', () => {
 		expect(document.querySelector('[data-slide="ward/ben"]')!.textContent).toContain(
 			'Photograph more fields'
 		);
+	});
+});
+
+describe('a slide that a person has begun to look at', () => {
+	it('keeps the share of the model, with how many cells a person has looked at', async () => {
+		await shown();
+		const card = document.querySelector('[data-slide="ward/anna"]')!;
+		await open();
+		await userEvent.keyboard('1');
+		await soon(() => expect(card.textContent).toContain('Suspected cells looked at: 1 of 3.'));
+	});
+});
+
+describe('a slide of more cells than a sheet holds', () => {
+	it('has further sheets, on screen and by keys', async () => {
+		const many = Array.from({ length: 420 }, () => 0.9);
+		await shown({ rows: [await drawnFieldRow(0, 'ward/anna/1.png', many, { isAtHand: false })] });
+		await open();
+		expect(options()).toHaveLength(400);
+		await expect.element(slide.getByText('Cells 1 to 400 of 420').first()).toBeVisible();
+		await button('Further cells').first().click();
+		await soon(() => expect(options()).toHaveLength(20));
+		expect(options()[0].ariaLabel).toContain('Cell 401 of 420');
+		await soon(() => expect(document.activeElement).toBe(options()[0]));
+		await userEvent.keyboard('{ArrowLeft}');
+		await soon(() => expect(selected()).toBe(399));
+		expect(document.activeElement).toBe(options()[399]);
 	});
 });
 
@@ -174,6 +202,38 @@ describe('the field', () => {
 		await soon(() => expect(review(1)?.removed).toEqual([]));
 	});
 
+	it('has a legend for every line that is drawn', async () => {
+		await shown();
+		await open();
+		await userEvent.keyboard('f');
+		await expect.element(page.getByTestId('field-boxes')).toBeInTheDocument();
+		const legend = document.querySelector('.legend')!;
+		for (const group of document.querySelectorAll('[data-testid=field-boxes] g')) {
+			expect(legend.querySelector(`.${group.classList[0]}`)).not.toBeNull();
+		}
+		expect(legend.textContent).toContain('Not suspected');
+	});
+
+	it('is in view in a narrow window that was scrolled, and so is the cell after it', async () => {
+		await page.viewport(800, 1280);
+		const many = Array.from({ length: 200 }, () => 0.9);
+		await shown({ rows: [await drawnFieldRow(0, 'ward/anna/1.png', many)] });
+		await open();
+		const body = document.querySelector('dialog .body')!;
+		options()[180].scrollIntoView({ block: 'center' });
+		expect(body.scrollTop).toBeGreaterThan(500);
+		await userEvent.click(options()[180]);
+		await button('Show in its field').click();
+		await expect.element(page.getByTestId('field-boxes')).toBeInTheDocument();
+		await soon(() => expect(body.scrollTop).toBe(0));
+		expect(boxOf(stage.element() as HTMLElement).top).toBeLessThan(400);
+		await button('Back to the cells').click();
+		await soon(() => expect(document.activeElement).toBe(options()[180]));
+		const { top, bottom } = options()[180].getBoundingClientRect();
+		expect(top).toBeGreaterThan(0);
+		expect(bottom).toBeLessThan(1280);
+	});
+
 	it('goes before the slide does', async () => {
 		await shown();
 		await open();
@@ -196,6 +256,22 @@ describe('paper', () => {
 		expect(pages).toHaveLength(2);
 		expect(pages[0].querySelectorAll('.cells img')).toHaveLength(5);
 		expect(pages[0].textContent).toContain('Species and stages of parasites are not told');
+		print.mockRestore();
+	});
+
+	it('says how many of the cells it shows, and has the confirmed ones first', async () => {
+		const print = vi.spyOn(window, 'print').mockReturnValue(undefined);
+		const many = Array.from({ length: 60 }, () => 0.9);
+		const said = { by: 'AB', time: '2026-11-30T10:00:00.000Z' };
+		const fieldReview = withFinding(null, 59, 'parasite', said);
+		await shown({ rows: [await drawnFieldRow(0, 'ward/anna/1.png', many, { fieldReview })] });
+		await button('Print the slides').click();
+		await soon(() => expect(print).toHaveBeenCalledOnce());
+		const [sheet] = document.querySelectorAll('[data-testid="print-slides-report"] article');
+		expect(sheet.textContent).toContain('Shown here: 48 of 60 cells.');
+		expect(sheet.querySelectorAll('.one')).toHaveLength(48);
+		expect(sheet.querySelectorAll('.one .said')).toHaveLength(1);
+		expect(sheet.querySelector('.one')!.querySelector('.said')).not.toBeNull();
 		print.mockRestore();
 	});
 });

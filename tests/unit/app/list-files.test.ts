@@ -50,6 +50,33 @@ describe('a saved list', () => {
 		});
 	});
 
+	it.each([
+		['shared', null, 0],
+		['saved instead where the system refuses', 'NotAllowedError', 1],
+		['neither where the user closes the sheet', 'AbortError', 0]
+	])('can be given to another program: %s', async (_, error, files) => {
+		await store(ONE);
+		const app = await page();
+		await readFilm(app);
+		const shared: File[] = [];
+		const share = ({ files: given }: { files: File[] }) => {
+			shared.push(...given);
+			return error ? Promise.reject(new DOMException('', error)) : Promise.resolve();
+		};
+		Object.assign(navigator, {
+			share,
+			canShare: ({ files: [one] }: { files: File[] }) => one.type.startsWith('text/csv')
+		});
+		expect(app.files.canShare(csv)).toBe(true);
+		expect(app.files.canShare(json)).toBe(false);
+		await app.files.share(csv);
+		expect(shared.map(({ name }) => name)).toEqual([expect.stringMatching(/^fieldlens-.*\.csv$/)]);
+		expect(await shared[0].text()).toContain('film.jpg');
+		expect(saved).toHaveLength(files);
+		expect(app.worklist.unsaved).toBe(error === 'AbortError');
+		Object.assign(navigator, { share: undefined, canShare: undefined });
+	});
+
 	it('is none before there is a model', async () => {
 		offer();
 		const app = await page();

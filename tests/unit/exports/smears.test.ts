@@ -52,6 +52,14 @@ describe('the table of slides', () => {
 		expect(table[1]).toMatchObject({ person_share: '', model_share: '0.000000' });
 	});
 
+	it('says how many suspected cells nobody has looked at', () => {
+		const begun = fieldRow(0, 'a/1.jpg', [0.9, 0.8, 0.7], {
+			fieldReview: withFinding(null, 0, 'parasite', SAID)
+		});
+		const [line] = tableOf(slidesCsv(slidesOf([begun], new FieldCounter(rule), {}), rule));
+		expect(line).toMatchObject({ suspected: '3', suspected_not_looked_at: '2' });
+	});
+
 	it('says which slides a person put together', () => {
 		const named = rows.map((row) => ({ ...row, slide: row.id === 0 ? null : 'Slide 1' }));
 		const lines = tableOf(slidesCsv(slidesOf(named, new FieldCounter(rule), {}), rule));

@@ -94,8 +94,18 @@ describe('a file', () => {
 		const png = imageNamed('grey PNG').bytes;
 		expect(await fateOf(fileOf(png, 'film.jpg', 'image/jpeg'))).toBe('read');
 		expect(await fateOf(fileOf(png, 'film', 'text/plain'))).toBe('read');
-		expect(await fateOf(fileOf('no image', 'film.jpg', 'image/jpeg'))).toBe('not-an-image');
 		expect(await fateOf(fileOf('%PDF-1.7', 'film.jpg'))).toBe('format-not-read');
+	});
+
+	it('without an image inside is a film to look at where its name says that it is one', async () => {
+		const zeros = new Uint8Array(60_000);
+		for (const name of ['zeros.jpg', 'zeros.DCM', 'zeros.tiff']) {
+			expect(await fateOf(fileOf(zeros, name))).toBe('no-image-inside');
+		}
+		expect(await fateOf(fileOf('no image', 'film.jpg', 'image/jpeg'))).toBe('no-image-inside');
+		for (const name of ['liste.xlsx', 'IM000001']) {
+			expect(await fateOf(fileOf(zeros, name))).toBe('not-an-image');
+		}
 	});
 
 	it('that is empty, the computer’s own or cut off is named', async () => {

@@ -10,7 +10,7 @@ import { greyOf } from '../../../src/lib/pixels/channels';
 /** Decode a file of any kind. */
 export async function readImage(bytes: Uint8Array): Promise<Outcome<Picture>> {
 	const format = formatOf(bytes.subarray(0, HEAD_BYTES));
-	return format ? (await format.load()).open(bytes) : refusalOf(bytes.subarray(0, HEAD_BYTES));
+	return format ? (await format.load()).open(bytes) : refusalOf(bytes.subarray(0, HEAD_BYTES), '');
 }
 
 /** What its header says. */
@@ -18,7 +18,7 @@ export async function headerOf(bytes: Uint8Array): Promise<Outcome<Size>> {
 	const format = formatOf(bytes.subarray(0, HEAD_BYTES));
 	return format
 		? (await format.load()).checkHeader(bytes)
-		: refusalOf(bytes.subarray(0, HEAD_BYTES));
+		: refusalOf(bytes.subarray(0, HEAD_BYTES), '');
 }
 
 /** The id of a file's format. */

@@ -197,7 +197,7 @@ export function regionManifest(changes: ManifestChanges = {}): Manifest {
 		files,
 		input: { ...classifier.input, width: 112, height: 112 },
 		output: { mask: 'mask', width: 56, height: 56, finds: 'lungs', leastPiece: 12 },
-		crop: { workingSize: 224, margin: 6, dilation: 4, percentiles: [1, 99], size: 2 }
+		crop: { workingSize: 224, smoothing: 4, margin: 6, dilation: 4, percentiles: [1, 99], size: 2 }
 	};
 	for (const vector of manifest.referenceVectors) {
 		vector.film = vector.pixels;

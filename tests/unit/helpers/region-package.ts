@@ -55,7 +55,14 @@ export function regionPackage(): ExamplePackage {
 				files: finder.map(([path]) => path),
 				input: { ...written.input, channels: 1, resize, filter, layout },
 				output: { mask: written.output, width: 56, height: 56, finds: 'lungs', leastPiece: 12 },
-				crop: { workingSize: FILM_SIZE, margin: 6, dilation: 4, percentiles: [1, 99], size },
+				crop: {
+					workingSize: FILM_SIZE,
+					smoothing: 4,
+					margin: 6,
+					dilation: 4,
+					percentiles: [1, 99],
+					size
+				},
 				activations: written.activations
 			},
 			referenceVectors: manifest.referenceVectors.map((vector, i) => ({

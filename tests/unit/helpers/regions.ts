@@ -40,7 +40,7 @@ function regionEntry(size: number): RegionEntry {
 	return {
 		input: { name: 'input', width: 112, height: 112, channels: 1, mean: [0.482], std: [0.236] },
 		output: { mask: 'outline', width: 56, height: 56, finds: 'lungs', leastPiece: 12 },
-		crop: { workingSize: 224, margin: 6, dilation: 4, percentiles: [1, 99], size }
+		crop: { workingSize: 224, smoothing: 4, margin: 6, dilation: 4, percentiles: [1, 99], size }
 	};
 }
 

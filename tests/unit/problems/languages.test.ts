@@ -75,6 +75,8 @@ const BAD: readonly Problem[] = [
 	problem('empty-image'),
 	problem('truncated-image'),
 	problem('damaged-image'),
+	problem('no-image-inside'),
+	problem('file-absent'),
 	problem('file-gone'),
 	problem('image-not-finished'),
 	problem('image-not-opened'),

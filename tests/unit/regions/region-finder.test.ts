@@ -12,7 +12,7 @@ const MODEL: RegionModel = {
 		input: { name: 'input', width: 112, height: 112, channels: 1, mean: [0.5], std: [0.25] },
 		output: 'outline'
 	},
-	crop: { margin: 6, reach: 4, percentiles: [1, 99] },
+	crop: { smoothing: 4, margin: 6, reach: 4, percentiles: [1, 99] },
 	size: 8,
 	references: []
 };

@@ -21,7 +21,7 @@ interface Written {
 	files: { path: string; encoding?: string }[];
 	input: MapModel['input'];
 	output: string;
-	crop: { margin: number; reach: number; percentiles: [number, number] };
+	crop: { smoothing: number; margin: number; reach: number; percentiles: [number, number] };
 	activations: MapModel['activations'];
 }
 const written = JSON.parse(readFileSync(`${FOLDER}/region.json`, 'utf8')) as Written;

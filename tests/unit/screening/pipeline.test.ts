@@ -751,7 +751,7 @@ describe('a model that reads a region of the image', () => {
 		expect(region).toMatchObject({ isWarm: true, isClosed: false, exact: false });
 		expect(region.model).toMatchObject({
 			size: 2,
-			crop: { margin: 6, reach: 4, percentiles: [1, 99] }
+			crop: { smoothing: 4, margin: 6, reach: 4, percentiles: [1, 99] }
 		});
 		expect(world.rules.every((rule) => rule.width === 224 && rule.channels === 1)).toBe(true);
 		expect(region.films.map(({ aspect }) => aspect)).toEqual([640 / 480, 640 / 480, 640 / 480]);

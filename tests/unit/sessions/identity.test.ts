@@ -77,6 +77,21 @@ describe('a file that is added again', () => {
 		expect(found).toEqual({ same: [[0, 'b/first.jpg']], changed: [], fresh: ['b/third.jpg'] });
 	});
 
+	it('is the one at its path, too, where a Mac takes the accents apart', async () => {
+		const composed = { id: 4, path: 'ni\u00f1os/1.jpg', file: null };
+		const apart = entry('nin\u0303os/1.jpg', 'any');
+		expect((await match([composed], [apart])).same).toEqual([[4, apart.path]]);
+		expect(
+			(await match([{ ...composed, path: apart.path }], [entry(composed.path, 'any')])).same
+		).toEqual([[4, composed.path]]);
+		// Two files whose names differ in nothing else stay two.
+		expect(await match([composed], [apart, entry(composed.path, 'any')])).toEqual({
+			same: [[4, composed.path]],
+			changed: [],
+			fresh: [apart.path]
+		});
+	});
+
 	it('in another folder with equal names is not taken for what was read or what waits', async () => {
 		const rows = [kept(0, 'monday/1.jpg', 'one'), { id: 1, path: 'monday/2.jpg', file: null }];
 		const found = await match(rows, [entry('tuesday/1.jpg', 'two'), entry('tuesday/2.jpg', 'any')]);

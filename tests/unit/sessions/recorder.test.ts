@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { soon } from '../../helpers/soon';
 import type { Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/formats/decode';
-import { failed, succeeded, type Outcome } from '../../../src/lib/problems/problems';
+import { failed, problem, succeeded, type Outcome } from '../../../src/lib/problems/problems';
 import { reportOf } from '../../../src/lib/exports/report';
 import { operatingPointOf } from '../../../src/lib/reading/score';
 import type { Review } from '../../../src/lib/review/review';
@@ -212,7 +212,7 @@ describe('a list', () => {
 		});
 		expect(again.worklist.rows[1].review).toEqual(review);
 		await expect(again.worklist.rows[0].entry.open()).rejects.toMatchObject({
-			name: 'NotFoundError'
+			problem: problem('file-absent')
 		});
 	});
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { countFields, USUAL_RED_CELLS, type Parasitaemia } from '../../../src/lib/smears/count';
 import {
 	besidesLookingText,
+	headlineOf,
+	lookedAtText,
 	modelShareText,
 	nextStepText,
 	parasitaemiaText,
@@ -49,6 +51,39 @@ describe('parasitaemia in words', () => {
 
 	it('is given a microlitre to two digits', () => {
 		expect(perMicrolitreText(found(0.00812, 0.005, 0.012))).toBe('41,000 (25,000 to 60,000)');
+	});
+});
+
+describe('the share that stands for a slide', () => {
+	const count = {
+		...countFields(
+			[{ field: fieldOf([0.9, 0.8, 0.7, 0.1]), review: null }],
+			USUAL_RED_CELLS,
+			exampleRule(1)
+		),
+		byModel: found(0.12, 0.1, 0.143)
+	};
+	const begun = { ...count, byPerson: found(0.006, 0.001, 0.022), confirmed: 1, waiting: 2 };
+
+	it('is the model’s until a person has looked at all suspected cells', () => {
+		expect(headlineOf(count)).toEqual({ share: '12% (10% to 14%)', by: 'model' });
+		expect(headlineOf(begun)).toEqual({ share: '12% (10% to 14%)', by: 'model' });
+		expect(headlineOf({ ...begun, waiting: 0 })).toEqual({
+			share: '0.6% (0.1% to 2.2%)',
+			by: 'person'
+		});
+	});
+
+	it('is no perhaps none of the model where a person confirmed a cell', () => {
+		const perhapsNone = { ...begun, byModel: found(0.01, 0, 0.1) };
+		expect(headlineOf(perhapsNone).by).toBe('person');
+		expect(headlineOf({ ...perhapsNone, confirmed: 0 }).by).toBe('model');
+	});
+
+	it('comes with how many suspected cells a person has looked at', () => {
+		expect(lookedAtText(begun)).toBe('Suspected cells looked at: 1 of 3.');
+		expect(lookedAtText(count)).toBeNull();
+		expect(lookedAtText({ ...begun, waiting: 0 })).toBeNull();
 	});
 });
 

@@ -24,6 +24,41 @@ function viewingOf() {
 
 const place = (id: number, cell: number) => ({ id, cell });
 
+describe('a slide of more cells than a sheet holds', () => {
+	function fullOf() {
+		const { manifest, point } = exampleRule(1);
+		const worklist = new Worklist();
+		worklist.load([fieldRow(0, 's/1.jpg', Array<number>(558).fill(0.9))]);
+		worklist.finishLoading('own', false);
+		worklist.readBy(manifest);
+		const viewing = new SlideViewing(new SlideList(worklist, { inForce: point }));
+		viewing.show('s');
+		return viewing;
+	}
+
+	it('shows all of them, sheet by sheet', () => {
+		const viewing = fullOf();
+		expect([viewing.cells.length, viewing.sheet.length, viewing.sheetStart]).toEqual([558, 400, 0]);
+		viewing.moveSheet(1);
+		expect([viewing.sheet.length, viewing.sheetStart, viewing.place]).toEqual([158, 400, 400]);
+		viewing.moveSheet(1);
+		expect(viewing.sheetStart).toBe(400);
+		viewing.moveSheet(-1);
+		viewing.moveSheet(-1);
+		expect([viewing.sheetStart, viewing.place]).toEqual([0, 0]);
+	});
+
+	it('goes from sheet to sheet with the selected cell', () => {
+		const viewing = fullOf();
+		viewing.move(399);
+		expect(viewing.sheetStart).toBe(0);
+		viewing.move(1);
+		expect([viewing.sheetStart, viewing.place]).toEqual([400, 400]);
+		viewing.move(-1);
+		expect(viewing.sheetStart).toBe(0);
+	});
+});
+
 describe('looking at a slide', () => {
 	it('begins at its most suspicious cell and goes through the others', () => {
 		const { viewing } = viewingOf();

@@ -241,6 +241,7 @@ describe('a file that is not read', () => {
 	});
 
 	it.each<ProblemCode>([
+		'no-image-inside',
 		'truncated-image',
 		'damaged-image',
 		'image-too-large',

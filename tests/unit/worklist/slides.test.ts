@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { USUAL_RED_CELLS } from '../../../src/lib/smears/count';
 import { withFinding } from '../../../src/lib/smears/field-review';
-import { FieldCounter, slidesOf, suspectsOf } from '../../../src/lib/worklist/slides';
+import {
+	confirmedFirst,
+	FieldCounter,
+	slidesOf,
+	suspectsOf
+} from '../../../src/lib/worklist/slides';
 import { exampleRule, fieldRow } from '../helpers/smears';
 import { readRow, rowAt } from '../helpers/rows';
 
@@ -46,11 +51,11 @@ describe('the cells that a person looks at', () => {
 		})
 	];
 	const [slide] = slides(rows);
-	const places = (most?: number) =>
-		suspectsOf(slide, rule, most).map(({ row, cell }) => [row.id, cell.index]);
+	const cells = suspectsOf(slide, rule);
+	const placesOf = (some: typeof cells) => some.map(({ row, cell }) => [row.id, cell.index]);
 
 	it('come the most suspicious first, then the borderline ones, then what else was judged', () => {
-		expect(places()).toEqual([
+		expect(placesOf(cells)).toEqual([
 			[1, 0],
 			[0, 1],
 			[1, 1],
@@ -59,10 +64,10 @@ describe('the cells that a person looks at', () => {
 		]);
 	});
 
-	it('are as many as are asked for', () => {
-		expect(places(2)).toEqual([
-			[1, 0],
-			[0, 1]
+	it('come with the confirmed ones first where there is room for a few', () => {
+		expect(placesOf(confirmedFirst(cells, 2))).toEqual([
+			[1, 2],
+			[1, 0]
 		]);
 	});
 });

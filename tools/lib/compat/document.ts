@@ -4,7 +4,7 @@ import { markdownTable } from '../table.ts';
 import { Problem } from '../problem.ts';
 import { GUARDED } from './reviewed.ts';
 import { supportCells } from './support.ts';
-import { OLDEST } from './versions.ts';
+import { OLDEST } from '../../../src/lib/base/oldest-browsers.ts';
 import type { CompatStatement, Identifier } from '@mdn/browser-compat-data';
 
 const NAMES: Record<keyof typeof OLDEST, string> = {

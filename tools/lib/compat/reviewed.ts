@@ -37,8 +37,8 @@ export const GUARDED: readonly Guarded[] = [
 	{
 		feature: 'SIMD in WebAssembly',
 		paths: ['webassembly.fixed-width-SIMD'],
-		missing: 'TensorFlow.js’s plain module reads, slowly',
-		test: null
+		missing: 'the page says so before the download; TensorFlow.js’s plain module reads, slowly',
+		test: 'tests/e2e/no-simd.spec.ts'
 	},
 	{
 		feature: 'Relaxed SIMD',
@@ -78,8 +78,8 @@ export const GUARDED: readonly Guarded[] = [
 	{
 		feature: 'Choose a folder, its subfolders included',
 		paths: ['html.elements.input.webkitdirectory', 'api.File.webkitRelativePath'],
-		missing: 'several files are chosen at once, or a ZIP archive',
-		test: null
+		missing: 'no button for it; several files are chosen at once, or a ZIP archive',
+		test: 'tests/e2e/devices.spec.ts'
 	},
 	{
 		feature: 'Drop a folder',
@@ -102,6 +102,12 @@ export const GUARDED: readonly Guarded[] = [
 		paths: ['manifests.webapp.share_target'],
 		missing: 'files are chosen on the page',
 		test: null
+	},
+	{
+		feature: 'Give a file to another program',
+		paths: ['api.Navigator.canShare', 'api.Navigator.canShare.data_files_parameter'],
+		missing: 'no button offers it; the list is saved as a file',
+		test: 'tests/unit/platform/share.test.ts'
 	},
 	{
 		feature: 'Button to install',

@@ -1,6 +1,7 @@
 // What MDN's browser-compat-data says of a feature in the promised browsers.
 import type { CompatStatement, Identifier, SimpleSupportStatement } from '@mdn/browser-compat-data';
-import { OLDEST, type BrowserId } from './versions.ts';
+import { OLDEST } from '../../../src/lib/base/oldest-browsers.ts';
+import type { BrowserId } from './versions.ts';
 
 const BROWSERS = Object.keys(OLDEST) as BrowserId[];
 

@@ -1,16 +1,5 @@
-// The oldest browsers that Fieldlens promises to run in: one place, for the build, the check
-// and the README.
-
-/** Oldest promised version, by its name in MDN's browser-compat-data. */
-export const OLDEST = {
-	chrome: 123,
-	chrome_android: 123,
-	edge: 123,
-	firefox: 128,
-	firefox_android: 128,
-	safari: 17.5,
-	safari_ios: 17.5
-} as const;
+// What the oldest promised browsers mean for the build and the README.
+import { OLDEST } from '../../../src/lib/base/oldest-browsers.ts';
 
 export type BrowserId = keyof typeof OLDEST;
 

@@ -134,11 +134,35 @@ def add_frames(
     return films, masks
 
 
+def other_surroundings(films: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+    """Films whose surroundings are black, blurred or the next film's of the batch.
+
+    The lungs keep a neighbourhood of 3 to 11 hundredths of the side, with a hard or soft edge.
+    """
+    count, side = films.shape[0], films.shape[-1]
+    reach = 2 * int(torch.randint(side * 3 // 100, side * 11 // 100 + 1, ()).item()) + 1
+    near = functional.max_pool2d(masks, reach, 1, reach // 2)
+    soft = functional.avg_pool2d(near, 9, 1, 4, count_include_pad=False)
+    near = torch.where(bernoulli(0.5, count), near, soft)
+    blurred = functional.avg_pool2d(films, 9, 1, 4, count_include_pad=False)
+    kind = torch.rand(count, 1, 1, 1)
+    far = torch.where(kind < 0.35, 0.0, torch.where(kind < 0.55, blurred, films.roll(1, 0)))
+    return near * films + (1 - near) * far
+
+
 def change(
     films: torch.Tensor, masks: torch.Tensor, size: int, changes: Changes
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """All changes in their order; returns films and masks of ``(batch, 1, size, size)``."""
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Each film after all changes in their order, the same with other surroundings, and its mask.
+
+    All three are ``(batch, 1, size, size)``. Both films are placed alike, and their greys and
+    frames are changed alike.
+    """
     films = paste_surroundings(films, masks, changes)
     films, masks = place(films, masks, size, changes)
-    films = change_greys(films, changes)
-    return add_frames(films, masks, changes)
+    other = other_surroundings(films, masks)
+    state = torch.get_rng_state()
+    films, hidden = add_frames(change_greys(films, changes), masks, changes)
+    torch.set_rng_state(state)
+    other, _ = add_frames(change_greys(other, changes), masks, changes)
+    return films, other, hidden

@@ -63,7 +63,9 @@ def choose_points(
     manifest = read_manifest(folder)
     rule = manifest["classifier"]["input"]
     task = task_of(manifest["task"]).read_with(tuple(rule["mean"]), tuple(rule["std"]))
-    reader, margins = LungReader(load_finder(finder), rule["width"]), margins_of(folder, task)
+    smoothing = manifest["region"]["crop"]["smoothing"]
+    reader = LungReader(load_finder(finder), rule["width"], smoothing)
+    margins = margins_of(folder, task)
     _, held = split_films(data, ReaderRecipe.validation_fraction)
     labels = np.array([item.label for item in held])
     films = load_films(held)

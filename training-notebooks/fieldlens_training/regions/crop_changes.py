@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from ..augment.common import change_some, coarse, jpeg, noise, sharpness, uniform
 from ..augment.xray import tone, uneven_light
 from .crops import LOOSE_MARGIN
-from .lung_crop import MARGIN
+from .lung_crop import MARGIN, SMOOTHING
 
 Generator = torch.Generator
 
@@ -34,6 +34,20 @@ class CropChanges:
     erase: float = 0.3
     outline: float = 0.18
     """Standard deviation of the random field that moves the outline's edge."""
+
+
+TYPICAL = 248
+"""Pixels of the working film that a loose crop shows, on average of both sides."""
+
+
+def smooth(films: torch.Tensor) -> torch.Tensor:
+    """What ``lung_crop.smoothed`` does to the film, on loose crops ``(n, 1, side, side)``."""
+    passes = max(1, round(SMOOTHING * (films.shape[-1] / TYPICAL) ** 2))
+    kernel = torch.tensor([0.25, 0.5, 0.25])
+    kernel = (kernel.view(-1, 1) * kernel).view(1, 1, 3, 3)
+    for _ in range(passes):
+        films = F.conv2d(F.pad(films, (1, 1, 1, 1), mode="replicate"), kernel)
+    return films
 
 
 def place(
@@ -104,15 +118,15 @@ def change_crops(
     """One batch of uint8 loose crops ``(n, side, side)`` as the network sees it in training.
 
     What wears a film down (resolution, sharpness, noise, compression) comes first, then the
-    place, the outline, the stretch of greys, tone, and last what lies outside becomes black:
-    the order in which they arise. Returns ``(n, 1, size, size)`` in 0 to 1.
+    smoothing, the place, the outline, the stretch of greys, tone, and last what lies outside
+    becomes black: the order in which they arise. Returns ``(n, 1, size, size)`` in 0 to 1.
     """
     x = films.float().div(255).unsqueeze(1)
     soft = masks.float().div(255).unsqueeze(1)
     x = change_some(x, coarse, changes.coarse, g)
     x = change_some(x, sharpness, changes.sharpness, g)
     x = change_some(x, noise, changes.noise, g)
-    x = jpeg(x, g, changes.jpeg)
+    x = smooth(jpeg(x, g, changes.jpeg))
     x, soft = place(x, soft, size, g, changes)
     inside = wobble(soft, g, changes.outline)
     x = stretch_greys(x, inside, g)

@@ -143,6 +143,7 @@ def write_finder(net: LungFinder, films: np.ndarray, folder: Path) -> list[Layer
             "leastShare": outline_mask.LEAST_SHARE,
         },
         "crop": {
+            "smoothing": lung_crop.SMOOTHING,
             "margin": lung_crop.MARGIN,
             "reach": lung_crop.REACH,
             "percentiles": [lung_crop.LOW, lung_crop.HIGH],

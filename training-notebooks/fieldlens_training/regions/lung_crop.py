@@ -3,6 +3,12 @@
 Exact integer arithmetic on the working film (8-bit grey, ``FILM_SIZE`` a side), except for the
 last step, which is the resize that the app has already. ``//`` rounds down.
 
+0. Smoothing: ``SMOOTHING`` times along the rows, then as often along the columns, each value
+   becomes itself twice plus its two neighbours (at an edge: plus itself), in integers. The sums,
+   of weight ``w = 16 ** SMOOTHING``, become greys again as ``(sum + w // 2) // w``. That is a
+   binomial filter with a standard deviation of ``sqrt(SMOOTHING / 2)`` pixels. Noise, sharpening
+   and compression, which differ from one series of films to the next, lie mostly in what it
+   takes away. All further steps work on the smoothed film.
 1. Box: the least rectangle around the mask, columns ``left`` to ``right`` and rows ``top`` to
    ``bottom`` (the ends excluded), ``width`` by ``height``. It grows by
    ``(width * MARGIN + 50) // 100`` columns on either side and ``(height * MARGIN + 50) // 100``
@@ -30,6 +36,8 @@ REACH = 4
 """Hundredths of the box's mean side that the mask grows by."""
 LOW, HIGH = 1, 99
 """Percentiles inside the lungs that become black and white."""
+SMOOTHING = 4
+"""Passes of the binomial filter."""
 
 
 class NoLungsError(Exception):
@@ -52,6 +60,20 @@ class Box:
     @property
     def height(self) -> int:
         return self.bottom - self.top
+
+
+def smoothed(film: np.ndarray, passes: int = SMOOTHING) -> np.ndarray:
+    """The film, uint8 of any size, after a binomial filter; ``passes`` from 0 to 5."""
+    sums = film.astype(np.int32)
+    for axis in (1, 0):
+        for _ in range(passes):
+            wide = np.pad(sums, [(1, 1) if each == axis else (0, 0) for each in (0, 1)], "edge")
+            if axis == 1:
+                sums = wide[:, :-2] + 2 * sums + wide[:, 2:]
+            else:
+                sums = wide[:-2] + 2 * sums + wide[2:]
+    weight = 16**passes
+    return ((sums + weight // 2) // weight).astype(np.uint8)
 
 
 def tight_box(mask: np.ndarray) -> Box:
@@ -106,13 +128,17 @@ def cut(picture: np.ndarray, box: Box) -> np.ndarray:
     return result
 
 
-def crop_lungs(film: np.ndarray, mask: np.ndarray, size: int) -> np.ndarray:
+def crop_lungs(
+    film: np.ndarray, mask: np.ndarray, size: int, smoothing: int = SMOOTHING
+) -> np.ndarray:
     """The lungs alone, uint8 ``(size, size)``.
 
-    ``film`` uint8 and ``mask`` bool, both ``(FILM_SIZE, FILM_SIZE)``. Raises ``NoLungsError``
+    ``film`` uint8 and ``mask`` bool, both ``(FILM_SIZE, FILM_SIZE)``; ``smoothing`` passes of the
+    filter (a package says how many its network learned from). Raises ``NoLungsError``
     for an empty mask.
     """
     tight = tight_box(mask)
+    film = smoothed(film, smoothing)
     shown = dilated(mask, reach_of(tight))
     greys = np.where(shown, stretched(film, *grey_range(film, mask)), 0).astype(np.uint8)
     lungs = Image.fromarray(cut(greys, grown(tight)))

@@ -32,6 +32,7 @@ class PackageReader:
         self.classifier = GraphModel(folder)
         rule = self.manifest["classifier"]["input"]
         self.size: int = rule["width"]
+        self.smoothing: int = self.manifest["region"]["crop"]["smoothing"]
         self.task = task_of(self.manifest["task"]).read_with(rule["mean"], rule["std"])
 
     def outlines(self, films: np.ndarray) -> np.ndarray:
@@ -47,7 +48,9 @@ class PackageReader:
         """Crops uint8 ``(m, size, size)`` of the films with lungs, and which those are ``(n,)``."""
         masks = self.outlines(films)
         seen = np.asarray(masks.any(axis=(1, 2)))
-        crops = [crop_lungs(films[i], masks[i], self.size) for i in np.flatnonzero(seen)]
+        crops = [
+            crop_lungs(films[i], masks[i], self.size, self.smoothing) for i in np.flatnonzero(seen)
+        ]
         return np.stack(crops) if crops else np.zeros((0, self.size, self.size), np.uint8), seen
 
     def read(self, films: np.ndarray) -> np.ndarray:

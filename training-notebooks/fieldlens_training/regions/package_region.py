@@ -106,6 +106,7 @@ def region_entry(finder: dict, files: list[str], size: int) -> dict:
         },
         "crop": {
             "workingSize": FILM_SIZE,
+            "smoothing": lung_crop.SMOOTHING,
             "margin": lung_crop.MARGIN,
             "dilation": lung_crop.REACH,
             "percentiles": [lung_crop.LOW, lung_crop.HIGH],

@@ -20,7 +20,13 @@ from torch import nn
 
 from ..data.images import Item, changed, to_values
 from ..data.tasks import CHEST
-from ..evaluation.assess import PlanNetwork, add_bias, assess_read, validation_entries
+from ..evaluation.assess import (
+    SENSITIVITY,
+    PlanNetwork,
+    add_bias,
+    assess_read,
+    validation_entries,
+)
 from ..evaluation.recognition import Read, Region, Statistics, recognise
 from ..networks.predict import predict, score
 from ..package.activation_ranges import measure_ranges
@@ -33,7 +39,7 @@ from ..package.storage import storage_entry, too_far
 from ..quantisation.fold import classifier_of, fold
 from .crops import load_films
 from .found import find_outlines, load_finder
-from .lung_crop import crop_lungs
+from .lung_crop import SMOOTHING, crop_lungs
 from .lung_shape import lung_shape
 from .package_region import add_region
 from .reader import LUNGS
@@ -70,6 +76,7 @@ class LungReader:
 
     finder: nn.Module
     size: int
+    smoothing: int = SMOOTHING
 
     def crops(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Crops uint8 ``(n, size, size)``, black where no lungs were found; and where they were."""
@@ -81,7 +88,7 @@ class LungReader:
         crops = np.zeros((len(films), self.size, self.size), np.uint8)
         for i, mask in enumerate(found):
             if mask.any():
-                crops[i] = crop_lungs(films[i], mask, self.size)
+                crops[i] = crop_lungs(films[i], mask, self.size, self.smoothing)
         return crops, found
 
     def read_shapes(self, films: np.ndarray) -> Read:
@@ -154,17 +161,23 @@ def ship(
     version: str,
     shared: Path | None,
     runs_tried: int = 1,
+    sensitivity: float = SENSITIVITY,
+    size: int | None = None,
     say: Callable[[str], None] = print,
 ) -> dict[str, Any]:
     """Write the package ``folder`` complete, its name being the model's id; returns the manifest.
 
     ``run`` holds the reader's checkpoint, ``finder`` the finder's ``package/`` and ``finder.pt``.
-    ``shared`` is the folder of all data sets, for what the model must not recognise.
+    ``shared`` is the folder of all data sets, for what the model must not recognise;
+    ``sensitivity`` in 0..1 is what ``sensitive`` promises on validation. ``size`` is the side of
+    the crop that is read; None for the last one of the run. A network often reads crops a little
+    larger than those that it learned from better, since random zooming shows these magnified
+    (Touvron et al. 2019, "Fixing the train-test resolution discrepancy").
     Figures that were published of the same weights and thresholds are kept.
     """
     net, record = load_reader(run)
-    size = record["log"][-1]["size"]
-    reader = LungReader(load_finder(finder / "finder.pt"), size)
+    side: int = size or record["log"][-1]["size"]
+    reader = LungReader(load_finder(finder / "finder.pt"), side)
     training, held = split_films(data, record["recipe"]["validation_fraction"])
     labels = np.array([item.label for item in held])
     films = load_films(held)
@@ -185,7 +198,9 @@ def ship(
         for name, change in CHEST.shifts.items()
     }
     patients = [item.patient for item in held]
-    found = assess_read(whole, np.arange(len(whole)), under, labels, patients)
+    found = assess_read(
+        whole, np.arange(len(whole)), under, labels, patients, sensitivity=sensitivity
+    )
     add_bias(classifier_of(plan), found.bias)
     say("fitting what is recognised")
     learnt = reader.read_shapes(spread(training, RECOGNITION_IMAGES))
@@ -201,7 +216,7 @@ def ship(
     earlier = read_manifest(folder) if (folder / "manifest.json").exists() else None
     if folder.exists():
         shutil.rmtree(folder)
-    exported = write_graph(plan, levels | {known.layer.name: known.levels}, size, folder)
+    exported = write_graph(plan, levels | {known.layer.name: known.levels}, side, folder)
     change = Moved(exact + found.bias, found.log_odds + found.bias, "float32")
     stored = storage_entry(change, labels, found.temperature, found.points, plan, exported.files)
     if fault := too_far(stored):
@@ -214,7 +229,7 @@ def ship(
     manifest = build_manifest(
         {"id": folder.name, "version": version, "licence": LICENCE},
         exported,
-        size,
+        side,
         LUNGS,
         found,
         known,
@@ -250,6 +265,8 @@ def main() -> None:
     )
     parser.add_argument("--package-version", required=True)
     parser.add_argument("--runs-tried", type=int, default=1, help="for the model card")
+    parser.add_argument("--sensitivity", type=float, default=SENSITIVITY)
+    parser.add_argument("--size", type=int, help="side of the crop that is read")
     arguments = parser.parse_args()
     manifest = ship(
         arguments.data,
@@ -259,6 +276,8 @@ def main() -> None:
         arguments.package_version,
         arguments.data,
         arguments.runs_tried,
+        arguments.sensitivity,
+        arguments.size,
     )
     print(f"{manifest['id']} {manifest['version']}: {manifest['totalBytes']} bytes")
     for entry in manifest["metrics"]:

@@ -22,6 +22,8 @@ from ..training.parallel import Peers
 from ..training.resumable import ResumableLoop
 from .agreement import dice, find, summary
 from .changes import Changes, change
+from .found import load_finder
+from .invariance import changed_films
 from .network import INPUT_SIZE, WIDTHS, LungFinder, normalise
 from .outlines import MASK_SIZE, load_pairs, split_outlined
 
@@ -40,7 +42,11 @@ class Recipe:
     averaging: float = 0.998
     out_of_distribution: float = 0.03
     """Share of pictures that show no lungs: fields of blood cells, with an empty outline."""
+    agreement: float = 1.0
+    """Weight of the disagreement between a film and the same with other surroundings."""
     seed: int = 0
+    start: str | None = None
+    """A file of ``save_finder`` whose weights the run begins with; otherwise random ones."""
     size: int = INPUT_SIZE
     widths: tuple[int, ...] = WIDTHS
 
@@ -71,8 +77,14 @@ class FinderRun(ResumableLoop):
         training, validation = split_outlined(data, seed=0)
         self.pairs = load_pairs(data, training, SOURCE_SIZE, SOURCE_SIZE)
         self.held = load_pairs(data, validation, recipe.size, MASK_SIZE)
+        self.others = changed_films(
+            self.held.films,
+            load_pairs(data, validation, recipe.size, recipe.size).masks > 127,
+            np.array([item.label for item in self.held.items]),
+        )
         self.without_lungs = load_out_of_distribution(data) if recipe.out_of_distribution else None
-        net = channels_last(LungFinder(recipe.widths))
+        net = load_finder(Path(recipe.start)) if recipe.start else LungFinder(recipe.widths)
+        net = channels_last(net)
         optimiser = torch.optim.AdamW(net.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
         super().__init__(
             net,
@@ -112,16 +124,30 @@ class FinderRun(ResumableLoop):
                 other = self.without_lungs[self.generator.integers(len(self.without_lungs))]
                 films[place, 0] = torch.from_numpy(other).float() / 255
                 masks[place] = 0
-        films, masks = change(films, masks, self.recipe.size, self.changes)
-        inputs = normalise(films[:, 0] * 255).to(memory_format=torch.channels_last)
+        films, other, masks = change(films, masks, self.recipe.size, self.changes)
+        inputs = normalise(torch.cat([films, other])[:, 0] * 255)
         with torch.autocast("cpu", torch.bfloat16):
-            logits = self.net(inputs)
-        return loss_of(logits, masks)
+            logits = self.net(inputs.to(memory_format=torch.channels_last)).float()
+        plain, changed = logits.chunk(2)
+        apart = functional.binary_cross_entropy_with_logits(changed, plain.detach().sigmoid())
+        same = loss_of(logits, torch.cat([masks, masks]))
+        return same + self.recipe.agreement * apart
 
     def measure(self, epoch: int, average: nn.Module) -> dict[str, Any]:
-        """Agreement on films at the network's size with outlines at 224 px."""
+        """Agreement on films at the network's size with outlines at 224 px.
+
+        ``surroundings`` has the agreement of what is found with other surroundings with what is
+        found in the film as it is.
+        """
         found = find(average, self.held.films, MASK_SIZE) > 0
-        return {"validation": summary(dice(found, self.held.masks > 127))}
+        others = {
+            name: summary(dice(find(average, films, MASK_SIZE) > 0, found))
+            for name, films in self.others.items()
+        }
+        return {
+            "validation": summary(dice(found, self.held.masks > 127)),
+            "surroundings": others,
+        }
 
 
 def train(
@@ -137,9 +163,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../../shared/data"))
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=Recipe.epochs)
+    parser.add_argument("--rate", type=float, default=Recipe.rate)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", help="finder.pt to begin with")
     arguments = parser.parse_args()
-    recipe = Recipe(epochs=arguments.epochs, seed=arguments.seed)
+    recipe = Recipe(
+        epochs=arguments.epochs, rate=arguments.rate, seed=arguments.seed, start=arguments.start
+    )
     train(arguments.data, arguments.folder, recipe, lambda line: print(line, flush=True))
 
 

@@ -16,13 +16,13 @@ from torch import nn
 from torch.optim.lr_scheduler import OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ..data.images import Item, list_images, split_by_patient
+from ..data.images import DataError, Item, list_images, split_by_patient
 from ..data.tasks import CHEST
 from ..networks.network import channels_last
 from ..networks.warm_start import start_from_weights
 from ..package.graph_model import GraphModel
 from ..training.checkpoints import LAST
-from ..training.distillation import distilled_loss, softened_mean
+from ..training.distillation import distilled_loss
 from ..training.parallel import Peers
 from ..training.resumable import ResumableLoop
 from .crop_changes import CropChanges, change_crops
@@ -46,8 +46,10 @@ class ReaderRecipe:
     ``sizes`` are ``(epochs, input side)`` in their order; ``package`` is the folder of a
     package whose convolutions the network begins with, and with ``head`` its last layer;
     ``checkpoint`` the ``last.pt`` of another run whose averaged weights it begins with. Both
-    are empty for random weights. ``teacher`` is the folder of a run whose outputs it learns
-    from, with the weight ``distillation`` in 0..1 (see ``training.distillation``); empty for none.
+    are empty for random weights. ``bank`` is the input side whose loose crops are changed, 0 for
+    the largest of ``sizes``: wear is simulated at the finer resolution. ``teacher`` is a file of
+    ``regions.teach`` from which it learns with the weight ``distillation`` in 0..1 (see
+    ``training.distillation``); empty for none.
     """
 
     architecture: str = "resnet34"
@@ -60,6 +62,7 @@ class ReaderRecipe:
     package: str = ""
     head: bool = False
     checkpoint: str = ""
+    bank: int = 0
     teacher: str = ""
     distillation: float = 0.6
     validation_fraction: float = 0.12
@@ -138,6 +141,20 @@ def prepared(
     return bank
 
 
+def taught(file: Path, data: Path, items: list[Item]) -> torch.Tensor:
+    """The teachers' softened probabilities ``(n, 2)`` of the films, of a file of ``teach``.
+
+    Raises ``DataError`` where the file lacks one of the films.
+    """
+    with np.load(file) as saved:
+        said = dict(zip(saved["paths"].tolist(), saved["probabilities"].tolist(), strict=True))
+    names = [str(item.path.relative_to(data)) for item in items]
+    if missing := [name for name in names if name not in said]:
+        raise DataError(f"{file}: says nothing of {missing[0]}")
+    positive = torch.tensor([said[name] for name in names], dtype=torch.float32)
+    return torch.stack([1 - positive, positive], dim=1)
+
+
 class ReaderRun(ResumableLoop):
     """The loop with loose crops of lungs, simulated changes, input sizes and a teacher."""
 
@@ -153,7 +170,9 @@ class ReaderRun(ResumableLoop):
         peers = Peers.join()
         self.recipe, self.changes = recipe, changes
         training, held = split_films(data, recipe.validation_fraction)
-        side = round(recipe.largest * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN))
+        side = round(
+            (recipe.bank or recipe.largest) * (100 + 2 * LOOSE_MARGIN) / (100 + 2 * MARGIN)
+        )
         self.bank = prepared(folder.parent, data, training, outlines, side)
         self.validation = Validation(data, held, outlines) if peers.is_first else None
         self.labels = torch.from_numpy(self.bank.labels)
@@ -183,7 +202,7 @@ class ReaderRun(ResumableLoop):
             peers,
         )
         self.shared = peers.share(net)
-        self.teachers = [load_reader(Path(recipe.teacher))[0]] if recipe.teacher else []
+        self.soft = taught(Path(recipe.teacher), data, training) if recipe.teacher else None
 
     def on_epoch_start(self, epoch: int) -> None:
         own = 1000 * self.recipe.seed + epoch + 500 * self.peers.rank
@@ -210,7 +229,7 @@ class ReaderRun(ResumableLoop):
         x = normalised(values)
         with torch.autocast("cpu", torch.bfloat16):
             logits = self.shared(x)
-            soft = softened_mean(self.teachers, x) if self.teachers else None
+        soft = None if self.soft is None else self.soft[index]
         aims = F.one_hot(self.labels[index], 2).float()
         aims = aims * (1 - recipe.smoothing) + recipe.smoothing / 2
         return distilled_loss(logits.float(), aims, self.weights, soft, recipe.distillation)

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from fieldlens_training.regions.lung_crop import (
+    SMOOTHING,
     Box,
     NoLungsError,
     crop_lungs,
@@ -11,6 +13,7 @@ from fieldlens_training.regions.lung_crop import (
     dilated,
     grey_range,
     grown,
+    smoothed,
     stretched,
     tight_box,
 )
@@ -83,3 +86,16 @@ def test_surroundings_and_exposure_change_nothing():
     brighter_inside = film.copy()
     brighter_inside[100:120, 60:80] = 255
     assert not np.array_equal(crop_lungs(brighter_inside, mask, 96), crop)
+
+
+def test_smoothing_is_a_binomial_filter_in_integers():
+    rng = np.random.default_rng(1)
+    film = rng.integers(0, 256, (20, 31)).astype(np.uint8)
+    expected = film.astype(float)
+    for axis in (0, 1):
+        for _ in range(SMOOTHING):
+            expected = ndimage.correlate1d(expected, [0.25, 0.5, 0.25], axis, mode="nearest")
+    assert np.array_equal(smoothed(film), np.floor(expected + 0.5).astype(np.uint8))
+    assert np.array_equal(smoothed(film, 0), film)
+    white = np.full((9, 9), 255, np.uint8)
+    assert np.array_equal(smoothed(white, 5), white)

@@ -6,11 +6,20 @@ import numpy as np
 import pytest
 import torch
 
-from fieldlens_training.regions.crop_changes import CropChanges, change_crops, stretch_greys, wobble
+from fieldlens_training.data.images import DataError
+from fieldlens_training.regions.crop_changes import (
+    CropChanges,
+    change_crops,
+    smooth,
+    stretch_greys,
+    wobble,
+)
 from fieldlens_training.regions.crops import exact_crops, loose_crops
+from fieldlens_training.regions.lung_crop import smoothed
 from fieldlens_training.regions.outlines import load_mask, mask_path
 from fieldlens_training.regions.reader import figures, threshold_at
 from fieldlens_training.regions.report import balanced_threshold
+from fieldlens_training.regions.teach import softened
 from fieldlens_training.regions.train_reader import ReaderRecipe, load_reader, split_films, train
 
 from .drawn import draw_data
@@ -48,6 +57,13 @@ def test_the_balanced_threshold_parts_the_classes():
     scores = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
     # 0.3: all positives, two of three negatives; 0.5: two of three and all.
     assert balanced_threshold(labels, scores) == 0.3
+
+
+def test_loose_crops_are_smoothed_like_the_film():
+    rng = np.random.default_rng(0)
+    film = rng.integers(0, 256, (1, 248, 248)).astype(np.uint8)
+    loose = smooth(torch.from_numpy(film).unsqueeze(1).float() / 255)[0, 0].numpy()
+    assert np.abs(loose * 255 - smoothed(film[0])).max() <= 0.51
 
 
 def test_surroundings_do_not_reach_the_network(data, outlines):
@@ -119,12 +135,21 @@ def test_a_cut_run_goes_on_and_is_measured(data, outlines, tmp_path):
 def test_a_reader_learns_from_another(data, outlines, tmp_path):
     small = ReaderRecipe("slim", ((1, 32),), batch=4, validation_fraction=0.25)
     train(data, outlines, tmp_path / "teacher", small, CropChanges(), lambda _: None)
+    items, _ = split_films(data, 0.25)
+    said = softened(data, items, outlines, [tmp_path / "teacher"])
+    assert said.shape == (len(items),) and ((said > 0) & (said < 1)).all()
+    file = tmp_path / "said.npz"
+    names = np.array([str(item.path.relative_to(data)) for item in items])
+    np.savez(file, paths=names, probabilities=said)
     alone, taught = (
-        replace(small, teacher=teacher, distillation=1.0, seed=1)
-        for teacher in ("", str(tmp_path / "teacher"))
+        replace(small, teacher=teacher, distillation=1.0, bank=48, seed=1)
+        for teacher in ("", str(file))
     )
     train(data, outlines, tmp_path / "alone", alone, CropChanges(), lambda _: None)
     train(data, outlines, tmp_path / "taught", taught, CropChanges(), lambda _: None)
     nets = [load_reader(tmp_path / name)[0] for name in ("alone", "taught")]
     pairs = zip(nets[0].parameters(), nets[1].parameters(), strict=True)
     assert any(not torch.equal(one, other) for one, other in pairs)
+    np.savez(file, paths=names[1:], probabilities=said[1:])
+    with pytest.raises(DataError, match="says nothing of"):
+        train(data, outlines, tmp_path / "missing", taught, CropChanges(), lambda _: None)

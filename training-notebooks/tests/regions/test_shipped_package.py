@@ -25,8 +25,8 @@ PACKAGES = sorted(
     for path in (PROJECT / "static" / "models").glob("*/manifest.json")
     if read_manifest(path.parent)["region"] is not None
 )
-EVERY = 12
-"""Of the test half one film in so many: 26 films."""
+EVERY = 3
+"""Of the test half one film in so many: 105 films."""
 
 
 @pytest.fixture(scope="module", params=PACKAGES, ids=lambda path: path.name)
@@ -57,9 +57,9 @@ def test_the_samples_keep_their_decisions_with_other_surroundings(reader):
 @pytest.mark.skipif(not (DATA / "lung_masks").is_dir(), reason=f"{DATA}: no films")
 def test_films_keep_their_decisions_with_other_surroundings(reader):
     films, masks, labels = outlined_films(DATA, "test", EVERY)
-    assert len(films) >= 24 and 0 < labels.mean() < 1
+    assert len(films) >= 100 and 0 < labels.mean() < 1
     found = invariance(reader.read, films, masks, labels, reader.threshold("sensitive"))
     for name, figures in found.items():
-        # At most one of 26: all 311 are measured with ``regions.invariance``.
+        # At most four of 105: all 313 are measured with ``regions.invariance``.
         assert figures["decisions that stay"] >= 0.96, name
         assert figures["no lungs"] == 0, name

@@ -4,9 +4,12 @@
  */
 import type { Resize } from '../../pixels/resizer';
 import { FILM_SIZE, piecesOf, type Box, type Mask } from './mask';
+import { smoothed } from './smooth';
 
-/** How the crop is made, in hundredths. */
+/** How the crop is made; but for `smoothing` in hundredths. */
 export interface CropRule {
+	/** Passes of the filter that the film goes through first (`smoothed`). */
+	smoothing: number;
 	/** Of the lungs' box: what it grows by on each side. */
 	margin: number;
 	/** Of the box's mean side: what is shown around the lungs. */
@@ -28,7 +31,8 @@ export function cropLungs(
 	size: number,
 	resize: Resize
 ): Uint8Array {
-	const greys = stretchOf(film, mask, rule.percentiles);
+	const smooth = smoothed(film, rule.smoothing);
+	const greys = stretchOf(smooth, mask, rule.percentiles);
 	const shown = dilated(mask, reachOf(box, rule.reach));
 	const { left, top, right, bottom } = grown(box, rule.margin);
 	const [width, height] = [right - left, bottom - top];
@@ -37,7 +41,7 @@ export function cropLungs(
 		const row = y * FILM_SIZE;
 		const target = (y - top) * width - left;
 		for (let x = Math.max(0, left); x < Math.min(FILM_SIZE, right); x++) {
-			if (shown[row + x] === 1) data[target + x] = greys[film[row + x]];
+			if (shown[row + x] === 1) data[target + x] = greys[smooth[row + x]];
 		}
 	}
 	return resize({ width, height, stride: 1, data }, 'grey', size, size);

@@ -124,7 +124,8 @@ describe('a model', () => {
 
 	it('comes closer to the exact figures with maps of more bits', async () => {
 		const [coarse, int16] = [false, true].map((all) => {
-			const model = shippedPackage('pneumonia-resnet34');
+			// The ResNet34 is within 0.002 of its reference films with 8 bits already.
+			const model = shippedPackage('pneumonia-resnet50');
 			for (const range of Object.values(model.manifest.classifier.activations!.ranges))
 				range.int16 = all;
 			return model;

@@ -23,12 +23,13 @@ import {
 import { levelsOf, MAP_SIZE, outlineOf } from '../../../../src/lib/regions/lungs/outline';
 import { maskOfPolygons, polygonsOf } from '../../../../src/lib/regions/lungs/polygons';
 import { qualityOf } from '../../../../src/lib/regions/lungs/quality';
+import { smoothed } from '../../../../src/lib/regions/lungs/smooth';
 import { shapeOf } from '../../../../src/lib/regions/lungs/shape';
 import { placeBefore, turnedBack, type Place } from '../../../../src/lib/regions/lungs/turning';
 import { isReadable } from '../../../../src/lib/regions/region';
 import { lungCases, sizes } from '../../helpers/lungs';
 
-const RULE: CropRule = { margin: 6, reach: 4, percentiles: [1, 99] };
+const RULE: CropRule = { smoothing: 4, margin: 6, reach: 4, percentiles: [1, 99] };
 
 /** A mask that is drawn: 1 where the place says so. */
 const drawn = (inside: (x: number, y: number) => boolean): Mask =>
@@ -75,6 +76,26 @@ const overlapOf = (one: Mask, other: Mask) => {
 	const both = one.reduce((sum, inside, i) => sum + inside * other[i], 0);
 	return (2 * both) / (pixelsOf(one) + pixelsOf(other));
 };
+
+describe('smoothing', () => {
+	it('spreads a point by the binomial coefficients', () => {
+		const film = new Uint8Array(FILM_SIZE ** 2);
+		film[50 * FILM_SIZE + 60] = 255;
+		const smooth = smoothed(film, 2);
+		const weights = [1, 4, 6, 4, 1];
+		for (const [i, down] of weights.entries()) {
+			const expected = weights.map((across) => Math.floor((255 * down * across + 128) / 256));
+			const start = (48 + i) * FILM_SIZE + 58;
+			expect([...smooth.subarray(start, start + 5)]).toEqual(expected);
+		}
+		expect(film[50 * FILM_SIZE + 60]).toBe(255);
+	});
+
+	it.each([0, 1, 5])('leaves a white film as it is (%i passes)', (passes) => {
+		const white = new Uint8Array(FILM_SIZE ** 2).fill(255);
+		expect(smoothed(white, passes)).toEqual(white);
+	});
+});
 
 it('has the sizes of the script', () => {
 	expect(sizes).toMatchObject({ film: FILM_SIZE, map: MAP_SIZE });
