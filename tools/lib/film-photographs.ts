@@ -14,7 +14,7 @@ export interface Grey {
 
 /** What the film hangs on or is shown on. */
 export const SCENES = ['light-box', 'window', 'screen'] as const;
-export type Scene = (typeof SCENES)[number];
+type Scene = (typeof SCENES)[number];
 
 export interface PhotographPlan {
 	scene: Scene;
