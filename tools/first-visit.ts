@@ -1,11 +1,8 @@
 // `npm run first-visit`: bytes and seconds until the first button works on a slow line.
-import { openBrowser } from './lib/app-driver.ts';
-import { ensureChromium } from './lib/browser.ts';
-import { ensureBuilt } from './lib/build.ts';
+import { onBuiltSite } from './lib/built-site.ts';
 import { measureFirstVisit } from './lib/first-visit.ts';
 import { readCount, readOptions } from './lib/options.ts';
 import { runMain } from './lib/problem.ts';
-import { startServer } from './lib/static-server.ts';
 
 const USAGE = 'npm run first-visit -- [--kilobits 256] [--latency 300]';
 
@@ -19,13 +16,8 @@ await runMain(async () => {
 	);
 	const kilobits = readCount(options.kilobits, 'kilobits') ?? 256;
 	const latency = readCount(options.latency, 'latency') ?? 300;
-	await ensureBuilt();
-	await ensureChromium();
-	const server = await startServer();
-	const browser = await openBrowser('auto');
-	try {
-		const page = await browser.context.newPage();
-		const visit = await measureFirstVisit(page, server.url, { kilobits, latency });
+	await onBuiltSite(async (page, url) => {
+		const visit = await measureFirstVisit(page, url, { kilobits, latency });
 		for (const { path, bytes, isWhole } of visit.files) {
 			const size = isWhole ? `${(bytes / 1000).toFixed(1)} kB` : 'on its way';
 			console.log(`${size.padStart(12)}  ${path || 'index.html'}`);
@@ -34,8 +26,5 @@ await runMain(async () => {
 			`At ${kilobits} kbit/s and ${latency} ms the first button works after ${visit.seconds.toFixed(1)} s ` +
 				`and ${(visit.bytes / 1000).toFixed(0)} kB.`
 		);
-	} finally {
-		await browser.close();
-		await server.close();
-	}
+	});
 });

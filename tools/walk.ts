@@ -2,12 +2,9 @@
 // each page on a laptop, a tablet and a phone, in light and dark colours and in Arabic.
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openBrowser } from './lib/app-driver.ts';
-import { ensureChromium } from './lib/browser.ts';
-import { ensureBuilt } from './lib/build.ts';
+import { onBuiltSite } from './lib/built-site.ts';
 import { readOptions } from './lib/options.ts';
 import { runMain } from './lib/problem.ts';
-import { startServer } from './lib/static-server.ts';
 import type { Page } from 'playwright';
 
 const USAGE = 'npm run walk -- [--out DIR]';
@@ -39,13 +36,8 @@ await runMain(async () => {
 	const options = readOptions({ out: { type: 'string', default: join('out', 'walk') } }, USAGE);
 	const out = resolve(options.out);
 	await mkdir(out, { recursive: true });
-	await ensureBuilt();
-	await ensureChromium();
-	const server = await startServer();
-	const browser = await openBrowser('auto');
-	try {
-		const page = await browser.context.newPage();
-		await page.goto(server.url);
+	await onBuiltSite(async (page, url) => {
+		await page.goto(url);
 		await page.locator('[data-testid=model-state]:not([data-state=looking])').waitFor(HIDDEN);
 		let pictures = 0;
 		const take = async (name: string, wholePage = false) => {
@@ -86,10 +78,7 @@ await runMain(async () => {
 			await take(`${6 + i}-${name}`, true);
 		}
 		console.log(`${pictures} pictures in ${out}`);
-	} finally {
-		await browser.close();
-		await server.close();
-	}
+	});
 });
 
 /** The page on a device, in its colours and its language. */

@@ -25,10 +25,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 			await openControls(page);
 			await page.getByTestId('engine-panel').locator('summary').click();
 			await expectAccessible(page);
-			await page
-				.getByRole('button', { name: /^View / })
-				.first()
-				.click();
+			await page.getByRole('button', { name: /^View .*a\.jpg/ }).click();
 			await expect(page.getByTestId('stage').getByRole('img').first()).toBeVisible();
 			await expectAccessible(page);
 			await page.keyboard.press('Escape');
