@@ -90,6 +90,31 @@ describe('the corners of a film', () => {
 		});
 	});
 
+	it('are not there while the program looks for them: nothing moves under the hand', async () => {
+		const row = readRow(0, 0.5, 'photo.png');
+		const file = new File([await pictureOf(600, 400)], 'photo.png', { type: 'image/png' });
+		// The picture is opened twice: to be shown, and to be looked through.
+		const waiting = Promise.withResolvers<File>();
+		const open = vi.fn().mockResolvedValueOnce(file).mockReturnValue(waiting.promise);
+		const entry = { ...row.entry, open };
+		await render(FilmCorners, { row: { ...row, entry }, photographs: NO_MORE, onCrop: vi.fn() });
+		await page.getByRole('button', { name: /mark it/ }).click();
+		await expect.element(page.getByText(/Looking for the film/)).toBeVisible();
+		await expect.element(corner('Upper left')).not.toBeInTheDocument();
+		await expect.element(page.getByRole('button', { name: /^Read the marked/ })).toBeDisabled();
+		waiting.resolve(file);
+		await expect.element(corner('Upper left')).toBeVisible();
+	});
+
+	it('have names that are seen, within the picture', async () => {
+		await opened();
+		for (const name of NAMES) {
+			const label = page.getByText(`${name} corner`, { exact: true });
+			await expect.element(label).toBeVisible();
+			expect(isWithin(boxOf(label), boxOf(picture()))).toBe(true);
+		}
+	});
+
 	it('stay where they are where no film is found, which it says, until one is moved', async () => {
 		await opened();
 		await expect.element(page.getByText(/No film was found/)).toBeVisible();
