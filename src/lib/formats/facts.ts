@@ -2,6 +2,16 @@
 
 export type Sex = 'female' | 'male' | 'other';
 
+/** How large a pixel is, and which of the two sizes that a header knows that is. */
+export interface PixelSpacing {
+	/** From one row to the next, mm. */
+	down: number;
+	/** From one column to the next, mm. */
+	across: number;
+	/** `imager`: at the detector, where the body looks larger than it is. */
+	source: 'pixel' | 'imager';
+}
+
 export interface ImageFacts {
 	/** DICOM's code of the machine: CR, DX, CT, MR ... */
 	modality: string | null;
@@ -18,6 +28,8 @@ export interface ImageFacts {
 	sex: Sex | null;
 	/** Day of the study, `YYYY-MM-DD`. */
 	studyDate: string | null;
+	/** Null where the file does not say it. */
+	spacing: PixelSpacing | null;
 	/** Pictures in the file; the first is the one that is read. */
 	frames: number;
 	/** Whether greys are spread over the range of the image itself, not as the file says. */
@@ -35,6 +47,7 @@ export const NO_FACTS: ImageFacts = {
 	birthDate: null,
 	sex: null,
 	studyDate: null,
+	spacing: null,
 	frames: 1,
 	ownRange: false
 };
