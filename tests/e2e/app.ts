@@ -35,9 +35,11 @@ export async function engineReady(page: Page): Promise<void> {
 	});
 }
 
+const isFirefox = (page: Page) => page.context().browser()?.browserType().name() === 'firefox';
+
 export async function addFolder(page: Page, folder: string): Promise<void> {
 	const input = page.getByTestId('folder-input');
-	if (page.context().browser()?.browserType().name() === 'firefox') await giveFolder(input, folder);
+	if (isFirefox(page)) await giveFolder(input, folder);
 	else await input.setInputFiles(folder);
 }
 
@@ -85,11 +87,61 @@ export async function openControls(page: Page): Promise<void> {
 	if ((await button.getAttribute('aria-expanded')) === 'false') await button.click();
 }
 
+interface SavedFile {
+	name: string;
+	text: string;
+}
+
+/**
+ * The file that a press gives the user.
+ *
+ * Firefox names no navigation for a file that a page makes itself, and Playwright then passes its
+ * `browsingContext.downloadWillBegin` over: there it is taken from the link that is clicked.
+ */
+export async function savedFile(page: Page, press: () => Promise<void>): Promise<SavedFile> {
+	if (isFirefox(page)) return savedInFirefox(page, press);
+	const download = page.waitForEvent('download');
+	await press();
+	const file = await download;
+	return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+}
+
+async function savedInFirefox(page: Page, press: () => Promise<void>): Promise<SavedFile> {
+	const saved = await page.evaluateHandle(() => {
+		const { createObjectURL } = URL;
+		const { click } = HTMLAnchorElement.prototype;
+		const blobs = new Map<string, Blob>();
+		URL.createObjectURL = (blob: Blob) => {
+			const address = createObjectURL.call(URL, blob);
+			blobs.set(address, blob);
+			return address;
+		};
+		return {
+			file: new Promise<{ name: string; text: string }>((resolve, reject) => {
+				HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+					const blob = blobs.get(this.href);
+					Object.assign(URL, { createObjectURL });
+					HTMLAnchorElement.prototype.click = click;
+					if (!blob) return reject(new Error(`The link to ${this.href} is clicked.`));
+					// `text()` of a blob leaves out the byte order mark, which the file has.
+					const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+					const { download: name } = this;
+					blob
+						.arrayBuffer()
+						.then((bytes) => resolve({ name, text: decoder.decode(bytes) }), reject);
+				};
+			})
+		};
+	});
+	await press();
+	return saved.evaluate(({ file }) => file);
+}
+
 /** Press "Export CSV" and read the file back. */
 export async function exportCsv(page: Page): Promise<Record<string, string>[]> {
-	const download = page.waitForEvent('download');
-	await page.getByRole('button', { name: 'Export CSV' }).click();
-	const text = await readFile(await (await download).path(), 'utf8');
+	const { text } = await savedFile(page, () =>
+		page.getByRole('button', { name: 'Export CSV' }).click()
+	);
 	const table = text.replace(/^\ufeff/, '').replace(/^sep=.\r\n/, '');
 	const parsed = Papa.parse<Record<string, string>>(table, { header: true, skipEmptyLines: true });
 	expect(parsed.errors).toEqual([]);
@@ -121,9 +173,10 @@ export async function exportList(page: Page): Promise<{
 	images: Exported[];
 }> {
 	await page.locator('summary').filter({ hasText: /^More/ }).click();
-	const download = page.waitForEvent('download');
-	await page.getByRole('button', { name: /^Export JSON/ }).click();
-	return JSON.parse(await readFile(await (await download).path(), 'utf8'));
+	const { text } = await savedFile(page, () =>
+		page.getByRole('button', { name: /^Export JSON/ }).click()
+	);
+	return JSON.parse(text);
 }
 
 /** Scores by path as they are kept on the device, also those that are not shown. */

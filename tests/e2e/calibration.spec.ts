@@ -1,5 +1,4 @@
 /** A study on images from here, from the folder to the setting that the list then holds to. */
-import { readFile } from 'node:fs/promises';
 import { expect, test, type Page, type Request } from '@playwright/test';
 import { mixedSamples } from '../../tools/lib/mixed-samples';
 import {
@@ -10,6 +9,7 @@ import {
 	folderOf,
 	MODEL,
 	openApp,
+	savedFile,
 	storeModel,
 	openControls
 } from './app';
@@ -99,9 +99,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 			// Out as a file, away, and back.
 			await link(page, 'Calibration').click();
-			const download = page.waitForEvent('download');
-			await page.getByRole('button', { name: 'Save it as a file' }).click();
-			const saved = await readFile(await (await download).path(), 'utf8');
+			const { text: saved } = await savedFile(page, () =>
+				page.getByRole('button', { name: 'Save it as a file' }).click()
+			);
 			expect(JSON.parse(saved)).toMatchObject({
 				name: 'Ward 3',
 				by: 'N. N.',

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import {
 	addFolder,
@@ -8,6 +7,7 @@ import {
 	openApp,
 	row,
 	sample,
+	savedFile,
 	storeModel
 } from './app';
 
@@ -75,15 +75,15 @@ test('a passphrase makes kept lists unreadable until it is entered, and can be r
 	await setPassphrase(page);
 	expect(await inDatabase(page, NAME)).toBe(false);
 	await expect(page.getByText('A backup is encrypted, too')).toBeVisible();
-	const download = page.waitForEvent('download');
-	await page.getByRole('button', { name: 'Save a backup' }).click();
-	const backup = await (await download).path();
-	expect(await readFile(backup, 'utf8')).not.toContain(NAME);
+	const { text: backup } = await savedFile(page, () =>
+		page.getByRole('button', { name: 'Save a backup' }).click()
+	);
+	expect(backup).not.toContain(NAME);
 	const openBackup = async () => {
 		await page.getByTestId('backup-input').setInputFiles({
 			name: 'backup.jsonl',
 			mimeType: '',
-			buffer: await readFile(backup)
+			buffer: Buffer.from(backup)
 		});
 		const asked = page.getByTestId('backup-passphrase');
 		await asked.getByLabel('Passphrase').fill(WORDS);

@@ -1,5 +1,4 @@
 /** A page for the record: one a patient, with the clinic's own words, printed and kept. */
-import { readFile } from 'node:fs/promises';
 import JSONSchemaValidator from '@asymmetrik/fhir-json-schema-validator';
 import { expect, test } from '@playwright/test';
 import type { Bundle } from 'fhir/r4';
@@ -10,6 +9,7 @@ import {
 	folderOf,
 	openApp,
 	sample,
+	savedFile,
 	storeModel
 } from './app';
 
@@ -100,11 +100,11 @@ test('a list with patients goes to a record system as FHIR R4', async ({ page })
 	await page.getByRole('button', { name: /^Export with patients/ }).click();
 	const dialog = page.getByTestId('patient-export');
 	await dialog.getByRole('radio', { name: /^By name and number/ }).check();
-	const download = page.waitForEvent('download');
-	await dialog.getByRole('button', { name: 'Export FHIR' }).click();
-	const file = await download;
-	expect(file.suggestedFilename()).toMatch(/\.fhir\.json$/);
-	const bundle = JSON.parse(await readFile(await file.path(), 'utf8')) as Bundle;
+	const { name, text } = await savedFile(page, () =>
+		dialog.getByRole('button', { name: 'Export FHIR' }).click()
+	);
+	expect(name).toMatch(/\.fhir\.json$/);
+	const bundle = JSON.parse(text) as Bundle;
 	expect(new JSONSchemaValidator().validate(bundle, true)).toEqual([]);
 	const of = (type: string) =>
 		(bundle.entry ?? []).flatMap(({ resource }) =>

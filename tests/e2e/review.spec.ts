@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import {
@@ -12,6 +12,7 @@ import {
 	openControls,
 	row,
 	sample,
+	savedFile,
 	storeModel
 } from './app';
 
@@ -204,10 +205,11 @@ test('reviews are made by keys, shown in the list, filtered and saved', async ({
 		Note: ''
 	});
 
-	const download = page.waitForEvent('download');
 	await page.locator('summary', { hasText: 'More' }).click();
-	await page.getByRole('button', { name: /^Export JSON/ }).click();
-	const report = JSON.parse(await readFile(await (await download).path(), 'utf8'));
+	const { text } = await savedFile(page, () =>
+		page.getByRole('button', { name: /^Export JSON/ }).click()
+	);
+	const report = JSON.parse(text);
 	expect(report.schema).toMatch(/^fieldlens-results\/1\./);
 	expect(report.images).toHaveLength(4);
 	const image = report.images.find((one: { path: string }) => one.path === differing.path);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { expect, test, type Page } from '@playwright/test';
 import {
 	addFolder,
@@ -12,6 +11,7 @@ import {
 	openApp,
 	row,
 	sample,
+	savedFile,
 	storeModel
 } from './app';
 
@@ -171,12 +171,12 @@ test('a backup brings everything to another device; a bad one changes nothing', 
 	await smallList(page);
 	const before = await scores(page);
 	await toPage(page, 'Sessions');
-	const download = page.waitForEvent('download');
-	await page.getByRole('button', { name: 'Save a backup' }).click();
-	const file = await download;
-	expect(file.suggestedFilename()).toMatch(/^fieldlens-backup-\d{4}-\d\d-\d\d\.jsonl$/);
+	const { name, text } = await savedFile(page, () =>
+		page.getByRole('button', { name: 'Save a backup' }).click()
+	);
+	expect(name).toMatch(/^fieldlens-backup-\d{4}-\d\d-\d\d\.jsonl$/);
 	await expect(page.getByTestId('backup-done')).toContainText('Saved');
-	const backup = await readFile(await file.path());
+	const backup = Buffer.from(text);
 
 	const elsewhere = await browser.newContext();
 	const other = await elsewhere.newPage();

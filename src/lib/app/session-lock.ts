@@ -1,4 +1,5 @@
 /** Locking and unlocking: what the passphrase means for the list on the page and what is kept. */
+import { untrack } from 'svelte';
 import type { Problem } from '../problems/problems';
 import type { ScreeningPipeline } from '../screening/pipeline.svelte';
 import type { TabMessage } from '../sessions/channel';
@@ -69,9 +70,12 @@ export class SessionLock {
 		await this.#lockHere();
 	}
 
-	/** Lock if the user is away or locked another tab, as soon as it costs no work. */
+	/**
+	 * Lock if the user is away or locked another tab and it costs no work. As an effect it is
+	 * called again when any of that changes.
+	 */
 	lockWhenDue(): void {
-		if (this.parts.passphrase.isDue && this.mayLock) void this.#lockHere();
+		if (this.parts.passphrase.isDue && this.mayLock) untrack(() => void this.#lockHere());
 	}
 
 	/** Enter the passphrase: what is kept is there again. */

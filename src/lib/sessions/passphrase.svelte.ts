@@ -5,7 +5,7 @@ import { readSetting, writeSetting } from '../storage/database';
 import type { StoredLock } from './stored';
 import type { Channel } from './channel';
 import { changeLock, convert, deleteLocked, putLock, readLock } from './convert';
-import { Idle } from './idle';
+import { Idle } from './idle.svelte';
 import { dropKey, holdKey } from './keyring';
 import { canSeal, makeKey, measureIterations, rewrap, unwrap } from './seal';
 import { newId } from './store';
@@ -17,7 +17,7 @@ const IDLE_SETTING = 'lock after minutes';
 export type PassphraseState = 'looking' | 'none' | 'locked' | 'open';
 
 export class Passphrase {
-	state: PassphraseState = $state('looking');
+	#state: PassphraseState = $state('looking');
 	/** Records changed, of all, while a passphrase takes hold or goes. */
 	converting: { done: number; total: number } | null = $state.raw(null);
 	/** What became of the last conversion. */
@@ -26,7 +26,7 @@ export class Passphrase {
 	/** Whether the browser can encrypt at this address. */
 	readonly isPossible = canSeal();
 	/** Whether to lock as soon as nothing runs, whatever the user does meanwhile. */
-	private wantsLock = false;
+	private wantsLock = $state(false);
 
 	private readonly idle: Idle;
 	private locking: Promise<void> = Promise.resolve();
@@ -46,7 +46,7 @@ export class Passphrase {
 		const minutes = Number(await readSetting(IDLE_SETTING));
 		this.setIdle(minutes > 0 ? minutes : IDLE_MINUTES);
 		const lock = await readLock().catch(() => undefined);
-		this.state = lock ? 'locked' : 'none';
+		this.#become(lock ? 'locked' : 'none');
 	}
 
 	/** Lock as soon as nothing runs: the user locked another tab. */
@@ -54,9 +54,13 @@ export class Passphrase {
 		if (this.state === 'open') this.wantsLock = true;
 	}
 
-	/** Call `look` every few seconds: it asks `isDue`. */
+	get state(): PassphraseState {
+		return this.#state;
+	}
+
+	/** Call `look` as soon as the user was away for too long: it asks `isDue`. */
 	watch(look: () => void): void {
-		this.idle.start(look);
+		this.idle.listen(look);
 	}
 
 	/** Whether it is time to lock. */
@@ -129,7 +133,7 @@ export class Passphrase {
 				// The sessions can be read meanwhile.
 				if (lock.phase !== 'sealed') void this.convert();
 			} else {
-				this.state = 'none';
+				this.#become('none');
 			}
 			return null;
 		});
@@ -141,7 +145,7 @@ export class Passphrase {
 	 */
 	async lock(forget: () => Promise<void>): Promise<void> {
 		if (this.state !== 'open') return;
-		this.state = 'locked';
+		this.#become('locked');
 		this.wantsLock = false;
 		this.locking = forget().finally(dropKey);
 		await this.locking;
@@ -160,21 +164,27 @@ export class Passphrase {
 				return problem('passphrase-elsewhere');
 			await this.tabs.locks.inTurn(deleteLocked);
 			dropKey();
-			this.state = 'none';
+			this.#become('none');
 			this.channel.tell({ kind: 'passphrase' });
 			return null;
 		});
 	}
 
+	/** Only what was opened can be left open. */
+	#become(state: PassphraseState): void {
+		this.#state = state;
+		if (state === 'open') this.idle.begin();
+		else this.idle.end();
+	}
+
 	private setIdle(minutes: number): void {
 		this.idleMinutes = minutes;
-		this.idle.limit = minutes * 60_000;
+		this.idle.setLimit(minutes * 60_000);
 	}
 
 	private beOpen(): void {
 		this.wantsLock = false;
-		this.idle.touch();
-		this.state = 'open';
+		this.#become('open');
 	}
 
 	/**
@@ -185,7 +195,7 @@ export class Passphrase {
 		const lock = await readLock().catch(() => undefined);
 		if (lock && this.state === 'open') return false;
 		if (!lock) dropKey();
-		this.state = lock ? 'locked' : 'none';
+		this.#become(lock ? 'locked' : 'none');
 		return true;
 	}
 
@@ -202,7 +212,7 @@ export class Passphrase {
 		const lock = await readLock().catch(() => undefined);
 		if (lock) return;
 		dropKey();
-		this.state = 'none';
+		this.#become('none');
 		this.channel.tell({ kind: 'passphrase' });
 	}
 

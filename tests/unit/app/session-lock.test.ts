@@ -68,6 +68,7 @@ describe('sessions under a passphrase', () => {
 		const opened = await sealed();
 		expect(opened.passphrase.isDue).toBe(false);
 		vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15 * 60_000 });
+		await opened.passphrase.chooseIdle(15);
 		expect(opened.passphrase.isDue).toBe(true);
 		await opened.passphrase.chooseIdle(30);
 		expect(opened.passphrase.isDue).toBe(false);
