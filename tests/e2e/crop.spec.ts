@@ -106,6 +106,7 @@ test('the films of all photographs are found and read at once, and the viewer st
 	await expectAccessible(page);
 
 	// The corners are those of the film, to be confirmed or moved.
+	await page.getByText('Correct what was read').click();
 	await page.getByRole('button', { name: 'Mark the film anew' }).click();
 	const dialog = page.getByTestId('film-corners');
 	const corner = dialog.getByRole('button', { name: 'Lower right corner' });

@@ -94,15 +94,16 @@ describe('the corners of a film', () => {
 		const row = readRow(0, 0.5, 'photo.png');
 		const file = new File([await pictureOf(600, 400)], 'photo.png', { type: 'image/png' });
 		// The picture is opened twice: to be shown, and to be looked through.
-		const waiting = Promise.withResolvers<File>();
-		const open = vi.fn().mockResolvedValueOnce(file).mockReturnValue(waiting.promise);
+		let give: (file: File) => void = () => undefined;
+		const waiting = new Promise<File>((resolve) => (give = resolve));
+		const open = vi.fn().mockResolvedValueOnce(file).mockReturnValue(waiting);
 		const entry = { ...row.entry, open };
 		await render(FilmCorners, { row: { ...row, entry }, photographs: NO_MORE, onCrop: vi.fn() });
 		await page.getByRole('button', { name: /mark it/ }).click();
 		await expect.element(page.getByText(/Looking for the film/)).toBeVisible();
 		await expect.element(corner('Upper left')).not.toBeInTheDocument();
 		await expect.element(page.getByRole('button', { name: /^Read the marked/ })).toBeDisabled();
-		waiting.resolve(file);
+		give(file);
 		await expect.element(corner('Upper left')).toBeVisible();
 	});
 
