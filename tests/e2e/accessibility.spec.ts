@@ -4,6 +4,7 @@ import {
 	expectAccessible,
 	finished,
 	folderOf,
+	inFirefox,
 	openApp,
 	openControls,
 	sample,
@@ -14,7 +15,9 @@ import {
 for (const colorScheme of ['light', 'dark'] as const) {
 	test.describe(colorScheme, () => {
 		test.use({ colorScheme });
-		test(`every page is accessible in ${colorScheme} colours`, async ({ page }) => {
+		test(`every page is accessible in ${colorScheme} colours${inFirefox(colorScheme)}`, async ({
+			page
+		}) => {
 			await openApp(page, '?backend=wasm');
 			await expectAccessible(page);
 			await storeModel(page);
@@ -55,11 +58,11 @@ test('everything that is pressed is at least 44 pixels high @firefox', async ({ 
 	expect(small).toEqual([]);
 });
 
-test('the whole job can be done with the keyboard', async ({ page }) => {
+test('the whole job can be done with the keyboard @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
-	const press = async (name: RegExp) => {
+	const press = async (name: RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab') => {
 		for (let i = 0; i < 40; i++) {
-			await page.keyboard.press('Tab');
+			await page.keyboard.press(key);
 			const text = await page.evaluate(
 				() =>
 					document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent
@@ -78,6 +81,7 @@ test('the whole job can be done with the keyboard', async ({ page }) => {
 	await press(/^View /);
 	await expect(page.getByTestId('stage').getByRole('img').first()).toBeVisible();
 	await page.keyboard.press('Escape');
-	const { name } = await savedFile(page, () => press(/^Export CSV/));
+	// Backwards: past its last stop a page without a window has no focus any more in Firefox.
+	const { name } = await savedFile(page, () => press(/^Export CSV/, 'Shift+Tab'));
 	expect(name).toMatch(/\.csv$/);
 });

@@ -9,6 +9,10 @@ import Papa from 'papaparse';
 
 export const MODEL = 'pneumonia-resnet34';
 
+/** The driver of Firefox emulates no dark colours: its tests are those in light ones. */
+export const inFirefox = (colorScheme: 'light' | 'dark') =>
+	colorScheme === 'light' ? ' @firefox' : '';
+
 export async function expectAccessible(page: Page): Promise<void> {
 	const { violations } = await new AxeBuilder({ page })
 		.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
@@ -64,6 +68,19 @@ async function giveFolder(input: Locator, folder: string): Promise<void> {
 			element.dispatchEvent(new Event('change', { bubbles: true }));
 		},
 		await Promise.all(given)
+	);
+}
+
+/** Two clicks in one place. The driver of Firefox makes no double click of them. */
+export async function doubleClick(page: Page, x: number, y: number): Promise<void> {
+	await page.mouse.dblclick(x, y);
+	if (!isFirefox(page)) return;
+	await page.evaluate(
+		([clientX, clientY]) =>
+			document
+				.elementFromPoint(clientX, clientY)
+				?.dispatchEvent(new MouseEvent('dblclick', { clientX, clientY, bubbles: true })),
+		[x, y] as const
 	);
 }
 

@@ -46,3 +46,18 @@ test('npm run bench -- --smears reads fields, and measures their steps and other
 	]);
 	expect(stdout).toMatch(/^\| +6 \| +\d/m);
 });
+
+test('npm run small-device measures the whole browser and the answers of its page', async () => {
+	const { stdout } = await promisify(execFile)(process.execPath, [
+		...['--import', 'tsx', 'tools/bench/small-device.ts'],
+		...['--files', '48', '--slower', '2']
+	]);
+	expect(stdout).toContain('48 files in');
+	const [, count] = /Interaction to Next Paint: .* ms, of (\d+) interactions/.exec(stdout) ?? [];
+	expect(Number(count)).toBeGreaterThan(0);
+	if (process.platform !== 'linux') return;
+	const [, most, empty] =
+		/at most (\d+) MB, of which an empty page has (\d+) MB/.exec(stdout) ?? [];
+	expect(Number(empty)).toBeGreaterThan(0);
+	expect(Number(most)).toBeGreaterThan(Number(empty));
+});

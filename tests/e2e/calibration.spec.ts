@@ -172,7 +172,7 @@ test('a table of labels says what it matched, and patients widen the ranges', as
 	await expect(page.locator('[data-problem=labels-no-columns]')).toContainText('one and two');
 });
 
-test('few images propose nothing and say how many are missing', async ({ page }) => {
+test('few images propose nothing and say how many are missing @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await link(page, 'Calibration').click();
 	await expect(page.getByRole('heading', { name: 'No list is open' })).toBeVisible();

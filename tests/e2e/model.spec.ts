@@ -29,7 +29,9 @@ test('a shard that arrives damaged is fetched again @firefox', async ({ page }) 
 	expect(damaged).toBe(2);
 });
 
-test('a download that is cut off says so and goes on where it stopped', async ({ page }) => {
+test('a download that is cut off says so and goes on where it stopped @firefox', async ({
+	page
+}) => {
 	await page.route(SHARD, (route) => route.abort('connectionreset'));
 	await openApp(page, '?backend=wasm');
 	await page.getByTestId('download-model').click();
@@ -49,7 +51,9 @@ test('a download that is cut off says so and goes on where it stopped', async ({
 	expect(asked.some((path) => SHARD.test(path))).toBe(true);
 });
 
-test('a download that lost the network goes on by itself when that is back', async ({ page }) => {
+test('a download that lost the network goes on by itself when that is back @firefox', async ({
+	page
+}) => {
 	await page.route(SHARD, (route) => route.abort('connectionreset'));
 	await openApp(page, '?backend=wasm');
 	await page.getByTestId('download-model').click();
@@ -59,7 +63,7 @@ test('a download that lost the network goes on by itself when that is back', asy
 	await engineReady(page);
 });
 
-test('a stored part that was changed is noticed, and only it is fetched again', async ({
+test('a stored part that was changed is noticed, and only it is fetched again @firefox', async ({
 	page
 }) => {
 	await openApp(page, '?backend=wasm');
@@ -102,7 +106,7 @@ test('a full disk is named with the room that is needed', async ({ page, context
 	await storeModel(page);
 });
 
-test('a download shows how far it is and can be stopped', async ({ page }) => {
+test('a download shows how far it is and can be stopped @firefox', async ({ page }) => {
 	let shards = 0;
 	await page.route(/\.bin$/, async (route) => {
 		if (++shards > 3) await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -117,7 +121,7 @@ test('a download shows how far it is and can be stopped', async ({ page }) => {
 	await expect(panel.getByTestId('download-model')).toContainText('Go on with the download');
 });
 
-test('a model can be removed and downloaded again', async ({ page }) => {
+test('a model can be removed and downloaded again @firefox', async ({ page }) => {
 	await openApp(page);
 	await storeModel(page);
 	await page.getByRole('link', { name: 'Models' }).click();
@@ -129,7 +133,7 @@ test('a model can be removed and downloaded again', async ({ page }) => {
 	await expect(model).toHaveAttribute('data-state', 'stored');
 });
 
-test('what the browser lacks is said before anything is downloaded', async ({ page }) => {
+test('what the browser lacks is said before anything is downloaded @firefox', async ({ page }) => {
 	await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
 	await openApp(page);
 	const notice = page.locator('[data-problem=no-webassembly]');
@@ -137,7 +141,7 @@ test('what the browser lacks is said before anything is downloaded', async ({ pa
 	await expect(notice).toContainText('Lockdown Mode');
 });
 
-test('an old browser and little memory are said before anything is downloaded', async ({
+test('an old browser and little memory are said before anything is downloaded @firefox', async ({
 	page
 }) => {
 	await page.addInitScript(() => {
@@ -169,7 +173,7 @@ test('without storage the page says what to do @firefox', async ({ page }) => {
 	await expect(notices).toHaveCount(2);
 });
 
-test('a model comes from a stick, as one file, where nothing can be fetched', async ({
+test('a model comes from a stick, as one file, where nothing can be fetched @firefox', async ({
 	page,
 	context
 }) => {

@@ -60,7 +60,7 @@ async function unlock(page: Page, passphrase = WORDS): Promise<void> {
 	await locked(page).getByRole('button', { name: 'Unlock' }).click();
 }
 
-test('a passphrase makes kept lists unreadable until it is entered, and can be removed', async ({
+test('a passphrase makes kept lists unreadable until it is entered, and can be removed @firefox', async ({
 	page,
 	context
 }) => {

@@ -11,7 +11,9 @@ import {
 	storeModel
 } from './app';
 
-test('each folder a patient: images stand together, and are found by name', async ({ page }) => {
+test('each folder a patient: images stand together, and are found by name @firefox', async ({
+	page
+}) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	const paths = [

@@ -82,7 +82,7 @@ test('the record is a page a patient, with the clinic’s name and next step', a
 	}
 });
 
-test('a list with patients goes to a record system as FHIR R4', async ({ page }) => {
+test('a list with patients goes to a record system as FHIR R4 @firefox', async ({ page }) => {
 	await openApp(page);
 	await storeModel(page);
 	await addFolder(

@@ -15,7 +15,9 @@ import {
 	storeModel
 } from './app';
 
-test('a folder is read, sorted by urgency and saved, on the processor', async ({ page }) => {
+test('a folder is read, sorted by urgency and saved, on the processor @firefox', async ({
+	page
+}) => {
 	const folder = await folderOf({
 		'ward a/sick.jpg': await sample(1),
 		'ward a/deep/er/sick too.jpg': await sample(3),
@@ -82,7 +84,7 @@ test('an image is shown as it is, without a heat map that nobody asked for', asy
 	await expect(image).toBeHidden();
 });
 
-test('bad files are named and the rest goes on', async ({ page }) => {
+test('bad files are named and the rest goes on @firefox', async ({ page }) => {
 	const good = await sample(1);
 	const bomb = Buffer.from(greyPng(8, 8, 8));
 	bomb.writeUInt32BE(60_000, 16);
@@ -137,7 +139,7 @@ test('a name that a spreadsheet would run as a formula is neutralised', async ({
 	expect(csv.map((line) => line['File']).sort()).toEqual(["'=1+2 (2).jpg", "'=1+2.jpg"]);
 });
 
-test('a list that begins is seen from its top, on a phone, too', async ({ page }) => {
+test('a list that begins is seen from its top, on a phone, too @firefox', async ({ page }) => {
 	await page.setViewportSize({ width: 412, height: 915 });
 	await openApp(page);
 	await storeModel(page);
@@ -149,7 +151,9 @@ test('a list that begins is seen from its top, on a phone, too', async ({ page }
 	await expect(page.locator('[data-path]').first()).toBeInViewport();
 });
 
-test('a batch can be paused, resumed and stopped, and nothing done is lost', async ({ page }) => {
+test('a batch can be paused, resumed and stopped, and nothing done is lost @firefox', async ({
+	page
+}) => {
 	const files: Record<string, Uint8Array> = {};
 	for (let i = 0; i < 40; i++) files[`image ${i}.png`] = greyPng(900, 700, 8, i + 1);
 	await openApp(page, '?backend=wasm');
@@ -191,7 +195,7 @@ test('a batch can be paused, resumed and stopped, and nothing done is lost', asy
 	}
 });
 
-test('images dropped before the model is there wait for it', async ({ page }) => {
+test('images dropped before the model is there wait for it @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await addFolder(page, await folderOf({ 'a.jpg': await sample(1), 'b.jpg': await sample(2) }));
 	await expect(page.getByTestId('session-status')).toContainText('wait for the model');
@@ -219,7 +223,7 @@ test('a lane that hangs up is replaced and its images are read again', async ({ 
 	await expect(page.locator('[data-path][data-status=done]')).toHaveCount(12);
 });
 
-test('filters, search and sorting change what is shown', async ({ page }) => {
+test('filters, search and sorting change what is shown @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await page.getByTestId('samples').click();
@@ -243,7 +247,7 @@ test('filters, search and sorting change what is shown', async ({ page }) => {
 	}
 });
 
-test('a list of 10,000 files keeps few rows in the page', async ({ page }) => {
+test('a list of 10,000 files keeps few rows in the page @firefox', async ({ page }) => {
 	await openApp(page);
 	await page.evaluate(() => {
 		const transfer = new DataTransfer();
@@ -258,7 +262,7 @@ test('a list of 10,000 files keeps few rows in the page', async ({ page }) => {
 	await expect(row(page, 'image 9999.jpg')).toBeVisible();
 });
 
-test('the model stays: a second visit downloads nothing and is ready by itself', async ({
+test('the model stays: a second visit downloads nothing and is ready by itself @firefox', async ({
 	page
 }) => {
 	await openApp(page, '?backend=wasm');

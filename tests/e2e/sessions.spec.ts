@@ -39,7 +39,9 @@ async function scores(page: Page): Promise<Record<string, number | null>> {
 	return Object.fromEntries(images.map(({ path, score }) => [path, score]));
 }
 
-test('a reload in the middle of a list loses nothing, and the list goes on', async ({ page }) => {
+test('a reload in the middle of a list loses nothing, and the list goes on @firefox', async ({
+	page
+}) => {
 	const folder = await manyImages(24);
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
@@ -85,7 +87,7 @@ test('a reload in the middle of a list loses nothing, and the list goes on', asy
 	await expect(offer(page)).toContainText('saved to a file');
 });
 
-test('a second tab shows the list live, and takes it over when the first closes', async ({
+test('a second tab shows the list live, and takes it over when the first closes @firefox', async ({
 	page,
 	context
 }) => {
@@ -122,7 +124,7 @@ test('a second tab shows the list live, and takes it over when the first closes'
 	expect(await done(second)).toBe(60);
 });
 
-test('a session is named, opened, deleted and brought back', async ({ page }) => {
+test('a session is named, opened, deleted and brought back @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await smallList(page);
@@ -162,7 +164,7 @@ test('a session is named, opened, deleted and brought back', async ({ page }) =>
 	await expect(page.getByTestId('no-sessions')).toBeVisible();
 });
 
-test('a backup brings everything to another device; a bad one changes nothing', async ({
+test('a backup brings everything to another device; a bad one changes nothing @firefox', async ({
 	page,
 	browser
 }) => {
@@ -199,7 +201,7 @@ test('a backup brings everything to another device; a bad one changes nothing', 
 	await elsewhere.close();
 });
 
-test('a full disk is said at once, and nothing is torn', async ({ page }) => {
+test('a full disk is said at once, and nothing is torn @firefox', async ({ page }) => {
 	await openApp(page, '?backend=wasm');
 	await storeModel(page);
 	await smallList(page);
@@ -261,7 +263,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 	});
 }
 
-test('a kept list of 10,000 files opens in a moment', async ({ page }) => {
+test('a kept list of 10,000 files opens in a moment @firefox', async ({ page }) => {
 	await openApp(page);
 	await page.getByTestId('samples').click();
 	await expect(status(page)).toHaveAttribute('data-total', '4');

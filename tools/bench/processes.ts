@@ -16,6 +16,8 @@ export interface Processes {
 }
 
 export interface MemoryWatch {
+	/** what there was at the beginning, MB; null where the system does not say */
+	emptyMegabytes: number | null;
 	/** resolves to the most since the beginning, less what there was at the beginning, MB; null where the system does not say */
 	stop: () => Promise<number | null>;
 }
@@ -53,6 +55,7 @@ export async function watchMemory(context: BrowserContext): Promise<MemoryWatch>
 	// A browser that ends while it is watched says so where it is used; here nothing more comes.
 	sampling.catch(() => undefined);
 	return {
+		emptyMegabytes: empty === null ? null : megabytes(empty),
 		stop: async () => {
 			stopped = true;
 			await sampling;

@@ -31,7 +31,7 @@ function row(parts: Partial<Contender>, ...times: number[]): BenchRow {
 		lanes: 1,
 		batch: 1,
 		endToEnd: false,
-		memory: { stop: () => Promise.resolve(null) },
+		memory: { emptyMegabytes: null, stop: () => Promise.resolve(null) },
 		measure: () => Promise.resolve(0),
 		close: () => Promise.resolve(),
 		...parts
