@@ -177,6 +177,7 @@ interface Exported {
 	reason: string | null;
 	unlikeness: number | null;
 	cropped: boolean;
+	filmFound: boolean;
 	region: { notes: string[]; outline: string } | null;
 	outsideUse: { reasons: string[]; overruled: boolean } | null;
 	review: { finding: string; agreement: string } | null;

@@ -207,11 +207,10 @@ export class CurrentList {
 		if (id !== null) viewing.goTo(id);
 	}
 
-	/** Read the image that the viewer shows again; until then there is nothing of it to look at. */
+	/** Read the image that the viewer shows again; the viewer stays with it. */
 	cropShown(corners: Corners | null): void {
 		const { pipeline, viewing } = this.parts;
 		if (viewing.row) pipeline.crop(viewing.row.id, corners);
-		viewing.close();
 	}
 
 	/** Read the image that the viewer shows again, within outlines that were drawn. */

@@ -31,6 +31,7 @@ const COLUMNS: readonly Column[] = [
 	as('outsideUse.reasons', (row) => (row.outside.length > 0 ? row.outside : null)),
 	as('outsideUse.overruled', (row) => (row.outside.length > 0 ? row.overruled : null)),
 	as('cropped', (row) => row.cropped),
+	as('filmFound', (row) => row.filmFound),
 	as('region.notes', (row) => row.region?.notes ?? null),
 	as('region.outline', (row) => row.region?.outline ?? null)
 ];

@@ -52,8 +52,10 @@ export interface ReportRow {
 	 * not recognised. Null where it was not read, or the model does not say.
 	 */
 	unlikeness: number | null;
-	/** Whether the score is of a film that a person marked in the picture. */
+	/** Whether the score is of a film that is only part of the picture. */
 	cropped: boolean;
+	/** Whether the program found that film, and nobody confirmed it. */
+	filmFound: boolean;
 	/** What is said of the region that was read, in sentences; null where all was read. */
 	region: {
 		notes: readonly string[];
@@ -95,6 +97,7 @@ export function reportRow(
 		reason: reasonOf(row),
 		remarks: remarksOf(row),
 		cropped: row.corners !== null,
+		filmFound: row.corners !== null && row.findsFilm,
 		region: row.region && {
 			notes: regionSentences(row.region),
 			outline: row.outlineWrong ? 'marked as wrong' : row.drawn ? 'drawn by hand' : 'found'

@@ -40,12 +40,16 @@ export function noScoreReason(row: ReportRow, model: Report['model']): string {
 }
 
 /** What else is to be known of what the program says of an image. */
-export function remarksOfImage({ outside, overruled, cropped, region }: ReportRow): string[] {
+export function remarksOfImage(row: ReportRow): string[] {
+	const { outside, overruled, cropped, filmFound, region } = row;
 	return [
 		outside.length > 0 &&
 			`Outside the intended use: ${outside.join('; ')}.` +
 				(overruled ? ' Read all the same, as a person wished.' : ''),
-		cropped && 'A person marked the film in the picture.',
+		cropped &&
+			(filmFound
+				? 'The program found the film in the picture; nobody confirmed it.'
+				: 'A person marked the film in the picture.'),
 		region?.outline !== 'found' && region && `Outline of what was read: ${region.outline}.`,
 		...(region?.notes ?? [])
 	].filter((text): text is string => typeof text === 'string');

@@ -1,12 +1,13 @@
 /** One file to one model input, inside the decode worker. Full-size pixels live only here. */
-import type { Corners } from '../intake/corners';
+import type { Corners, FilmPlace } from '../intake/corners';
 import type { FileFingerprint } from '../intake/fingerprint';
 import { MAX_FILE_BYTES, READ_WHOLE_BYTES } from '../base/limits';
 import { sha256Of } from '../base/sha256';
 import { isSystemFile } from '../intake/system-files';
 import { hasColours } from '../pixels/channels';
 import { jpegOf } from '../pixels/jpeg-blob';
-import { inputOf, thumbnailOf, type PixelRule } from '../pixels/model-input';
+import { findFilm } from '../pixels/film/find';
+import { inputOf, thumbnailOf, warmUpInput, type PixelRule } from '../pixels/model-input';
 import { rectify } from '../pixels/rectify';
 import { failed, succeeded, type Outcome } from '../problems/problems';
 import type { ImageFacts } from './facts';
@@ -25,6 +26,8 @@ export interface Described {
 	facts: ImageFacts | null;
 	/** By which a kept result finds its file again. */
 	source: FileFingerprint;
+	/** The film that was read of it; null where all of it was. */
+	corners: Corners | null;
 }
 
 export interface Prepared extends Described {
@@ -35,16 +38,23 @@ export interface Prepared extends Described {
 /** A decoded image, and by what its file is known again. */
 export interface OpenedPicture extends Picture {
 	source: FileFingerprint;
+	corners: Corners | null;
+}
+
+/** Pixels at full size, of the film alone where there are corners. */
+interface MarkedPicture extends Picture {
+	corners: Corners | null;
 }
 
 /**
  * Read, check, decode and resize a file. Never throws for a bad file.
- * @param corners where the film lies in it; null where all of it is the image.
+ * @param corners where the film lies in it, or that it is to be found; null where all of it is
+ *   the image. Where none is found all of it is.
  */
 export async function prepare(
 	file: File,
 	rule: PixelRule,
-	corners: Corners | null = null
+	corners: FilmPlace = null
 ): Promise<Outcome<Prepared>> {
 	return withPicture(file, corners, (opened) => inputFrom(opened, rule));
 }
@@ -55,7 +65,7 @@ export async function prepare(
  */
 export function withPicture<T>(
 	file: File,
-	corners: Corners | null,
+	corners: FilmPlace,
 	work: (opened: OpenedPicture) => Promise<Outcome<T>>
 ): Promise<Outcome<T>> {
 	return withFile(file, async (format, bytes) => {
@@ -69,14 +79,14 @@ export function withPicture<T>(
 
 /** The model's input of a whole picture. */
 export async function inputFrom(
-	{ raster, facts, source }: OpenedPicture,
+	{ raster, facts, source, corners }: OpenedPicture,
 	rule: PixelRule
 ): Promise<Outcome<Prepared>> {
 	const pixels = await inputOf(raster, rule);
 	if (rule.channels === 3 && !hasColours(pixels)) return failed('no-colours');
 	const { width, height } = raster;
 	const thumbnail = await thumbnailOf(pixels, rule, { width, height });
-	return succeeded({ pixels, width, height, thumbnail, facts, source });
+	return succeeded({ pixels, width, height, thumbnail, facts, source, corners });
 }
 
 /**
@@ -88,13 +98,23 @@ export async function inputFrom(
 export async function picture(
 	file: File,
 	side: number,
-	corners: Corners | null = null
+	corners: FilmPlace = null
 ): Promise<Outcome<Blob>> {
 	return withFile(file, async (format, bytes) => {
 		const opened = await openMarked(format, bytes, corners);
 		if (!opened.ok) return opened;
 		const drawn = await jpegOf(opened.value.raster, side);
 		return drawn ? succeeded(drawn) : failed('image-not-opened');
+	});
+}
+
+/**
+ * The corners of the film in a photograph, null where none is found. Never throws for a bad file.
+ */
+export async function filmIn(file: File): Promise<Outcome<Corners | null>> {
+	return withFile(file, async (format, bytes) => {
+		const opened = await openMarked(format, bytes, 'find');
+		return opened.ok ? succeeded(opened.value.corners) : opened;
 	});
 }
 
@@ -130,12 +150,13 @@ async function withFile<T>(
 async function openMarked(
 	format: ImageFormat,
 	bytes: Uint8Array,
-	corners: Corners | null
-): Promise<Outcome<Picture>> {
+	place: FilmPlace
+): Promise<Outcome<MarkedPicture>> {
 	// Rare formats bring their readers when the first file needs them.
 	const reader = await format.load();
 	const opened = await reader.open(bytes);
-	if (!opened.ok || !corners) return opened;
+	if (!opened.ok) return opened;
 	const { raster, facts } = opened.value;
-	return succeeded({ raster: rectify(raster, corners), facts });
+	const corners = place === 'find' ? findFilm(raster, await warmUpInput()) : place;
+	return succeeded({ raster: corners ? rectify(raster, corners) : raster, facts, corners });
 }

@@ -1,6 +1,6 @@
 /** The decode workers as the page sees them. */
 import * as Comlink from 'comlink';
-import type { Corners } from '../intake/corners';
+import type { Corners, FilmPlace } from '../intake/corners';
 import type { Outcome } from '../problems/problems';
 import type { Prepared } from './decode';
 import type { Decoder } from './decode.worker';
@@ -26,13 +26,18 @@ export class Decoders {
 	}
 
 	/** Read a file into a model's input; waits for a free worker. */
-	prepare(file: File, rule: PixelRule, corners: Corners | null = null): Promise<Outcome<Prepared>> {
+	prepare(file: File, rule: PixelRule, corners: FilmPlace = null): Promise<Outcome<Prepared>> {
 		return this.pool.ask((decoder) => decoder.prepare(file, rule, corners));
 	}
 
 	/** A file as a picture to look at, its longest side `side` pixels at most; waits likewise. */
-	picture(file: File, side: number, corners: Corners | null = null): Promise<Outcome<Blob>> {
+	picture(file: File, side: number, corners: FilmPlace = null): Promise<Outcome<Blob>> {
 		return this.pool.ask((decoder) => decoder.picture(file, side, corners));
+	}
+
+	/** Where in a photograph the film lies; null where none is found. Waits likewise. */
+	filmIn(file: File): Promise<Outcome<Corners | null>> {
+		return this.pool.ask((decoder) => decoder.filmIn(file));
 	}
 
 	close(): void {

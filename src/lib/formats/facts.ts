@@ -21,6 +21,16 @@ export interface DicomOrigin {
 	readonly accession: string;
 }
 
+/** How large a pixel is, and which of the two sizes that a header knows that is. */
+export interface PixelSpacing {
+	/** From one row to the next, mm. */
+	down: number;
+	/** From one column to the next, mm. */
+	across: number;
+	/** `imager`: at the detector, where the body looks larger than it is. */
+	source: 'pixel' | 'imager';
+}
+
 export interface ImageFacts {
 	/** DICOM's code of the machine: CR, DX, CT, MR ... */
 	modality: string | null;
@@ -37,6 +47,8 @@ export interface ImageFacts {
 	sex: Sex | null;
 	/** Day of the study, `YYYY-MM-DD`. */
 	studyDate: string | null;
+	/** Null where the file does not say it. */
+	spacing: PixelSpacing | null;
 	/** Pictures in the file; the first is the one that is read. */
 	frames: number;
 	/** Whether greys are spread over the range of the image itself, not as the file says. */
@@ -56,6 +68,7 @@ export const NO_FACTS: ImageFacts = {
 	birthDate: null,
 	sex: null,
 	studyDate: null,
+	spacing: null,
 	frames: 1,
 	ownRange: false,
 	origin: null

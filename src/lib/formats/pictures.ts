@@ -1,4 +1,5 @@
 /** Opens files as pictures that a page can show; the decode workers help where it must. */
+import type { Corners } from '../intake/corners';
 import { openEntry, type Entry } from '../intake/entries';
 import { PICTURE_SIDE } from '../base/limits';
 import { failed, type Outcome } from '../problems/problems';
@@ -9,7 +10,7 @@ import { formatOf, HEAD_BYTES } from './registry';
 const WORKERS = 1;
 
 /** What copies are asked of. */
-type PictureDecoders = Pick<Decoders, 'picture' | 'close'>;
+type PictureDecoders = Pick<Decoders, 'picture' | 'filmIn' | 'close'>;
 
 export class Pictures {
 	private decoders: PictureDecoders | null = null;
@@ -32,6 +33,14 @@ export class Pictures {
 	async copy(entry: Entry, side = PICTURE_SIDE): Promise<Outcome<Blob>> {
 		const file = await openEntry(entry);
 		return file.ok ? this.copyOf(file.value, side, entry) : file;
+	}
+
+	/** Where the film lies in an entry's whole picture; null where none is found. */
+	async filmIn(entry: Entry): Promise<Outcome<Corners | null>> {
+		const file = await openEntry(entry);
+		if (!file.ok) return file;
+		this.decoders ??= this.openDecoders();
+		return this.decoders.filmIn(file.value);
 	}
 
 	/** Open a file ahead of its turn; the one before it is let go. */

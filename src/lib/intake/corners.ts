@@ -5,6 +5,9 @@ import type { Point } from './polygon';
 /** The film's corners: upper left, upper right, lower right, lower left. */
 export type Corners = readonly [Point, Point, Point, Point];
 
+/** What of a picture is read: the film within corners, the film that is found, or (null) all. */
+export type FilmPlace = Corners | 'find' | null;
+
 /** The shortest side that a film may have, as a share of the photograph's. */
 const LEAST_SIDE = 0.05;
 /** Where the marking begins: a film usually takes most of its photograph. */

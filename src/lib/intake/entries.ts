@@ -3,7 +3,7 @@
  * opens its file when its turn comes, so that thousands of files cost no memory.
  */
 import { MAX_FILES, MAX_FOLDER_DEPTH } from '../base/limits';
-import type { Corners } from './corners';
+import type { FilmPlace } from './corners';
 import type { Polygon } from './polygon';
 import { failed, problem, succeeded, type Outcome, type Problem } from '../problems/problems';
 
@@ -15,8 +15,8 @@ export interface Entry {
 	 * an archive that cannot be unpacked.
 	 */
 	open: () => Promise<File>;
-	/** Where in the picture the film lies, as a person marked it; none where all of it is read. */
-	corners?: Corners | null;
+	/** Where in the picture the film lies, or that it is looked for; none where all of it is read. */
+	corners?: FilmPlace;
 	/** Outlines of what is read, as a person drew them; none where they are found. */
 	drawn?: readonly Polygon[] | null;
 }

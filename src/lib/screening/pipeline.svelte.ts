@@ -12,7 +12,15 @@ import type { Polygon } from '../intake/polygon';
 import type { Problem } from '../problems/problems';
 import type { Recorder } from '../sessions/recorder.svelte';
 import type { Worklist } from '../worklist/list.svelte';
-import { hasPixels, isUnfinished, recropped, redrawn, type Row } from '../worklist/row';
+import {
+	entryOf,
+	hasPixels,
+	isUnfinished,
+	recropped,
+	redrawn,
+	withFilmFound,
+	type Row
+} from '../worklist/row';
 import { AddedFiles } from './added-files.svelte';
 import { Pace } from './pace';
 import type { Reader, ReadResult } from './reader';
@@ -208,10 +216,30 @@ export class ScreeningPipeline {
 		if (this.canCrop(id)) this.#readAgain(redrawn(this.#worklist.rows[id], drawn));
 	}
 
-	#readAgain(row: Row): void {
+	/**
+	 * The images that can be read again as photographs of films: pictures of no DICOM file, that
+	 * nobody marked and that were not looked through yet.
+	 */
+	get photographs(): readonly Row[] {
+		return this.#worklist.rows.filter(
+			(row) =>
+				row.facts === null &&
+				row.corners === null &&
+				row.drawn === null &&
+				!row.findsFilm &&
+				this.canCrop(row.id)
+		);
+	}
+
+	/** Read images again, of each the film that the program finds in it. */
+	findFilms(rows: readonly Row[]): void {
+		this.#readAgain(...rows.filter(({ id }) => this.canCrop(id)).map(withFilmFound));
+	}
+
+	#readAgain(...rows: Row[]): void {
 		this.#change(() => {
-			this.#worklist.put(row, true);
-			void this.#recorder.commit([row]);
+			for (const row of rows) this.#worklist.put(row, true);
+			void this.#recorder.commit(rows);
 		});
 	}
 
@@ -265,7 +293,9 @@ export class ScreeningPipeline {
 	/** Show a result when it is on the disk, or at once where nothing is kept. */
 	#finish(id: number, result: ReadResult): void {
 		if (result.status === 'done') this.#pace.tick(performance.now());
-		const row: Row = { ...this.#worklist.rows[id], ...result, time: new Date().toISOString() };
+		const read: Row = { ...this.#worklist.rows[id], ...result, time: new Date().toISOString() };
+		// From now on it is the film that was found that is shown.
+		const row = read.findsFilm ? { ...read, entry: entryOf(read) } : read;
 		this.#reading.delete(id);
 		this.#committing.add(id);
 		const { finishedCount, total } = this.#worklist;

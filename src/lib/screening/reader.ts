@@ -3,7 +3,7 @@ import { isGpu, type Backend } from '../engine/backends';
 import { thisDevice, type Choice, type LaneOpener } from '../engine/choice';
 import { LanePool, type Job } from '../engine/pool';
 import { ReadyQueue } from '../engine/ready-queue';
-import type { Corners } from '../intake/corners';
+import type { FilmPlace } from '../intake/corners';
 import { openEntry, type Entry } from '../intake/entries';
 import type { FileFingerprint } from '../intake/fingerprint';
 import { MAX_DECODERS, MAX_READY } from '../base/limits';
@@ -31,7 +31,7 @@ export interface DecoderPool {
 	prepare(
 		file: File,
 		rule: SmearRule,
-		corners: Corners | null
+		corners: FilmPlace
 	): Promise<Outcome<Prepared | PreparedField>>;
 	close(): void;
 }
@@ -143,8 +143,8 @@ export class Reader {
 			onResult(unread(prepared.problem, opened.ok ? fingerprintOf(opened.value) : null));
 			return;
 		}
-		const { width, height, thumbnail, facts, source } = prepared.value;
-		const shown = { file: source, thumbnail, width, height, facts };
+		const { width, height, thumbnail, facts, source, corners } = prepared.value;
+		const shown = { file: source, thumbnail, width, height, facts, corners };
 		if ('found' in prepared.value) {
 			return readField(prepared.value, manifest, this.#queue, signal, (outcome) =>
 				onResult(outcome.ok ? { ...shown, ...outcome.value } : unread(outcome.problem, source))

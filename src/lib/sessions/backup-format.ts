@@ -100,6 +100,14 @@ const session = v.strictObject({
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 const corner = v.strictObject({ x: share, y: share });
 
+/** Millimetres a pixel. */
+const spacingSide = v.pipe(v.number(), v.gtValue(0));
+const pixelSpacing = v.object({
+	down: spacingSide,
+	across: spacingSide,
+	source: v.picklist(['pixel', 'imager'])
+});
+
 /** Fractions of the picture; the box of a region may reach beyond it. */
 const fraction = v.pipe(v.number(), v.minValue(-1), v.maxValue(2));
 
@@ -167,6 +175,7 @@ const result = v.object({
 			birthDate: v.optional(said, null),
 			sex: v.optional(v.nullable(v.picklist(['female', 'male', 'other'])), null),
 			studyDate: said,
+			spacing: v.optional(v.nullable(pixelSpacing), null),
 			frames: count,
 			ownRange: v.boolean(),
 			origin: v.optional(v.nullable(originSchema), null)
@@ -182,6 +191,7 @@ const result = v.object({
 			v.check((marked) => areUsable(marked))
 		)
 	),
+	findsFilm: v.optional(v.boolean(), false),
 	review: v.nullable(
 		v.object({
 			finding: v.picklist(['present', 'absent', 'unsure']),

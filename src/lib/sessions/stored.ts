@@ -71,6 +71,7 @@ export interface StoredResult {
 	outlineWrong: boolean;
 	drawn: readonly Polygon[] | null;
 	corners: Corners | null;
+	findsFilm: boolean;
 	review: Review | null;
 	field: FieldReading | null;
 	fieldReview: FieldReview | null;

@@ -2,7 +2,7 @@
  * One file of a smear to what is read of it, inside the worker that decodes it: a photograph of a
  * field to its cells, a picture of a single cell to the model's input.
  */
-import type { Corners } from '../intake/corners';
+import type { FilmPlace } from '../intake/corners';
 import { MAX_FIELD_CELLS } from '../base/limits';
 import {
 	inputFrom,
@@ -62,7 +62,7 @@ const RGB: readonly Plane[] = [0, 1, 2];
 export function prepareSmear(
 	file: File,
 	rule: SmearRule,
-	corners: Corners | null = null
+	corners: FilmPlace = null
 ): Promise<Outcome<Prepared | PreparedField>> {
 	return withPicture<Prepared | PreparedField>(file, corners, async (opened) => {
 		const { raster } = opened;
@@ -107,7 +107,7 @@ async function singleOf(
 }
 
 async function fieldOf(
-	{ raster, facts, source }: OpenedPicture,
+	{ raster, facts, source, corners }: OpenedPicture,
 	found: FoundCells,
 	rule: SmearRule,
 	resize: Resize
@@ -120,7 +120,7 @@ async function fieldOf(
 	return succeeded({
 		...{ radius, found: cells, notes },
 		...cutOutCells(raster, found, rule, resize),
-		...{ width, height, thumbnail, facts, source }
+		...{ width, height, thumbnail, facts, source, corners }
 	});
 }
 

@@ -2,7 +2,7 @@
 import * as Comlink from 'comlink';
 import type { Prepared } from '../formats/decode';
 import { WorkerPool, type PoolWorker } from '../formats/worker-pool';
-import type { Corners } from '../intake/corners';
+import type { FilmPlace } from '../intake/corners';
 import type { Outcome } from '../problems/problems';
 import type { PreparedField, SmearRule } from './prepare';
 import type { SmearDecoder } from './smear.worker';
@@ -29,7 +29,7 @@ export class SmearDecoders {
 	prepare(
 		file: File,
 		rule: SmearRule,
-		corners: Corners | null = null
+		corners: FilmPlace = null
 	): Promise<Outcome<Prepared | PreparedField>> {
 		return this.pool.ask((decoder) => decoder.prepare(file, rule, corners));
 	}

@@ -1,5 +1,5 @@
 import * as Comlink from 'comlink';
-import type { Corners } from '../intake/corners';
+import type { FilmPlace } from '../intake/corners';
 import { warmUpCodec } from '../formats/codecs/unpack';
 import { jpeg } from '../formats/jpeg';
 import { warmUpInput } from '../pixels/model-input';
@@ -7,7 +7,7 @@ import { prepareSmear, type SmearRule } from './prepare';
 
 const decoder = {
 	/** See `prepareSmear`; the pixels are transferred. */
-	async prepare(file: File, rule: SmearRule, corners: Corners | null) {
+	async prepare(file: File, rule: SmearRule, corners: FilmPlace) {
 		const outcome = await prepareSmear(file, rule, corners);
 		if (!outcome.ok) return outcome;
 		const { value } = outcome;

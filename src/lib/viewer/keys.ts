@@ -23,6 +23,7 @@ export type ViewerAction =
 	| 'less-contrast'
 	| 'rotate'
 	| 'mirror'
+	| 'measure'
 	| 'invert'
 	| 'reset-window'
 	| 'heat-map'
@@ -82,6 +83,7 @@ export const KEY_RULES: readonly KeyRule[] = [
 	},
 	{ action: 'rotate', keys: ['t'], shown: 'T', says: m.review_key_rotate },
 	{ action: 'mirror', keys: ['m'], shown: 'M', says: m.review_key_mirror },
+	{ action: 'measure', keys: ['d'], shown: 'D', says: m.measure_key },
 	{ action: 'invert', keys: ['i'], shown: 'I', says: m.review_key_invert },
 	{ action: 'reset-window', keys: ['r'], shown: 'R', says: m.review_key_reset_window },
 	{ action: 'heat-map', keys: ['h'], shown: 'H', says: m.review_key_heat_map },

@@ -47,6 +47,12 @@ export function pictureAt(at: Point, size: Size, orientation: Orientation): Poin
 	return { x: xx * x + yx * y, y: xy * x + yy * y };
 }
 
+/** Where a point of the picture is seen, both from the left top corner: the inverse of `pictureAt`. */
+export function seenAt({ x, y }: Point, size: Size, orientation: Orientation): Point {
+	const [xx, xy, x0, yx, yy, y0] = coefficients(size, orientation);
+	return { x: xx * x + xy * y + x0, y: yx * x + yy * y + y0 };
+}
+
 /** Seen x = xx x + xy y + x0, seen y = yx x + yy y + y0. */
 function coefficients({ width, height }: Size, { quarterTurns, isMirrored }: Orientation) {
 	const turns = [

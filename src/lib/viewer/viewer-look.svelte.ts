@@ -1,7 +1,9 @@
 /** How the viewer shows its image, zoom, window and level, and heat map, and what its keys do to that. */
 import type { ViewerAction } from './keys';
+import { firstLine, type MeasuredLine } from './measure';
 import { PLAIN_WINDOW, withWindow, type WindowLevel } from './window-level';
 import { mirrored, sizeSeen, turned, UPRIGHT, type Orientation } from './orientation';
+import { stagePlaces } from './stage-places';
 import { moved, placedBy, zoomedTo, type Placement, type Size } from './zoom';
 
 const ZOOM_STEP = 1.25;
@@ -42,6 +44,8 @@ export class ViewerLook {
 	/** Whether the outline of what was read lies over the picture. */
 	showsOutline = $state(true);
 	showsKeys = $state(false);
+	/** The line that is measured, in pixels of the picture; null where none is. */
+	line: MeasuredLine | null = $state.raw(null);
 
 	/** Another image: it is seen first as it is, what helped with the last one may hide something. */
 	renew(picture: Size): void {
@@ -49,6 +53,7 @@ export class ViewerLook {
 		this.zoom = null;
 		this.windowLevel = PLAIN_WINDOW;
 		this.orientation = UPRIGHT;
+		this.line = null;
 	}
 
 	/** Turn what is seen by a quarter clockwise, and show the whole of it. */
@@ -61,6 +66,21 @@ export class ViewerLook {
 	mirror(): void {
 		this.orientation = mirrored(this.orientation);
 		this.zoom = null;
+	}
+
+	/** Begin to measure in the middle of what is in sight, or end it. */
+	measure(): void {
+		if (this.line) {
+			this.line = null;
+			return;
+		}
+		const { picture, orientation, frame } = this;
+		const placed = placedBy(this.zoom, this.seen, frame);
+		this.line = firstLine(
+			frame,
+			picture,
+			stagePlaces(picture, orientation, placed, frame).pictureAt
+		);
 	}
 
 	/** Size of the picture as it is seen. */
@@ -104,6 +124,7 @@ export class ViewerLook {
 			'less-contrast': () => this.changeWindow(0, -WINDOW_STEP),
 			rotate: () => this.turn(),
 			mirror: () => this.mirror(),
+			measure: () => this.measure(),
 			invert: () =>
 				(this.windowLevel = { ...this.windowLevel, inverted: !this.windowLevel.inverted }),
 			'reset-window': () => this.resetWindow(),

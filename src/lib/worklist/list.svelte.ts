@@ -10,7 +10,7 @@ import { createSubscriber } from 'svelte/reactivity';
 import { uniquePath, type Entry } from '../intake/entries';
 import type { Manifest } from '../models/manifest';
 import { NO_RULES, type PatientRules } from '../patients/rules';
-import { isUnfinished, newRow, type Row } from './row';
+import { entryOf, isUnfinished, newRow, type Row } from './row';
 
 /**
  * `own`: this page works on the list; `loading`: its stored rows are being read; `following`:
@@ -162,8 +162,7 @@ export class Worklist {
 	attach(id: number, entry: Entry): void {
 		const row = this.#rows[id];
 		if (this.#detached.delete(id) && isUnfinished(row)) this.#missing--;
-		const { path, corners, drawn } = row;
-		this.#rows[id] = { ...row, entry: { ...entry, path, corners, drawn } };
+		this.#rows[id] = { ...row, entry: entryOf({ ...row, entry }) };
 		this.#notify(false);
 	}
 

@@ -63,8 +63,10 @@ export interface Row {
 	readonly outlineWrong: boolean;
 	/** The outlines that a person drew, in fractions of the picture; `entry` has them, too. */
 	readonly drawn: readonly Polygon[] | null;
-	/** Where in the picture the film lies, as a person marked it; `entry` has them, too. */
+	/** Where in the picture the film lies; null where all of it is read. `entry` has them, too. */
 	readonly corners: Corners | null;
+	/** Whether the program looks, or has looked, for the film: nobody confirmed what it found. */
+	readonly findsFilm: boolean;
 	/** What a person said of it. */
 	readonly review: Review | null;
 	/** Of a photograph of a microscope field its cells; null of everything else. */
@@ -120,6 +122,7 @@ export function newRow(id: number, entry: Entry): Row {
 		outlineWrong: false,
 		drawn: null,
 		corners: null,
+		findsFilm: false,
 		review: null,
 		field: null,
 		fieldReview: null,
@@ -222,24 +225,42 @@ export function reasonOf(row: Row): string {
 /** The row before it is read again, with the film marked, or (null) as a whole. */
 export function recropped(row: Row, corners: Corners | null): Row {
 	// Outlines are of the picture that was read before.
-	return again(row, corners, null);
+	return again({ ...row, corners, findsFilm: false }, null);
+}
+
+/** The row before it is read again, with the film that the program finds in the photograph. */
+export function withFilmFound(row: Row): Row {
+	return again({ ...row, corners: null, findsFilm: true }, null);
 }
 
 /** The row before it is read again, with outlines that a person drew, or (null) as they are found. */
 export function redrawn(row: Row, drawn: readonly Polygon[] | null): Row {
-	return again(row, row.corners, drawn);
+	return again(row, drawn);
 }
 
-function again(row: Row, corners: Row['corners'], drawn: Row['drawn']): Row {
-	const { id, file, facts, typed, overruled, review, slide } = row;
-	const fresh = newRow(id, { ...row.entry, corners, drawn });
-	return { ...fresh, file, facts, typed, overruled, review, slide, corners, drawn };
+function again(row: Row, drawn: Row['drawn']): Row {
+	const { id, file, facts, typed, overruled, review, slide, corners, findsFilm } = row;
+	const fresh = { ...newRow(id, row.entry), corners, findsFilm, drawn };
+	return { ...fresh, entry: entryOf(fresh), file, facts, typed, overruled, review, slide };
+}
+
+/** The entry of a row that says what of its picture is read. */
+export function entryOf(row: Row): Entry {
+	const { path, corners, drawn } = row;
+	const isWanted = row.findsFilm && corners === null && isUnfinished(row);
+	return { ...row.entry, path, drawn, corners: isWanted ? 'find' : corners };
+}
+
+/** What is said of the film in the picture; null where all of the picture is read as usual. */
+export function filmRemark({ corners, findsFilm }: Row): string | null {
+	if (findsFilm) return corners ? m.crop_found() : m.crop_none_found();
+	return corners && m.crop_marked();
 }
 
 /** How it was read, where that was not the usual way, and what is said of the region. */
 export function remarksOf(row: Row): string[] {
 	return [
-		row.corners && m.crop_marked(),
+		!isUnfinished(row) && filmRemark(row),
 		row.drawn && m.regions_drawn(),
 		...regionSentences(row.region)
 	].filter((said): said is string => typeof said === 'string');

@@ -128,6 +128,7 @@ describe('a table of labels', () => {
 			reason: '',
 			unlikeness: null,
 			cropped: false,
+			filmFound: false,
 			region: null,
 			review: null,
 			outside: [],

@@ -24,6 +24,7 @@ function rowOf(changes: Partial<ReportRow> = {}): ReportRow {
 		reason: '',
 		unlikeness: null,
 		cropped: false,
+		filmFound: false,
 		region: null,
 		review: null,
 		outside: [],

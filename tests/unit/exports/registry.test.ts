@@ -20,6 +20,7 @@ const row: ReportRow = {
 	reason: '',
 	unlikeness: 0.5,
 	cropped: true,
+	filmFound: false,
 	region: { notes: ['Only one lung was found.', 'Two.'], outline: 'drawn by hand' },
 	review: {
 		...reviewOf('present', { reason: 'poor picture', note: 'see the left side', by: 'KL' }),
@@ -68,6 +69,7 @@ describe('the columns', () => {
 			score: null,
 			category: 'outside',
 			cropped: true,
+			filmFound: false,
 			region: { notes: ['Only one lung was found.', 'Two.'], outline: 'drawn by hand' },
 			outsideUse: { reasons: ['an adult (34 years)'], overruled: true },
 			review: { reviewer: 'KL', agreement: 'differs' }

@@ -25,6 +25,7 @@ describe('the report', () => {
 			reason: '',
 			unlikeness: null,
 			cropped: false,
+			filmFound: false,
 			region: null,
 			review: null,
 			outside: [],

@@ -23,6 +23,10 @@ class FakeWorker {
 		return Promise.resolve(succeeded(new Blob([`${side}`])));
 	}
 
+	filmIn(): Promise<Outcome<null>> {
+		return Promise.resolve(succeeded(null));
+	}
+
 	terminate() {
 		this.terminated = true;
 	}
@@ -48,6 +52,7 @@ const image = (name: string): Outcome<Prepared> =>
 		height: 1,
 		thumbnail: new Blob(),
 		facts: null,
+		corners: null,
 		source: { size: 1, modified: 0, sha256: '' }
 	});
 const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -15,6 +15,7 @@ const newPictures = () =>
 			asked.push({ name: file.name, side });
 			return Promise.resolve(succeeded(new Blob(['copy'])));
 		},
+		filmIn: () => Promise.resolve(succeeded(null)),
 		close: () => closed++
 	}));
 

@@ -39,6 +39,7 @@ const decoders: DecoderPool = {
 				height: 1,
 				thumbnail: new Blob(),
 				facts: null,
+				corners: null,
 				source: { size: file.size, modified: file.lastModified, sha256: '' }
 			})
 		)

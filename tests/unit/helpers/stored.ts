@@ -52,6 +52,7 @@ export function storedResult(
 		outlineWrong: false,
 		drawn: null,
 		corners: null,
+		findsFilm: false,
 		review: {
 			finding: 'absent',
 			reason: 'other',

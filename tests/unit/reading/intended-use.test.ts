@@ -16,6 +16,7 @@ const CHILD: ImageFacts = {
 	birthDate: null,
 	sex: null,
 	studyDate: null,
+	spacing: null,
 	frames: 1,
 	ownRange: false,
 	origin: null

@@ -26,6 +26,7 @@ function preparedField(count: number): PreparedField {
 		height: 480,
 		thumbnail: new Blob(),
 		facts: null,
+		corners: null,
 		source: { size: 1, modified: 0, sha256: '' }
 	};
 }

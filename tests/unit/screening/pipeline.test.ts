@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { soon } from '../../helpers/soon';
-import { FIRST_CORNERS } from '../../../src/lib/intake/corners';
+import { FIRST_CORNERS, type Corners, type FilmPlace } from '../../../src/lib/intake/corners';
 import type { PixelRule } from '../../../src/lib/pixels/model-input';
 import { EntryError, type Entry } from '../../../src/lib/intake/entries';
 import type { Prepared } from '../../../src/lib/formats/decode';
@@ -24,7 +24,7 @@ const world = {
 	regions: fakeRegions(),
 	/** What the decoders were asked for. */
 	rules: [] as PixelRule[],
-	decode: (file: File, marked: unknown): Promise<Outcome<Prepared>> => {
+	decode: (file: File, marked: FilmPlace): Promise<Outcome<Prepared>> => {
 		void marked;
 		return Promise.reject(new Error(file.name));
 	},
@@ -49,8 +49,9 @@ const decoders: DecoderPool = {
 
 /** The pixels of `film 7.jpg` say 7. */
 const numberOf = (name: string) => Number(/\d+/.exec(name)?.[0] ?? 0);
-const decoded = (file: File): Outcome<Prepared> =>
+const decoded = (file: File, corners: Corners | null = null): Outcome<Prepared> =>
 	succeeded({
+		corners,
 		pixels: imageOf(numberOf(file.name)),
 		width: 640,
 		height: 480,
@@ -255,10 +256,10 @@ describe('a film that is marked in its photograph', () => {
 	const corners = FIRST_CORNERS;
 
 	it('is read again alone, and what a person said of it stays', async () => {
-		const asked: unknown[] = [];
+		const asked: FilmPlace[] = [];
 		world.decode = (file, marked) => {
 			asked.push(marked);
-			return Promise.resolve(decoded(file));
+			return Promise.resolve(decoded(file, marked === 'find' ? null : marked));
 		};
 		await started();
 		add(...films(2));
@@ -278,6 +279,44 @@ describe('a film that is marked in its photograph', () => {
 		await untilDone();
 		expect(worklist.rows[1].corners).toBeNull();
 		expect(asked).toEqual([null, null, corners, null]);
+	});
+
+	it('is found by the program in all photographs at once, but in what a person marked', async () => {
+		const asked: FilmPlace[] = [];
+		world.decode = (file, marked) => {
+			asked.push(marked);
+			// Of the third no film is found.
+			const found = marked === 'find' && file.name !== 'film 2.jpg' ? corners : null;
+			return Promise.resolve(decoded(file, marked === 'find' ? found : marked));
+		};
+		await started();
+		add(...films(4));
+		await untilDone();
+		pipeline.crop(3, corners);
+		await untilDone();
+		expect(pipeline.photographs.map(({ id }) => id)).toEqual([0, 1, 2]);
+		pipeline.findFilms(pipeline.photographs);
+		expect(worklist.rows[0]).toMatchObject({ probability: null, findsFilm: true, corners: null });
+		await untilDone();
+		expect(asked.slice(5)).toEqual(['find', 'find', 'find']);
+		expect(worklist.rows.map((row) => [row.findsFilm, row.corners])).toEqual([
+			[true, corners],
+			[true, corners],
+			[true, null],
+			[false, corners]
+		]);
+		// The viewer opens what was read: the film, or all of the picture.
+		expect(worklist.rows.map(({ entry }) => entry.corners)).toEqual([
+			corners,
+			corners,
+			null,
+			corners
+		]);
+		expect(pipeline.photographs).toEqual([]);
+		// What a person confirms is the person's.
+		pipeline.crop(0, corners);
+		await untilDone();
+		expect(worklist.rows[0]).toMatchObject({ findsFilm: false, corners });
 	});
 
 	it('is not read while its row is, or where its file is not on the page', async () => {

@@ -120,6 +120,7 @@ describe('a backup', () => {
 			birthDate: '1992-02-03',
 			sex: 'male' as const,
 			studyDate: '2026-11-20',
+			spacing: { down: 0.2, across: 0.15, source: 'imager' as const },
 			frames: 2,
 			ownRange: false,
 			origin: ORIGIN

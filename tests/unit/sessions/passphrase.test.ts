@@ -40,6 +40,7 @@ const FILM = storedResult('a', 0, {
 		birthDate: null,
 		sex: null,
 		studyDate: null,
+		spacing: null,
 		frames: 1,
 		ownRange: false,
 		origin: null

@@ -132,6 +132,7 @@ beforeEach(async () => {
 		if (file.name.includes('torn')) return failed('truncated-image');
 		const text = await file.text();
 		return succeeded({
+			corners: null,
 			pixels: imageOf(Number(/\d+/.exec(file.name)?.[0] ?? 0)),
 			width: 640,
 			height: 480,

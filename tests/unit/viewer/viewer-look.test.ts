@@ -71,6 +71,20 @@ describe('the look of an image in the viewer', () => {
 		expect(look.heat).toBe(1);
 	});
 
+	it('measures in the middle of what is in sight, until another image is shown', () => {
+		does().measure();
+		// By hand: 0.3 and 0.7 of the frame's 500 pixels, its half of 400, at half size.
+		expect(look.line).toEqual([
+			{ x: 300, y: 400 },
+			{ x: 700, y: 400 }
+		]);
+		does().measure();
+		expect(look.line).toBeNull();
+		does().measure();
+		look.renew({ width: 40, height: 30 });
+		expect(look.line).toBeNull();
+	});
+
 	it('leaves what is said of the image to the page', () => {
 		does().present();
 		does().next();

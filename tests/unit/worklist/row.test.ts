@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { FIRST_CORNERS } from '../../../src/lib/intake/corners';
 import { sentenceOf } from '../../../src/lib/problems/messages';
 import { factsOfImage } from '../../../src/lib/formats/facts';
 import { problem, type ProblemCode } from '../../../src/lib/problems/problems';
 import {
 	categoriesAt,
+	entryOf,
 	isLeftOut,
 	isUnfinished,
 	newRow,
@@ -11,7 +13,9 @@ import {
 	outsideIntendedUse,
 	recropped,
 	redrawn,
+	remarksOf,
 	rowCategory,
+	withFilmFound,
 	scoreOf
 } from '../../../src/lib/worklist/row';
 import { reportRow } from '../../../src/lib/exports/report';
@@ -145,6 +149,26 @@ describe('a row whose outline a person called wrong', () => {
 		const read = { ...again, probability: 0.2, region: LUNGS };
 		expect(reportRow(read, point, manifest).region?.outline).toBe('drawn by hand');
 		expect(recropped(again, null)).toMatchObject({ drawn: null });
+	});
+
+	it('within a film that the program found says so, until a person confirms it', () => {
+		const searched = withFilmFound(readRow(0, 0.5));
+		expect(searched).toMatchObject({ status: 'waiting', findsFilm: true, corners: null });
+		expect(searched.entry.corners).toBe('find');
+		const found = { ...searched, status: 'done' as const, corners: FIRST_CORNERS };
+		expect(entryOf(found).corners).toBe(FIRST_CORNERS);
+		expect(reportRow(found, point, manifest)).toMatchObject({ cropped: true, filmFound: true });
+		expect(remarksOf(found).join()).toMatch(/the program found.*Nobody has confirmed/);
+		const none = { ...found, corners: null };
+		expect(entryOf(none).corners).toBeNull();
+		expect(reportRow(none, point, manifest)).toMatchObject({ cropped: false, filmFound: false });
+		expect(remarksOf(none).join()).toMatch(/No film was found/);
+		const confirmed = { ...recropped(found, FIRST_CORNERS), status: 'done' as const };
+		expect(reportRow(confirmed, point, manifest)).toMatchObject({
+			cropped: true,
+			filmFound: false
+		});
+		expect(remarksOf(confirmed).join()).toMatch(/marked by hand/);
 	});
 });
 

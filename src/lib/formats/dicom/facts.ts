@@ -1,5 +1,6 @@
 /** What a DICOM header says of the patient and the image. */
 import { yearsBetween, type DicomOrigin, type ImageFacts, type Sex } from '../facts';
+import { spacingOf } from './spacing';
 import { decodeText } from './text';
 import type { DataSet } from './data-set';
 
@@ -29,6 +30,7 @@ export function factsOf(set: DataSet, frames: number): Omit<ImageFacts, 'ownRang
 		birthDate,
 		sex: SEXES[text('x00100040')?.toUpperCase() ?? ''] ?? null,
 		studyDate,
+		spacing: spacingOf(set),
 		frames,
 		origin: originOf(set)
 	};

@@ -122,10 +122,17 @@ describe('what the header says', () => {
 			birthDate: null,
 			sex: null,
 			studyDate: '2026-11-21',
+			spacing: null,
 			frames: 1,
 			ownRange: false,
 			origin: null
 		});
+	});
+
+	it('of the size of a pixel too, as pydicom reads it', async () => {
+		// pydicom.dcmread('MR_small.dcm').PixelSpacing: [0.3125, 0.3125]
+		const { facts } = await pictureOf(copied('MR_small.dcm'));
+		expect(facts?.spacing).toEqual({ down: 0.3125, across: 0.3125, source: 'pixel' });
 	});
 
 	it('of the number of pictures too; the first is read', async () => {
